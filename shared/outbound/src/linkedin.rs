@@ -1,0 +1,255 @@
+//! What the product can ask of a LinkedIn provider, in words no vendor owns.
+//!
+//! One trait, one method per capability. An implementation makes the calls it
+//! is asked for and reports; it never repeats one. The only call it adds by
+//! itself is the second form of a post's address where the first is not found.
+//! Retrying, pausing and settling belong to the caller's queue
+//! (docs/rules.md, "Sending").
+
+mod error;
+mod rows;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+pub use error::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Sent};
+pub use rows::*;
+
+/// A member's session at the provider: what a call acts on behalf of.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The vendor's token; equal in power to the member's password.
+    pub login_token: SecretString,
+    /// Country of the exit address, ISO 3166-1 alpha-2, upper case (`FR`).
+    pub country: String,
+}
+
+/// Which variant of a read to call where the vendor has both.
+#[derive(Debug, Clone, Copy)]
+pub enum Access<'a> {
+    /// Session-less: costs credits only, no read of the account.
+    Data,
+    /// Through the member's session: one read of the account per call.
+    Session(&'a Session),
+}
+
+impl<'a> Access<'a> {
+    /// The session, where one is used.
+    pub fn session(self) -> Option<&'a Session> {
+        match self {
+            Access::Data => None,
+            Access::Session(session) => Some(session),
+        }
+    }
+
+    /// Session reads one such call uses: 0 or 1.
+    pub fn reads(self) -> u32 {
+        u32::from(self.session().is_some())
+    }
+}
+
+/// What a provider can do at all; planned against before anyone is promised a step.
+/// Source: docs/rules.md, "Channels".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Can visit a profile without writing.
+    pub visit: bool,
+    /// Tells acceptance of invitations by webhook.
+    pub acceptance_by_webhook: bool,
+    /// Signs its webhooks.
+    pub signed_webhooks: bool,
+    /// Offers `Access::Data` for reads.
+    pub session_less_reads: bool,
+    /// Can withdraw a pending invitation.
+    pub withdraw_invitation: bool,
+    /// Can publish as a company page.
+    pub company_posts: bool,
+    /// Publishes at a given time by itself.
+    pub native_scheduling: bool,
+    /// Honours an idempotency key on sends.
+    pub idempotent_sends: bool,
+    /// Charges for calls that fail.
+    pub failed_calls_cost: bool,
+}
+
+/// A provider's prices in credits, for estimates and reservations.
+/// Source: docs/rules.md, "Budget".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Costs {
+    /// One page in page mode.
+    pub page: u32,
+    /// Results covered by one credit in total mode.
+    pub results_per_credit: u32,
+    /// One invitation, status, text message, publication or withdrawal.
+    pub action: u32,
+    /// One message with media.
+    pub message_with_media: u32,
+    /// One day of webhook monitoring of one account.
+    pub monitoring_per_day: u32,
+}
+
+impl Costs {
+    /// Credits for an extraction of `results` rows in total mode, rounded up.
+    pub fn extraction(&self, results: u32) -> u32 {
+        results.div_ceil(self.results_per_credit.max(1))
+    }
+
+    /// Credits for one message.
+    pub fn message(&self, with_media: bool) -> u32 {
+        if with_media {
+            self.message_with_media
+        } else {
+            self.action
+        }
+    }
+}
+
+/// An answer with what it cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metered<T> {
+    pub value: T,
+    /// Credits spent by the call, other forms of a post's address included.
+    pub credits: u32,
+    /// Reads of the account's session used by the call.
+    pub session_reads: u32,
+    /// Bytes of the answer's body.
+    pub raw_bytes: usize,
+}
+
+impl<T> Metered<T> {
+    /// Same costs, another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Metered<U> {
+        Metered {
+            value: change(self.value),
+            credits: self.credits,
+            session_reads: self.session_reads,
+            raw_bytes: self.raw_bytes,
+        }
+    }
+}
+
+/// What every method answers.
+pub type Answer<T> = Result<Metered<T>, CallError>;
+
+/// The LinkedIn provider. Errors of every method: see [`CallError`].
+#[async_trait]
+pub trait LinkedIn: Send + Sync {
+    /// What this provider can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// What this provider charges.
+    fn costs(&self) -> Costs;
+
+    /// Posts of a profile, newest first; data or session.
+    async fn own_posts(&self, access: Access<'_>, query: &PostsQuery) -> Answer<Paged<PostRow>>;
+
+    /// One page (from 1) of the reactions to a post; data or session.
+    async fn post_reactions(
+        &self,
+        access: Access<'_>,
+        post_url: &str,
+        page: u32,
+    ) -> Answer<Paged<ReactionRow>>;
+
+    /// One page (from 1) of the comments on a post; data or session.
+    async fn post_comments(
+        &self,
+        access: Access<'_>,
+        post_url: &str,
+        page: u32,
+    ) -> Answer<Paged<CommentRow>>;
+
+    /// A profile, through the session (one read).
+    async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile>;
+
+    /// A profile, session-less.
+    async fn profile_data(&self, profile_url: &str) -> Answer<Profile>;
+
+    /// A company by its LinkedIn page; data or session.
+    async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company>;
+
+    /// A company by its internet domain, session-less.
+    async fn company_by_domain(&self, domain: &str) -> Answer<Company>;
+
+    /// People matching a query; data or session.
+    async fn search_people(
+        &self,
+        access: Access<'_>,
+        query: &PeopleQuery,
+    ) -> Answer<Paged<PersonRow>>;
+
+    /// How the account stands with a person (one read).
+    async fn invitation_status(
+        &self,
+        session: &Session,
+        profile_url: &str,
+    ) -> Answer<InvitationStatus>;
+
+    /// Invites a person, with or without a note. Not idempotent.
+    async fn connect(
+        &self,
+        session: &Session,
+        profile_url: &str,
+        note: Option<&str>,
+    ) -> Answer<InvitationReceipt>;
+
+    /// Writes to a 1st degree connection or open profile. Not idempotent.
+    async fn send_message(
+        &self,
+        session: &Session,
+        profile_url: &str,
+        message: &NewMessage,
+    ) -> Answer<MessageReceipt>;
+
+    /// The newest messages of the conversation with a person, newest first (one read).
+    async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation>;
+
+    /// The newest conversations (one read).
+    async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage>;
+
+    /// One page (from 1) of the account's connections, newest first (one read).
+    async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>>;
+
+    /// One page (from 1) of the invitations still pending (one read).
+    async fn sent_invitations(
+        &self,
+        session: &Session,
+        page: u32,
+    ) -> Answer<Paged<SentInvitationRow>>;
+
+    /// Takes back a pending invitation.
+    async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()>;
+
+    /// Publishes as the member. Not idempotent.
+    async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost>;
+
+    /// Publishes as a company page the member administers. Not idempotent.
+    async fn create_company_post(
+        &self,
+        session: &Session,
+        company_url: &str,
+        post: &NewPost,
+    ) -> Answer<CreatedPost>;
+
+    /// Registers the account for webhooks; monitoring still has to be started.
+    async fn create_webhook(
+        &self,
+        session: &Session,
+        webhook: &NewWebhook,
+    ) -> Answer<WebhookAccount>;
+
+    /// Starts monitoring: billed per day from now on.
+    async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;
+
+    /// Stops monitoring; the current day stays billed.
+    async fn stop_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;
+
+    /// All registered webhooks of the API key.
+    async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>>;
+
+    /// Obtains a session with the member's e-mail and password.
+    async fn login(&self, login: &Login) -> Answer<LoginOutcome>;
+
+    /// Finishes a login that asked for a code.
+    async fn verify(&self, verification: &Verification) -> Answer<LoginOutcome>;
+}

@@ -1,0 +1,128 @@
+//! How a call to a LinkedIn provider fails, and whether it may have had its effect.
+
+use std::time::Duration;
+
+/// Longest vendor text an error carries, in characters.
+pub const MESSAGE_MAX_CHARS: usize = 300;
+
+/// Why a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The vendor asks to slow down; the whole key waits.
+    RateLimited,
+    /// The request cannot succeed as it is.
+    BadRequest,
+    /// API key or session refused.
+    Unauthorized,
+    /// Not allowed to this key or session.
+    Forbidden,
+    /// No such post, person, company or path.
+    NotFound,
+    /// The member has to sign in again.
+    SessionExpired,
+    /// A stop sign: restriction, challenge, checkpoint, verification, weekly invitation limit.
+    Restricted,
+    /// Inviting somebody who is a connection already.
+    AlreadyConnected,
+    /// Inviting somebody whose invitation is pending.
+    AlreadyPending,
+    /// Writing to somebody who is no connection.
+    NotConnected,
+    /// The key has no credits left.
+    InsufficientCredits,
+    /// The vendor's own failure (5xx).
+    VendorDown,
+    /// Any other explicit error.
+    Refused,
+    /// HTML, truncated, wrong schema or too large.
+    Unreadable,
+    /// No answer in time, or the connection broke after the request may have been sent.
+    TimedOut,
+    /// No connection: the request never left.
+    Unreachable,
+    /// Held back by our own count of requests; the request never left.
+    Throttled,
+}
+
+impl ErrorKind {
+    /// Stable name for logs and stored failures, in snake case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::RateLimited => "rate_limited",
+            ErrorKind::BadRequest => "bad_request",
+            ErrorKind::Unauthorized => "unauthorized",
+            ErrorKind::Forbidden => "forbidden",
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::SessionExpired => "session_expired",
+            ErrorKind::Restricted => "restricted",
+            ErrorKind::AlreadyConnected => "already_connected",
+            ErrorKind::AlreadyPending => "already_pending",
+            ErrorKind::NotConnected => "not_connected",
+            ErrorKind::InsufficientCredits => "insufficient_credits",
+            ErrorKind::VendorDown => "vendor_down",
+            ErrorKind::Refused => "refused",
+            ErrorKind::Unreadable => "unreadable",
+            ErrorKind::TimedOut => "timed_out",
+            ErrorKind::Unreachable => "unreachable",
+            ErrorKind::Throttled => "throttled",
+        }
+    }
+}
+
+/// How far the request got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// It never left: it had no effect.
+    Not,
+    /// It may have had its effect.
+    Maybe,
+    /// The vendor answered that it was not done.
+    Answered,
+}
+
+/// A call that brought no usable answer.
+///
+/// `message` is the vendor's own text or ours, at most [`MESSAGE_MAX_CHARS`]
+/// characters, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", kind.as_str())]
+pub struct CallError {
+    pub kind: ErrorKind,
+    pub message: String,
+    /// Credits the failure cost, other forms of a post's address included.
+    pub credits: u32,
+    /// Reads of the account's session used.
+    pub session_reads: u32,
+    /// How long the vendor, or our own gate, asks to wait.
+    pub retry_after: Option<Duration>,
+    /// HTTP status, where there was one.
+    pub status: Option<u16>,
+    pub sent: Sent,
+}
+
+impl CallError {
+    /// True where the call certainly had no effect, so it may be made again.
+    /// Source: docs/rules.md, "Sending".
+    pub fn surely_not_done(&self) -> bool {
+        matches!(self.sent, Sent::Not | Sent::Answered)
+    }
+
+    /// True where the same *read* may answer later. A send is never repeated for
+    /// this alone: ask [`CallError::surely_not_done`] first.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::RateLimited
+                | ErrorKind::VendorDown
+                | ErrorKind::Unreadable
+                | ErrorKind::TimedOut
+                | ErrorKind::Unreachable
+                | ErrorKind::Throttled
+        )
+    }
+
+    /// True where the account has to be paused and its message left approved.
+    pub fn is_stop_sign(&self) -> bool {
+        self.kind == ErrorKind::Restricted
+    }
+}
