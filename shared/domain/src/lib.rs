@@ -1,1 +1,14 @@
+//! The rules of Amorce: pure functions over facts. No async, no input or output, no clock, no randomness.
 
+pub mod ids;
+pub mod vocabulary;
+pub mod fold;
+pub mod identity;
+pub mod language;
+pub mod names;
+pub mod post_url;
+pub mod profile_url;
+pub mod reply;
+pub mod titles;
+pub mod tone;
+pub mod job;
