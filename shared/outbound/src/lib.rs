@@ -3,4 +3,8 @@
 //! Callers see the traits and neutral types only; what a vendor's wire format
 //! looks like stays inside that vendor's file.
 
+mod lenient;
 pub mod linkedin;
+pub mod linkup_v1;
+pub mod rate;
+pub mod retry_after;
