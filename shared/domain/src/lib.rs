@@ -12,3 +12,6 @@ pub mod reply;
 pub mod titles;
 pub mod tone;
 pub mod job;
+pub mod icp;
+pub mod thresholds;
+pub mod workspace;
