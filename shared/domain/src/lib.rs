@@ -15,3 +15,5 @@ pub mod job;
 pub mod icp;
 pub mod thresholds;
 pub mod workspace;
+pub mod analysis;
+pub mod evidence;

@@ -148,3 +148,6 @@ words!(/// The closed list of criteria a score is the sum of.
         Accepted = "accepted", NegativeComment = "negative_comment", LevelMismatch = "level_mismatch", Manual = "manual",
         SemanticFit = "semantic_fit",
     });
+
+words!(/// What a signal tells. Only hiring, funding and a click count in the score.
+    SignalKind { Hiring = "hiring", Funding = "funding", NewJob = "new_job", Click = "click", Other = "other" });
