@@ -2,7 +2,7 @@
 
 use crate::{
     check, functions, rust_files,
-    template::{read, resources, root, target},
+    template::{read, root},
 };
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,17 @@ const QUEUE: &str = "AWS::SQS::Queue";
 
 /// Visibility is at least this many times the time-out of the function that reads the queue.
 const VISIBILITY_FACTOR: i64 = 6;
+
+/// The resources of `kind`, by logical name.
+fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let all = template["Resources"].as_object().expect("the template has resources");
+    all.iter().filter(move |(_, r)| r["Type"] == kind).map(|(name, r)| (name.as_str(), r))
+}
+
+/// The logical name that `{"Ref":…}` or `{"Fn::GetAtt":[…]}` points to.
+fn target(reference: &Value) -> Option<&str> {
+    reference["Ref"].as_str().or_else(|| reference["Fn::GetAtt"][0].as_str())
+}
 
 /// The resource of each function, by the name of its binary.
 fn by_binary(template: &Value) -> BTreeMap<String, &Value> {

@@ -45,14 +45,3 @@ fn intrinsic(tag: &str, argument: Value) -> Value {
     };
     Value::Object(Map::from_iter([(name, argument)]))
 }
-
-/// The resources of `kind`, by logical name.
-pub fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
-    let all = template["Resources"].as_object().expect("the template has resources");
-    all.iter().filter(move |(_, r)| r["Type"] == kind).map(|(name, r)| (name.as_str(), r))
-}
-
-/// The logical name that `{"Ref":…}` or `{"Fn::GetAtt":[…]}` points to.
-pub fn target(reference: &Value) -> Option<&str> {
-    reference["Ref"].as_str().or_else(|| reference["Fn::GetAtt"][0].as_str())
-}

@@ -1,0 +1,9 @@
+//! The AWS home for real: the template, the release binaries, a local emulator. What is asserted is behaviour;
+//! that a stack was created proves nothing.
+
+mod aws;
+mod deploy;
+mod emulator;
+#[path = "../tidy/template.rs"]
+mod template;
+mod wiring;
