@@ -6,5 +6,6 @@
 mod lenient;
 pub mod linkedin;
 pub mod linkup_v1;
+pub mod linkup_webhook;
 pub mod rate;
 pub mod retry_after;

@@ -90,6 +90,7 @@ impl LinkupV1 {
     ) -> Answer<T> {
         self.admit().await?;
         let received = self.send(&call).await?;
+        let status = received.status.as_u16();
         let (body, raw_bytes) = match self.judge(&call, received) {
             Ok(usable) => usable,
             Err(error) => {
@@ -106,7 +107,7 @@ impl LinkupV1 {
             credits: told.unwrap_or(call.credits),
             session_reads: call.session_reads,
             retry_after: None,
-            status: Some(200),
+            status: Some(status),
             sent: Sent::Maybe,
         })?;
         let credits = told.or_else(|| price(&value)).unwrap_or(call.credits);
