@@ -41,6 +41,7 @@ impl Emulator {
             .env("AWS_DEFAULT_REGION", REGION)
             .env("AWS_ACCESS_KEY_ID", ROOT_KEY)
             .env("AWS_SECRET_ACCESS_KEY", ROOT_KEY)
+            .env("BIND_HOST", "127.0.0.1")
             .env("AUTH", "true")
             .env("IOT_MTLS_ENABLED", "false")
             .current_dir(&folder)

@@ -1,0 +1,51 @@
+# What a developer types. Rust, gcc, Python 3 and make are expected; the rest is installed into .tools by `make tools`.
+.PHONY: run test check bench soak stack binaries tools build deploy clean
+
+# The tools' folder holds `sam`, `cfn-lint`, `cargo-lambda` and its Zig linker.
+export PATH := $(CURDIR)/.tools/python/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+FUNCTIONS := $(notdir $(patsubst %/,%,$(dir $(wildcard functions/*/Cargo.toml))))
+STAGE ?= default
+SAM_CONFIG := --config-file $(CURDIR)/samconfig.toml --config-env $(STAGE)
+
+run:
+	cargo run
+
+test: tools binaries
+	cargo test --workspace
+	cfn-lint infra/template.yaml
+
+# Fast enough for every save: form, lints, and the rules between files.
+check: tools
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	cargo test --quiet -p system-tests --test tidy
+	cfn-lint infra/template.yaml
+	sam validate --template infra/template.yaml $(SAM_CONFIG)
+
+bench:
+	cargo bench -p system-tests
+
+soak:
+	cargo test --release -p system-tests -- --ignored
+
+# The real template and the real release binaries on a local AWS emulator.
+stack: tools binaries
+	cargo test -p system-tests --test stack
+
+binaries:
+	cargo build --release $(addprefix -p ,$(FUNCTIONS))
+
+tools:
+	@infra/tools/install.sh
+
+build: tools
+	sam build --template infra/template.yaml $(SAM_CONFIG)
+
+deploy: build
+	sam deploy $(SAM_CONFIG)
+
+clean:
+	cargo clean
+	rm -rf .aws-sam
