@@ -143,7 +143,7 @@ mod tests {
         check("Bonjour Anne,", "Bonjour Annie,", "Bonjour [-Anne-][+Annie+],");
         check("un deux trois", "un trois", "un [-deux -]trois");
         check("C’est ici.", "C’est là.", "C’est [-ici-][+là+].");
-        check("a b c d", "b c x d", "[-a -]b c [+x +]d");
+        check("a b c d", "b c x d", "[-a -]b c[+ x+] d");
     }
 
     #[test]

@@ -17,3 +17,5 @@ pub mod thresholds;
 pub mod workspace;
 pub mod analysis;
 pub mod evidence;
+pub mod diff;
+pub mod lint;

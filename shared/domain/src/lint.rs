@@ -5,10 +5,21 @@ use crate::vocabulary::{CallToAction, Channel};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+mod address;
+mod asks;
+mod claims;
+mod contacts;
+mod fields;
+mod names;
+mod phrases;
+mod reading;
 mod shape;
+mod times;
 mod tokens;
+mod tongue;
+mod wording;
 
-pub use shape::{sms_segments, utf16_len};
+pub use shape::{Lines, limits, sms_segments, utf16_len};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $wire:literal, $weight:literal, $fr:literal, $en:literal;)+) => {
@@ -38,7 +49,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A promise to the step: it asked for another kind of ask, or for none.
+    /// The step asked for another kind of call to action, or for none.
     CtaMismatch = "cta_mismatch", 25, "L’appel à l’action n’est pas celui de l’étape.", "The call to action is not the step’s.";
     Exclamation = "exclamation", 15, "Un seul point d’exclamation au plus.", "One exclamation mark at most.";
     ForeignLink = "foreign_link", 40, "Ce lien n’est pas le vôtre.", "This link is not yours.";
@@ -114,4 +125,28 @@ pub struct LintInput<'a> {
     pub cta: Option<CallToAction>,
     /// Most UTF-16 units of an invitation note: 200 on a free account, 300 on a paid one.
     pub note_limit: usize,
+}
+
+/// Everything that stands against sending the text as it is, by place, then by code. A clean text has no finding.
+///
+/// Source: docs/rules.md, “Lint”.
+pub fn lint(input: &LintInput) -> Vec<Finding> {
+    let mut findings = reading::Reading::of(input).findings();
+    findings.sort_by_key(|f| (f.start, f.code, f.end));
+    findings.dedup();
+    findings
+}
+
+/// The quality shown on the card, 0–100: what the lint leaves of 100, times six tenths plus four tenths of `relevance`
+/// (0–100, how well the text rests on what happened). A text with a grave finding stays low whatever its relevance.
+///
+/// Source: docs/rules.md, “Lint”.
+pub fn quality(findings: &[Finding], relevance: u8) -> u8 {
+    let mut codes: Vec<FindingCode> = findings.iter().map(|f| f.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let lost: u32 = codes.into_iter().map(FindingCode::weight).sum();
+    let clean = 100u32.saturating_sub(lost);
+    let share = 60 + 4 * u32::from(relevance.min(100)) / 10;
+    u8::try_from(clean * share / 100).unwrap_or(100)
 }
