@@ -19,3 +19,5 @@ pub mod analysis;
 pub mod evidence;
 pub mod diff;
 pub mod lint;
+pub mod industry;
+pub mod score;

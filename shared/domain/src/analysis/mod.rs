@@ -6,6 +6,7 @@ mod read;
 
 pub use company::{Band, Company, CompanyFacts, CompanyFrom, registrable_domain};
 pub use places::Place;
+pub(crate) use read::headline_role;
 pub use read::{EducationFacts, ExperienceFacts, NotAnalysed, ProfileFacts};
 
 use crate::language::Language;

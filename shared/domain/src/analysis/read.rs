@@ -75,7 +75,7 @@ impl Analysis {
         }
         let stated = current_role(headline.as_deref(), job.and_then(|job| job.title.as_deref()));
         let employer = company_of(profile, job, stated.as_ref().and_then(|(title, _)| title.employer.as_deref()), company);
-        let mut analysis = Self::blank(Basis::LinkedIn, now);
+        let mut analysis = Self::unread(Basis::LinkedIn, now);
         analysis.set_title(stated);
         analysis.set_place(profile.location.as_deref(), employer.as_ref());
         analysis.language = language_of(profile);
@@ -95,7 +95,7 @@ impl Analysis {
             return Err(NotAnalysed { missing: "company" });
         }
         employer.from = CompanyFrom::Import;
-        let mut analysis = Self::blank(Basis::Import, now);
+        let mut analysis = Self::unread(Basis::Import, now);
         analysis.set_title(Some((titles::read(title), title.to_owned())));
         analysis.set_place(location, Some(&employer));
         analysis.company = Some(employer);
@@ -109,7 +109,7 @@ impl Analysis {
         if employer.industry.is_none() {
             return Err(NotAnalysed { missing: "trade" });
         }
-        let mut analysis = Self::blank(basis, now);
+        let mut analysis = Self::unread(basis, now);
         analysis.set_place(place, Some(&employer));
         if analysis.country.is_none() && analysis.city.is_none() {
             return Err(NotAnalysed { missing: "place" });
@@ -121,7 +121,8 @@ impl Analysis {
         Ok(analysis)
     }
 
-    fn blank(basis: Basis, now: Timestamp) -> Self {
+    /// An analysis of which nothing could be read.
+    pub(crate) fn unread(basis: Basis, now: Timestamp) -> Self {
         Self {
             basis, analysed_at: now, headline: None, title: None, seniority: None, function: None, location: None, country: None,
             region: None, city: None, language: None, company: None, school: None, degree: None,
