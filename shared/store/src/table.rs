@@ -446,6 +446,26 @@ impl Table {
         }
     }
 
+    /// Adds to several numbers of an item at once; creates it.
+    pub async fn add(&self, key: &Key, adds: &[(&str, i64)]) -> Result<(), StoreError> {
+        let mut update = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut parts = Vec::new();
+        for (place, (name, by)) in adds.iter().enumerate() {
+            parts.push(format!("#n{place} :b{place}"));
+            update = update
+                .expression_attribute_names(format!("#n{place}"), *name)
+                .expression_attribute_values(format!(":b{place}"), AttributeValue::N(by.to_string()));
+        }
+        let answer = update.update_expression(format!("ADD {}", parts.join(", "))).send().await.map_err(failed)?;
+        self.meter.write(answer.consumed_capacity());
+        Ok(())
+    }
+
     /// Reads the plain numbers of a counter item.
     pub async fn numbers(&self, key: &Key) -> Result<HashMap<String, i64>, StoreError> {
         let items = self.get_items(std::slice::from_ref(key)).await?;

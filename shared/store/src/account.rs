@@ -1,0 +1,273 @@
+//! Accounts, their counters by day, and who they are at LinkedIn.
+
+use crate::record::{DueEntry, Entity, Key, Versioned};
+use crate::table::{Op, Transacted, Written};
+use crate::{Store, StoreError, keys};
+use domain::identity;
+use domain::ids::{AccountId, WorkspaceId};
+use domain::job::queue;
+use domain::limits::Limits;
+use domain::vocabulary::{Provider, Tier};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Why an account does nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// In plain words.
+    pub reason: String,
+    pub since: Timestamp,
+    /// When it goes on by itself; `None`: when a person resumes it.
+    pub resumes_at: Option<Timestamp>,
+}
+
+/// Monitoring by the provider's webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Monitoring {
+    /// The provider's id of it.
+    pub id: String,
+    pub active: bool,
+}
+
+/// A sender identity at a provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    pub workspace: WorkspaceId,
+    pub id: AccountId,
+    pub label: String,
+    pub provider: Provider,
+    pub profile_url: Option<String>,
+    /// Its keys at LinkedIn, for telling its own posts and rows from others'.
+    pub member_keys: Vec<identity::Key>,
+    pub tier: Tier,
+    pub timezone: String,
+    /// ISO code of the exit country at the provider.
+    pub country: String,
+    /// Sealed JSON; never shown.
+    pub credentials: Option<String>,
+    pub limits: Limits,
+    pub pause: Option<Pause>,
+    pub monitoring: Option<Monitoring>,
+    /// The unguessable part of its webhook path.
+    pub webhook_token: String,
+    pub created_at: Timestamp,
+    /// When the newest connections are read next, while invitations are pending.
+    pub acceptance_poll_at: Option<Timestamp>,
+    /// Invitations sent and not known to be accepted.
+    pub pending_invitations: u32,
+}
+
+impl Account {
+    /// Whether it may act at `now`.
+    pub fn is_paused(&self, now: Timestamp) -> bool {
+        self.pause.as_ref().is_some_and(|p| p.resumes_at.is_none_or(|at| now < at))
+    }
+}
+
+impl Entity for Account {
+    const TYPE: &'static str = "account";
+    fn key(&self) -> Key {
+        keys::account(&self.workspace, &self.id)
+    }
+    fn due(&self) -> Option<DueEntry> {
+        self.acceptance_poll_at.map(|at| DueEntry { at, queue: queue::INBOUND, kind: "poll_acceptances" })
+    }
+}
+
+/// What an account has sent on one day of its own zone, and when it sends next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountDay {
+    pub workspace: WorkspaceId,
+    pub account: AccountId,
+    pub date: Date,
+    pub invitations: u32,
+    pub messages: u32,
+    /// Invitations with a note.
+    pub notes: u32,
+    /// The seed of the day's instants.
+    pub seed: String,
+    /// Before this nothing more is sent: the pause after the last send.
+    pub free_from: Option<Timestamp>,
+    /// The instant at which the best approved message goes; `None` while none is approved.
+    pub next_instant: Option<Timestamp>,
+}
+
+impl AccountDay {
+    /// A day on which nothing was sent yet.
+    pub fn new(ws: &WorkspaceId, account: &AccountId, date: Date) -> Self {
+        Self {
+            workspace: ws.clone(),
+            account: account.clone(),
+            date,
+            invitations: 0,
+            messages: 0,
+            notes: 0,
+            seed: domain::ids::derive_hex(&[account.as_str(), &date.to_string()]),
+            free_from: None,
+            next_instant: None,
+        }
+    }
+}
+
+impl Entity for AccountDay {
+    const TYPE: &'static str = "account_day";
+    fn key(&self) -> Key {
+        keys::account_day(&self.workspace, &self.account, self.date)
+    }
+    fn due(&self) -> Option<DueEntry> {
+        self.next_instant.map(|at| DueEntry { at, queue: queue::SEND, kind: "send_instant" })
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * 60))
+    }
+}
+
+/// From the unguessable part of a webhook path to its account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookPointer {
+    /// SHA-256 of the token, hex.
+    pub token_hash: String,
+    pub workspace: WorkspaceId,
+    pub account: AccountId,
+}
+
+impl Entity for WebhookPointer {
+    const TYPE: &'static str = "webhook";
+    fn key(&self) -> Key {
+        keys::webhook_token(&self.token_hash)
+    }
+}
+
+/// Which workspace a LinkedIn member sends for: one only, so that caps cannot be doubled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberPointer {
+    pub key: identity::Key,
+    pub workspace: WorkspaceId,
+    pub account: AccountId,
+}
+
+impl Entity for MemberPointer {
+    const TYPE: &'static str = "linkedin_member";
+    fn key(&self) -> Key {
+        keys::linkedin_member(&self.key)
+    }
+}
+
+/// When an account may publish next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publishing {
+    pub workspace: WorkspaceId,
+    pub account: AccountId,
+    /// When its last publication was claimed.
+    pub last_at: Timestamp,
+}
+
+impl Entity for Publishing {
+    const TYPE: &'static str = "publishing";
+    fn key(&self) -> Key {
+        keys::account_publishing(&self.workspace, &self.account)
+    }
+}
+
+impl Store {
+    /// One account.
+    pub async fn account(&self, ws: &WorkspaceId, id: &AccountId) -> Result<Option<Versioned<Account>>, StoreError> {
+        self.table.get(&keys::account(ws, id)).await
+    }
+
+    /// The accounts of a workspace, at most 200.
+    pub async fn accounts(&self, ws: &WorkspaceId) -> Result<Vec<Versioned<Account>>, StoreError> {
+        self.table.query_all(&keys::accounts(ws), "", 200).await
+    }
+
+    /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
+    /// The positions from 2 on are those of the member's keys.
+    pub async fn create_account(&self, account: &Account, token_hash: &str) -> Result<Transacted, StoreError> {
+        let pointer = WebhookPointer {
+            token_hash: token_hash.to_owned(),
+            workspace: account.workspace.clone(),
+            account: account.id.clone(),
+        };
+        let mut ops = vec![self.table.op_create(account)?, self.table.op_create(&pointer)?];
+        for key in &account.member_keys {
+            ops.push(self.table.op_create(&MemberPointer {
+                key: key.clone(),
+                workspace: account.workspace.clone(),
+                account: account.id.clone(),
+            })?);
+        }
+        self.table.transact(ops).await
+    }
+
+    /// Removes an account, its webhook path and its hold on the LinkedIn member.
+    pub async fn delete_account(&self, account: &Account, token_hash: &str) -> Result<(), StoreError> {
+        let mut gone = vec![account.key(), keys::webhook_token(token_hash)];
+        gone.extend(account.member_keys.iter().map(keys::linkedin_member));
+        self.table.delete_many(&gone).await
+    }
+
+    /// The account behind a webhook path.
+    pub async fn webhook(&self, token_hash: &str) -> Result<Option<WebhookPointer>, StoreError> {
+        Ok(self.table.get::<WebhookPointer>(&keys::webhook_token(token_hash)).await?.map(|p| p.item))
+    }
+
+    /// One day of an account; a day not begun has version 0.
+    pub async fn account_day(&self, ws: &WorkspaceId, id: &AccountId, date: Date) -> Result<Versioned<AccountDay>, StoreError> {
+        let found = self.table.get(&keys::account_day(ws, id, date)).await?;
+        Ok(found.unwrap_or_else(|| Versioned { item: AccountDay::new(ws, id, date), version: 0 }))
+    }
+
+    /// The days of an account from `from` to `to`, those begun.
+    pub async fn account_days(&self, ws: &WorkspaceId, id: &AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError> {
+        let mut wanted = Vec::new();
+        let mut date = from;
+        while date <= to && wanted.len() < 62 {
+            wanted.push(keys::account_day(ws, id, date));
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+        }
+        Ok(self.table.get_many::<AccountDay>(&wanted).await?.into_iter().map(|d| d.item).collect())
+    }
+
+    /// Saves a day, also the first time; lost when somebody else wrote it meanwhile.
+    pub async fn save_account_day(&self, day: &mut Versioned<AccountDay>) -> Result<Written, StoreError> {
+        if day.version > 0 {
+            return self.table.save(day).await;
+        }
+        let written = self.table.create(&day.item).await?;
+        if written.won() {
+            day.version = 1;
+        }
+        Ok(written)
+    }
+
+    /// The write of a day within a transaction.
+    pub fn op_account_day(&self, day: &Versioned<AccountDay>) -> Result<Op, StoreError> {
+        if day.version == 0 { self.table.op_create(&day.item) } else { self.table.op_save(day) }
+    }
+
+    /// Session reads made on each of the given days.
+    pub async fn account_reads(&self, ws: &WorkspaceId, id: &AccountId, dates: &[Date]) -> Result<Vec<u32>, StoreError> {
+        let mut reads = Vec::with_capacity(dates.len());
+        let wanted: Vec<Key> = dates.iter().map(|d| keys::account_reads(ws, id, *d)).collect();
+        let items = self.table.get_items(&wanted).await?;
+        for key in &wanted {
+            let item = items.iter().find(|i| crate::table::text(i, "sk") == Some(&key.sk));
+            let n = item.and_then(|i| crate::table::number(i, "n")).unwrap_or(0);
+            reads.push(u32::try_from(n).unwrap_or(0));
+        }
+        Ok(reads)
+    }
+
+    /// Takes one session read of today if the day's sum stays within `max`.
+    pub async fn take_read(&self, ws: &WorkspaceId, id: &AccountId, date: Date, max: u32) -> Result<bool, StoreError> {
+        let key = keys::account_reads(ws, id, date);
+        Ok(self.table.add_below(&key, "n", 1, Some(i64::from(max))).await?.is_some())
+    }
+
+    /// When an account last published.
+    pub async fn publishing(&self, ws: &WorkspaceId, id: &AccountId) -> Result<Option<Versioned<Publishing>>, StoreError> {
+        self.table.get(&keys::account_publishing(ws, id)).await
+    }
+}

@@ -1,0 +1,135 @@
+//! Money and counts: credits of the month, sums by day, and how far the change stream was counted.
+
+use crate::record::{Entity, Key};
+use crate::table::{Op, Transacted};
+use crate::{Store, StoreError, keys};
+use domain::ids::WorkspaceId;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// Credits of one month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Credits {
+    /// Spent or held for calls under way.
+    pub reserved: i64,
+    /// Charged by the provider.
+    pub spent: i64,
+    /// Not spent because people could not reach the threshold anyway.
+    pub saved: i64,
+}
+
+/// How far one shard of the change stream has been counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    pub shard: String,
+    /// The newest sequence number counted; they are decimal numbers of up to 40 digits.
+    pub sequence: String,
+    /// Where the one-machine home goes on reading.
+    pub position: Option<String>,
+}
+
+impl Entity for Checkpoint {
+    const TYPE: &'static str = "checkpoint";
+    fn key(&self) -> Key {
+        keys::checkpoint(&self.shard)
+    }
+}
+
+impl Store {
+    /// Holds `credits` of the month if the ceiling allows them all.
+    pub async fn hold_credits(&self, ws: &WorkspaceId, month: &str, credits: u32, ceiling: u64) -> Result<bool, StoreError> {
+        let ceiling = i64::try_from(ceiling).unwrap_or(i64::MAX);
+        let held = self.table.add_below(&keys::budget(ws, month), "reserved", i64::from(credits), Some(ceiling)).await?;
+        Ok(held.is_some())
+    }
+
+    /// Records what held credits came to: `spent` were charged, the rest is given back.
+    pub async fn settle_credits(&self, ws: &WorkspaceId, month: &str, held: u32, spent: u32, saved: u32) -> Result<(), StoreError> {
+        let mut adds = Vec::new();
+        let back = i64::from(spent) - i64::from(held);
+        if back != 0 {
+            adds.push(("reserved", back));
+        }
+        if spent > 0 {
+            adds.push(("spent", i64::from(spent)));
+        }
+        if saved > 0 {
+            adds.push(("saved", i64::from(saved)));
+        }
+        if adds.is_empty() {
+            return Ok(());
+        }
+        self.table.add(&keys::budget(ws, month), &adds).await
+    }
+
+    /// Credits of a month.
+    pub async fn credits(&self, ws: &WorkspaceId, month: &str) -> Result<Credits, StoreError> {
+        let numbers = self.table.numbers(&keys::budget(ws, month)).await?;
+        let read = |name: &str| numbers.get(name).copied().unwrap_or(0);
+        Ok(Credits { reserved: read("reserved"), spent: read("spent"), saved: read("saved") })
+    }
+
+    /// How far a shard of the change stream has been counted.
+    pub async fn checkpoint(&self, shard: &str) -> Result<Option<crate::Versioned<Checkpoint>>, StoreError> {
+        self.table.get(&keys::checkpoint(shard)).await
+    }
+
+    /// Adds counts to days and moves the checkpoint, all or nothing: so each change counts exactly once.
+    pub async fn count(
+        &self,
+        sums: &BTreeMap<(WorkspaceId, Date), BTreeMap<&'static str, i64>>,
+        checkpoint: &Checkpoint,
+        seen: Option<u64>,
+    ) -> Result<Transacted, StoreError> {
+        let mut ops: Vec<Op> = Vec::with_capacity(sums.len() + 1);
+        for ((ws, date), counts) in sums {
+            let adds: Vec<(&str, i64)> = counts.iter().map(|(n, by)| (*n, *by)).collect();
+            ops.push(self.table.op_add(&keys::day(ws, *date), &adds)?);
+        }
+        ops.push(match seen {
+            None => self.table.op_create(checkpoint)?,
+            Some(version) => self.table.op_save(&crate::Versioned { item: checkpoint.clone(), version })?,
+        });
+        self.table.transact(ops).await
+    }
+
+    /// The sums of days, those that have any, between two dates.
+    pub async fn days(&self, ws: &WorkspaceId, from: Date, to: Date) -> Result<Vec<(Date, HashMap<String, i64>)>, StoreError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self.table.query(&keys::days(ws), "", crate::Walk { descending: false, limit: 400, start }).await?;
+            for item in &page.items {
+                let date = crate::table::text(item, "sk").and_then(|d| d.parse::<Date>().ok());
+                if let Some(date) = date.filter(|d| *d >= from && *d <= to) {
+                    found.push((date, crate::table::numbers_of(item)));
+                }
+            }
+            start = page.next;
+            if start.is_none() || found.len() > 4_000 {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Admits one call under a provider key in the window `window`, if fewer than `max` were.
+    pub async fn admit_call(&self, key_id: &str, window: i64, max: i64) -> Result<bool, StoreError> {
+        Ok(self.table.add_below(&keys::rate(key_id, window), "n", 1, Some(max)).await?.is_some())
+    }
+
+    /// Until when all calls under a provider key wait, in milliseconds since 1970.
+    pub async fn call_pause(&self, key_id: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self.table.numbers(&keys::rate_pause(key_id)).await?.get("until").copied())
+    }
+
+    /// Makes all calls under a provider key wait until `until_ms`.
+    pub async fn pause_calls(&self, key_id: &str, until_ms: i64) -> Result<(), StoreError> {
+        let key: Key = keys::rate_pause(key_id);
+        let now = self.call_pause(key_id).await?.unwrap_or(0);
+        if until_ms > now {
+            self.table.add(&key, &[("until", until_ms - now)]).await?;
+        }
+        Ok(())
+    }
+}

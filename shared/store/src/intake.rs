@@ -1,0 +1,346 @@
+//! Intake: a row from any source becomes a person, once per workspace. Rules: docs/rules.md, "Identity".
+
+use crate::prospect::{Contact, IdentityPointer, Prospect, Summary};
+use crate::record::Versioned;
+use crate::table::Transacted;
+use crate::{Store, StoreError, keys};
+use domain::identity::{self, Join, Kind, ProspectRef};
+use domain::ids::{AccountId, ProspectId, RunId, WorkspaceId};
+use domain::names;
+use domain::vocabulary::LeadSource;
+use jiff::Timestamp;
+
+/// How often a row is tried again when others write the same people.
+const ROUNDS_MAX: usize = 12;
+
+/// What a source tells of a person.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// At least one.
+    pub keys: Vec<identity::Key>,
+    /// As given.
+    pub name: Option<String>,
+    pub headline: Option<String>,
+    pub profile_url: Option<String>,
+    /// 1–3, of `degree_account`.
+    pub degree: Option<u8>,
+    pub degree_account: Option<AccountId>,
+    /// `None` counts as an import.
+    pub source: Option<LeadSource>,
+    pub run: Option<RunId>,
+    pub title: Option<String>,
+    pub company: Option<String>,
+    pub company_domain: Option<String>,
+    pub location: Option<String>,
+    pub tags: Vec<String>,
+    pub notes: Option<String>,
+    pub source_note: Option<String>,
+}
+
+/// What became of a row.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// The person.
+    pub prospect: Versioned<Prospect>,
+    /// New to the workspace, by this row or by an earlier try of the same run.
+    pub created: bool,
+    /// People shown by this row to be the same person; they point to `prospect` now.
+    pub merged: Vec<ProspectId>,
+}
+
+impl Store {
+    /// Finds or creates the person of a row, joins keys, merges people shown to be one.
+    ///
+    /// # Errors
+    /// A row without any key is corrupt; [`StoreError::Conflict`] when others kept writing the same people.
+    pub async fn intake(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Intake, StoreError> {
+        let Some(first) = row.keys.iter().find(|k| k.is_strong()).or_else(|| row.keys.first()) else {
+            return Err(StoreError::corrupt("row without identity"));
+        };
+        let mut merged = Vec::new();
+        for _ in 0..ROUNDS_MAX {
+            let (found, orphan) = self.holders(ws, &row.keys).await?;
+            if let Some((key, id)) = orphan {
+                // The process ended between key and person: the person is made now.
+                let new = new_prospect(ws, id, &key, row, now);
+                let _known = self.create(&new).await?;
+                continue;
+            }
+            let refs: Vec<(identity::Key, ProspectRef)> = found.iter().map(|(k, p)| (k.clone(), reference(p))).collect();
+            let by_id = |id: &str| found.iter().map(|(_, p)| p).find(|p| p.id.as_str() == id).cloned();
+            match identity::join(&row.keys, &refs) {
+                Join::Create => {
+                    let id = ProspectId::derive(&[ws.as_str(), &first.storage()]);
+                    let pointer = IdentityPointer { workspace: ws.clone(), key: first.clone(), prospect: id.clone() };
+                    if self.take_identity(&pointer).await?.won() {
+                        let new = new_prospect(ws, id, first, row, now);
+                        let _known = self.create(&new).await?;
+                        if row.keys.len() == 1 {
+                            return Ok(Intake { prospect: Versioned { item: new, version: 1 }, created: true, merged });
+                        }
+                    }
+                }
+                Join::Same(id) => {
+                    let Some(mut person) = by_id(&id) else { continue };
+                    if self.complete(ws, &mut person, row, &refs).await? {
+                        let created = person.created_at == now || (row.run.is_some() && person.created_by == row.run);
+                        return Ok(Intake { prospect: person, created, merged });
+                    }
+                }
+                Join::Merge { older, younger } => {
+                    let (Some(older), Some(younger)) = (by_id(&older), by_id(&younger)) else { continue };
+                    let gone = younger.id.clone();
+                    if self.merge(older, younger).await? == Transacted::Won {
+                        merged.push(gone);
+                    }
+                }
+                Join::MoveSlug { slug, from, to } => {
+                    let Some(from) = by_id(&from) else { continue };
+                    self.move_slug(ws, &slug, from, to.as_deref().and_then(ProspectId::parse)).await?;
+                }
+            }
+        }
+        Err(StoreError::Conflict("identity"))
+    }
+
+    /// Who holds which of `wanted`; and a key whose person was never written, if there is one.
+    #[allow(clippy::type_complexity)]
+    async fn holders(
+        &self,
+        ws: &WorkspaceId,
+        wanted: &[identity::Key],
+    ) -> Result<(Vec<(identity::Key, Versioned<Prospect>)>, Option<(identity::Key, ProspectId)>), StoreError> {
+        let mut found = Vec::new();
+        for pointer in self.identities(ws, wanted).await? {
+            match self.survivor(ws, &pointer.prospect).await? {
+                Some(person) => found.push((pointer.key.clone(), person)),
+                None => return Ok((found, Some((pointer.item.key, pointer.item.prospect)))),
+            }
+        }
+        Ok((found, None))
+    }
+
+    /// Gives a person what the row brings anew. False when somebody else wrote meanwhile.
+    async fn complete(
+        &self,
+        ws: &WorkspaceId,
+        person: &mut Versioned<Prospect>,
+        row: &Row,
+        held: &[(identity::Key, ProspectRef)],
+    ) -> Result<bool, StoreError> {
+        for key in row.keys.iter().filter(|k| !held.iter().any(|(h, _)| h == *k)) {
+            let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: person.id.clone() };
+            if !self.take_identity(&pointer).await?.won() {
+                return Ok(false);
+            }
+        }
+        let before = person.item.clone();
+        fill(&mut person.item, row);
+        if person.item == before {
+            return Ok(true);
+        }
+        Ok(self.save(person).await?.won())
+    }
+
+    /// The younger goes up in the older: in one write the keys move and the younger points to the older.
+    async fn merge(&self, mut older: Versioned<Prospect>, mut younger: Versioned<Prospect>) -> Result<Transacted, StoreError> {
+        let ws = older.workspace.clone();
+        let mut ops = Vec::new();
+        for key in &younger.keys {
+            let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: older.id.clone() };
+            ops.push(self.table.op_overwrite(&pointer)?);
+        }
+        absorb(&mut older.item, &younger.item);
+        younger.merged_into = Some(older.id.clone());
+        younger.in_review = false;
+        ops.push(self.table.op_save(&older)?);
+        ops.push(self.table.op_save(&younger)?);
+        self.table.transact(ops).await
+    }
+
+    /// A reused slug leaves its old holder; without a new one the key is free for the next round.
+    async fn move_slug(
+        &self,
+        ws: &WorkspaceId,
+        slug: &identity::Key,
+        mut from: Versioned<Prospect>,
+        to: Option<ProspectId>,
+    ) -> Result<(), StoreError> {
+        from.keys.retain(|k| k != slug);
+        let url = from.profile_url.as_deref().map(domain::profile_url::parse);
+        if url.is_some_and(|u| u.key() == Some(slug.value.as_str())) {
+            from.item.profile_url = from.keys.iter().find_map(url_of);
+        }
+        let pointer = match &to {
+            Some(id) => {
+                let pointer = IdentityPointer { workspace: ws.clone(), key: slug.clone(), prospect: id.clone() };
+                self.table.op_overwrite(&pointer)?
+            }
+            None => self.table.op_delete(&keys::identity(ws, slug))?,
+        };
+        // Lost: somebody else wrote the old holder; the next round looks again.
+        let _again = self.table.transact(vec![self.table.op_save(&from)?, pointer]).await?;
+        Ok(())
+    }
+}
+
+fn reference(person: &Versioned<Prospect>) -> ProspectRef {
+    ProspectRef {
+        id: person.id.to_string(),
+        strong_keys: person.keys.iter().filter(|k| k.is_strong()).cloned().collect(),
+        created_at: person.created_at,
+    }
+}
+
+/// The address under which a key is reached.
+pub fn url_of(key: &identity::Key) -> Option<String> {
+    matches!(key.kind, Kind::Slug | Kind::MemberId).then(|| format!("https://www.linkedin.com/in/{}", key.value))
+}
+
+fn new_prospect(ws: &WorkspaceId, id: ProspectId, first: &identity::Key, row: &Row, now: Timestamp) -> Prospect {
+    let source = row.source.unwrap_or(LeadSource::Import);
+    let mut person = Prospect {
+        workspace: ws.clone(),
+        id,
+        name: None,
+        first_name: None,
+        last_name: None,
+        raw_name: None,
+        profile_url: None,
+        keys: vec![first.clone()],
+        headline: None,
+        degree: None,
+        degree_account: None,
+        source,
+        sources: vec![source],
+        created_at: now,
+        created_by: row.run.clone(),
+        summary: Summary::default(),
+        score: None,
+        upper_bound: None,
+        forced: false,
+        reading_failure: None,
+        decision: None,
+        enrolment: None,
+        contact: Contact::default(),
+        overrule: None,
+        manual: None,
+        signals: Vec::new(),
+        tags: Vec::new(),
+        notes: None,
+        owner: None,
+        source_note: row.source_note.clone(),
+        merged_into: None,
+        aliases: Vec::new(),
+        in_review: false,
+    };
+    if row.keys.len() == 1 {
+        fill(&mut person, row);
+    } else {
+        // The other keys are taken in the next round, which fills in the rest.
+        fill(&mut person, &Row { keys: vec![first.clone()], ..row.clone() });
+    }
+    person
+}
+
+/// Adds what the row brings and the person lacks; nothing known is overwritten but what only grows better.
+fn fill(person: &mut Prospect, row: &Row) {
+    for key in &row.keys {
+        if !person.keys.contains(key) {
+            person.keys.push(key.clone());
+        }
+    }
+    if person.name.is_none()
+        && let Some(raw) = row.name.as_deref().filter(|n| !n.trim().is_empty())
+    {
+        let clean = names::clean(raw);
+        // A usable key makes a person even where no clean name is left; then the raw one is shown.
+        person.name = clean.clean.or_else(|| Some(raw.trim().to_owned()));
+        person.first_name = clean.first;
+        person.last_name = clean.last;
+        person.raw_name = Some(raw.to_owned());
+    }
+    let slug_known = person.profile_url.as_deref().is_some_and(|u| domain::profile_url::parse(u).kind() == "slug");
+    if !slug_known {
+        let best = person.keys.iter().find(|k| k.kind == Kind::Slug).or_else(|| person.keys.iter().find(|k| k.kind == Kind::MemberId));
+        person.profile_url = best.and_then(url_of).or_else(|| person.profile_url.take());
+    }
+    let take = |mine: &mut Option<String>, theirs: &Option<String>| {
+        if mine.is_none() {
+            mine.clone_from(theirs);
+        }
+    };
+    take(&mut person.headline, &row.headline);
+    take(&mut person.notes, &row.notes);
+    take(&mut person.summary.title, &row.title);
+    take(&mut person.summary.company_name, &row.company);
+    if let (Some(domain), true) = (&row.company_domain, person.summary.company_keys.is_empty()) {
+        person.summary.company_keys.push(format!("domain:{domain}"));
+    }
+    if row.degree.is_some() && (person.degree.is_none() || person.degree_account == row.degree_account) {
+        person.degree = row.degree;
+        person.degree_account.clone_from(&row.degree_account);
+    }
+    if let Some(source) = row.source
+        && !person.sources.contains(&source)
+    {
+        person.sources.push(source);
+    }
+    for tag in &row.tags {
+        if !person.tags.contains(tag) {
+            person.tags.push(tag.clone());
+        }
+    }
+}
+
+/// What the older takes over from the younger: whatever speaks against a contact wins.
+fn absorb(older: &mut Prospect, younger: &Prospect) {
+    older.keys.extend(younger.keys.iter().filter(|k| !older.keys.contains(k)).cloned().collect::<Vec<_>>());
+    older.aliases.push(younger.id.clone());
+    older.aliases.extend(younger.aliases.iter().cloned());
+    older.sources.extend(younger.sources.iter().filter(|s| !older.sources.contains(s)).copied().collect::<Vec<_>>());
+    let take = |mine: &mut Option<String>, theirs: &Option<String>| {
+        if mine.is_none() {
+            mine.clone_from(theirs);
+        }
+    };
+    take(&mut older.name, &younger.name);
+    take(&mut older.first_name, &younger.first_name);
+    take(&mut older.last_name, &younger.last_name);
+    take(&mut older.raw_name, &younger.raw_name);
+    take(&mut older.headline, &younger.headline);
+    take(&mut older.notes, &younger.notes);
+    older.profile_url = older.keys.iter().find(|k| k.kind == Kind::Slug).and_then(url_of).or_else(|| older.profile_url.take());
+    older.degree = older.degree.or(younger.degree);
+    older.tags.extend(younger.tags.iter().filter(|t| !older.tags.contains(t)).cloned().collect::<Vec<_>>());
+    older.signals.extend(younger.signals.iter().cloned());
+    older.manual = older.manual.take().or_else(|| younger.manual.clone());
+    older.enrolment = older.enrolment.take().or_else(|| younger.enrolment.clone());
+    let (mine, theirs) = (&mut older.contact, &younger.contact);
+    mine.revision = mine.revision.max(theirs.revision) + 1;
+    mine.last_sent_at = mine.last_sent_at.max(theirs.last_sent_at);
+    mine.last_enrolment = mine.last_enrolment.take().or_else(|| theirs.last_enrolment.clone());
+    mine.sending = mine.sending.take().or_else(|| theirs.sending.clone());
+    mine.last_reply_at = mine.last_reply_at.max(theirs.last_reply_at);
+    mine.open |= theirs.open;
+    mine.not_before = mine.not_before.max(theirs.not_before);
+    mine.meeting |= theirs.meeting;
+    mine.closed = mine.closed.take().or_else(|| theirs.closed.clone());
+    mine.rejected_at = mine.rejected_at.max(theirs.rejected_at);
+    mine.rejected_enrolment = mine.rejected_enrolment.take().or_else(|| theirs.rejected_enrolment.clone());
+    mine.connected |= theirs.connected;
+    mine.opted_out_at = mine.opted_out_at.max(theirs.opted_out_at);
+}
+
+impl Prospect {
+    /// The e-mail address among the keys.
+    pub fn email(&self) -> Option<&str> {
+        self.keys.iter().find(|k| k.kind == Kind::Email).map(|k| k.value.as_str())
+    }
+
+    /// Whether the person is the same entity as `other`.
+    pub fn is(&self, other: &ProspectId) -> bool {
+        self.id == *other || self.aliases.contains(other)
+    }
+
+}

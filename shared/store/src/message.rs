@@ -1,0 +1,185 @@
+//! Outgoing touches, in the collection of the person they go to.
+
+use crate::account::AccountDay;
+use crate::prospect::{CompanyContact, PastDecision, Prospect};
+use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
+use crate::table::{Transacted, Walk};
+use crate::{ListPage, Store, StoreError, keys};
+use domain::draft::StepKind;
+use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, ProspectId, WorkspaceId};
+use domain::job::queue;
+use domain::lint::Finding;
+use domain::vocabulary::{CallToAction, Channel, DraftLevel, LeadSource, MessageStatus};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The most open drafts of a workspace that the review queue holds.
+pub const REVIEW_MAX: usize = 5_000;
+
+/// One outgoing touch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub workspace: WorkspaceId,
+    pub id: MessageId,
+    pub prospect: ProspectId,
+    pub enrolment: EnrolmentId,
+    pub account: AccountId,
+    pub channel: Channel,
+    pub step: StepKind,
+    pub cta: CallToAction,
+    pub body: String,
+    pub original_body: String,
+    pub level: DraftLevel,
+    pub quality: u8,
+    pub findings: Vec<Finding>,
+    pub facts: Vec<String>,
+    pub status: MessageStatus,
+    pub decision: DecisionId,
+    /// The score of that decision, for the order of the queue.
+    pub score: u8,
+    pub source: LeadSource,
+    pub created_at: Timestamp,
+    pub approved_at: Option<Timestamp>,
+    pub approved_by: Option<String>,
+    /// Not before this instant: the time in which an approval can be undone.
+    pub not_before: Option<Timestamp>,
+    /// The estimated instant of sending.
+    pub due_at: Option<Timestamp>,
+    pub snoozed_until: Option<Timestamp>,
+    pub claimed_at: Option<Timestamp>,
+    pub sent_at: Option<Timestamp>,
+    /// When a reading found nothing of it.
+    pub readings: Vec<Timestamp>,
+    /// When its unknown outcome is read next.
+    pub check_at: Option<Timestamp>,
+    pub provider_ref: Option<String>,
+    pub failure: Option<String>,
+    pub rejected_reason: Option<String>,
+    /// How many versions of the draft there were.
+    pub redrafts: u32,
+}
+
+impl Entity for Message {
+    const TYPE: &'static str = "message";
+    fn key(&self) -> Key {
+        keys::message(&self.workspace, &self.prospect, &self.id)
+    }
+    fn list(&self) -> Option<ListEntry> {
+        let order = format!("{:03}#{}#{}", self.score, instant(self.created_at), self.id.tail());
+        match self.status {
+            MessageStatus::PendingReview => Some(ListEntry { list: keys::review_list(&self.workspace), order }),
+            MessageStatus::Approved | MessageStatus::Scheduled => {
+                Some(ListEntry { list: keys::approved_list(&self.workspace, &self.account), order })
+            }
+            MessageStatus::Uncertain => Some(ListEntry { list: keys::uncertain_list(&self.workspace), order }),
+            _ => None,
+        }
+    }
+    fn due(&self) -> Option<DueEntry> {
+        let at = match self.status {
+            MessageStatus::Sending | MessageStatus::Uncertain => self.check_at,
+            _ => None,
+        }?;
+        Some(DueEntry { at, queue: queue::SEND, kind: "settle_message" })
+    }
+    fn status(&self) -> Option<&str> {
+        Some(self.status.as_str())
+    }
+    fn marks(&self) -> Vec<(&'static str, i64)> {
+        vec![("invitation", i64::from(self.channel == Channel::LinkedInInvitation))]
+    }
+}
+
+/// What a claim writes together, or not at all.
+#[derive(Debug)]
+pub struct Claim<'a> {
+    /// The message, already `Sending`.
+    pub message: &'a Versioned<Message>,
+    /// The person, with the send under way and the new decision; its version is the contact revision seen.
+    pub prospect: &'a Versioned<Prospect>,
+    /// The account's day, with the cap consumed and the next pause.
+    pub day: &'a Versioned<AccountDay>,
+    /// The suppression epoch that the gate saw.
+    pub epoch: i64,
+}
+
+impl Store {
+    /// One message, found by its id alone.
+    pub async fn message(&self, ws: &WorkspaceId, id: &MessageId) -> Result<Option<Versioned<Message>>, StoreError> {
+        let Some(prospect) = id.prospect() else { return Ok(None) };
+        self.table.get(&keys::message(ws, &prospect, id)).await
+    }
+
+    /// The messages of a person and of those who went up in them, at most 200 of each.
+    pub async fn messages_of(&self, prospect: &Prospect) -> Result<Vec<Versioned<Message>>, StoreError> {
+        let mut messages = Vec::new();
+        for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
+            let partition = keys::prospect_partition(&prospect.workspace, id);
+            messages.extend(self.table.query_all(&partition, keys::MESSAGE, 200).await?);
+        }
+        Ok(messages)
+    }
+
+    /// Drafts waiting for review, highest score first.
+    pub async fn review(&self, ws: &WorkspaceId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
+        self.list_page(&keys::review_list(ws), None, walk).await
+    }
+
+    /// Approved messages of an account, highest score first.
+    pub async fn approved(&self, ws: &WorkspaceId, account: &AccountId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
+        self.list_page(&keys::approved_list(ws, account), None, walk).await
+    }
+
+    /// Messages whose outcome is unknown.
+    pub async fn uncertain(&self, ws: &WorkspaceId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
+        self.list_page(&keys::uncertain_list(ws), None, walk).await
+    }
+
+    /// The only way into `Sending`: whoever wins this write makes the one call.
+    ///
+    /// Lost when the message, the person or the day was written since they were read, or the epoch has moved.
+    pub async fn claim_send(&self, claim: Claim<'_>) -> Result<Transacted, StoreError> {
+        let ops = vec![
+            self.table.op_save(claim.message)?,
+            self.table.op_save(claim.prospect)?,
+            self.op_account_day(claim.day)?,
+            self.table.op_check_number(&keys::epoch(&claim.message.workspace), "n", claim.epoch)?,
+        ];
+        self.table.transact(ops).await
+    }
+
+    /// The suppression epoch of a workspace.
+    pub async fn epoch(&self, ws: &WorkspaceId) -> Result<i64, StoreError> {
+        Ok(self.table.numbers(&keys::epoch(ws)).await?.get("n").copied().unwrap_or(0))
+    }
+
+    /// Remembers a contact for the rule on colleagues.
+    pub async fn note_company_contact(&self, ws: &WorkspaceId, company: &str, prospect: &ProspectId, at: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..8 {
+            let found = self.table.get::<CompanyContact>(&keys::company_contact(ws, company)).await?;
+            let written = match found {
+                None => {
+                    let contacts = vec![(prospect.clone(), at)];
+                    let new = CompanyContact { workspace: ws.clone(), company: company.to_owned(), contacts };
+                    self.table.create(&new).await?
+                }
+                Some(mut known) => {
+                    known.contacts.retain(|(p, _)| p != prospect);
+                    known.contacts.push((prospect.clone(), at));
+                    let surplus = known.contacts.len().saturating_sub(50);
+                    known.contacts.drain(..surplus);
+                    self.table.save(&mut known).await?
+                }
+            };
+            if written.won() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict("company contact"))
+    }
+
+    /// Keeps a decision that another replaces.
+    pub async fn keep_decision(&self, past: &PastDecision) -> Result<(), StoreError> {
+        self.table.overwrite(past).await
+    }
+}
