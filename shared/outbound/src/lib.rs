@@ -7,5 +7,6 @@ mod lenient;
 pub mod linkedin;
 pub mod linkup_v1;
 pub mod linkup_webhook;
+pub mod providers;
 pub mod rate;
 pub mod retry_after;
