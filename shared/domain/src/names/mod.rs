@@ -136,7 +136,9 @@ fn leading_capital_surname(head: &[String]) -> Option<usize> {
     // “JP Morel”: two initials are a given name, not a surname.
     let initials = at == 1 && head[0].chars().count() == 2 && !fold(&head[0]).contains(['a', 'e', 'i', 'o', 'u', 'y']);
     let plain = |token: &String| token.chars().any(char::is_lowercase) && !casing::has_odd_case(token);
-    (at > 0 && at < head.len() && !initials && head[at..].iter().all(plain)).then_some(at)
+    // “LUC Farge”: a given name in capitals before what is none keeps its place.
+    let given_first = at == 1 && is_given(&fold(&head[0])) && !head[at..].iter().any(|token| is_given(&fold(token)));
+    (at > 0 && at < head.len() && !initials && !given_first && head[at..].iter().all(plain)).then_some(at)
 }
 
 /// Takes titles off the front, and credentials, trades and birth names off the back.

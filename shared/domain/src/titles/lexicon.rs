@@ -1,0 +1,113 @@
+//! What words and phrases of a headline mean: a level, a function, a role. Longest phrase first.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::ranks::{Function, Seniority};
+use super::tables;
+use super::words::{self, Word, is_article};
+
+/// What a phrase says about the level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing; the phrase only keeps its words from being read one by one (“account manager”).
+    Unstated,
+    /// A rank: the head noun of a title.
+    Rank(Seniority),
+    /// An adjective, read where no rank is stated (“senior”, “lead”).
+    Adjective(Seniority),
+    /// An assistant: ranks behind it are other people’s.
+    Assistant,
+}
+
+/// How firmly a phrase names a function; the firmest decides, the first among equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Firmness {
+    /// What a bare rank stands for; a speciality behind a comma wins.
+    Default,
+    /// A generic trade; a speciality beside it wins.
+    Generic,
+    /// A field of work.
+    Field,
+    /// General management: a sector beside it does not count.
+    General,
+    /// A trade of its own.
+    Trade,
+}
+
+/// One phrase of the tables.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    rest: Vec<String>,
+    pub level: Level,
+    pub function: Option<(Function, Firmness)>,
+    /// Whether the phrase makes a role by itself.
+    pub noun: bool,
+}
+
+/// A phrase found in a headline.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Indexes of its first word and of the word behind it.
+    pub from: usize,
+    pub to: usize,
+    pub entry: &'static Entry,
+}
+
+type Table = HashMap<String, Vec<Entry>>;
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = Table::new();
+        for group in tables::GROUPS {
+            for phrase in group.phrases.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+                let forms = words::cut(phrase).into_iter().map(|word| word.form).filter(|form| !is_article(form));
+                let mut forms = forms.collect::<Vec<_>>().into_iter();
+                let Some(first) = forms.next() else { continue };
+                let entry = Entry { rest: forms.collect(), level: group.level, function: group.function, noun: group.noun };
+                table.entry(first).or_default().push(entry);
+            }
+        }
+        for entries in table.values_mut() {
+            // Stable: of two equal phrases the earlier group counts.
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
+        }
+        table
+    })
+}
+
+/// The longest phrase that begins at `words[at]` and does not cross a comma or a stronger mark.
+pub fn longest(words: &[Word], at: usize) -> Option<Found> {
+    let entries = table().get(&words[at].form)?;
+    entries.iter().find_map(|entry| {
+        let mut next = at + 1;
+        for part in &entry.rest {
+            while next < words.len() && is_article(&words[next].form) {
+                next += 1;
+            }
+            let word = words.get(next)?;
+            if word.form != *part || word.gap > words::Gap::And || word.aside != words[at].aside {
+                return None;
+            }
+            next += 1;
+        }
+        Some(Found { from: at, to: next, entry })
+    })
+}
+
+/// Every phrase in a run of words, without overlaps.
+pub fn phrases(words: &[Word], from: usize, to: usize) -> Vec<Found> {
+    let mut found = Vec::with_capacity(4);
+    let mut at = from;
+    while at < to {
+        match longest(&words[..to], at) {
+            Some(phrase) => {
+                at = phrase.to;
+                found.push(phrase);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
