@@ -21,3 +21,4 @@ pub mod diff;
 pub mod lint;
 pub mod industry;
 pub mod score;
+pub mod gate;

@@ -1,6 +1,6 @@
 //! Matching: how titles, levels and sizes compare with what an ICP lists. Adjacency is by table.
 
-use crate::analysis::{Analysis, Band};
+use crate::analysis::{Analysis, Band, Company};
 use crate::fold::{fold, spaced};
 use crate::icp::{Icp, SizeRange};
 use crate::titles::{self, Function, Seniority};
@@ -111,18 +111,20 @@ pub fn excluded_title<'i>(role: &Role, icp: &'i Icp) -> Option<&'i str> {
 }
 
 /// Whether a company is one the ICP keeps out, by its folded name, its domain or its id.
-pub fn excluded_company<'i>(analysis: &Analysis, icp: &'i Icp) -> Option<&'i str> {
-    let company = analysis.company.as_ref()?;
-    let name = company.name.as_deref().map(|name| spaced(&fold(name)));
-    let keeps_out = |listed: &&String| {
+pub fn excluded_company<'i>(company: &Company, icp: &'i Icp) -> Option<&'i str> {
+    let by_key = |listed: &&String| {
         let domain = listed.contains('.').then(|| crate::analysis::registrable_domain(listed)).flatten();
         let id = crate::profile_url::parse(listed);
-        let listed_name = spaced(&fold(listed));
-        (listed_name.len() > 1 && name.as_deref() == Some(&listed_name))
-            || (domain.is_some() && company.domain == domain)
-            || id.key().is_some_and(|id| company.key.as_deref() == Some(&format!("id:{id}")))
+        (domain.is_some() && company.domain == domain) || id.key().is_some_and(|id| company.key.as_deref() == Some(&format!("id:{id}")))
     };
-    icp.exclude_companies.iter().find(keeps_out).map(String::as_str)
+    let by_name = company.name.as_deref().and_then(|name| excluded_company_name(name, icp));
+    by_name.or_else(|| icp.exclude_companies.iter().find(by_key).map(String::as_str))
+}
+
+/// Whether a company of this name is one the ICP keeps out.
+pub fn excluded_company_name<'i>(name: &str, icp: &'i Icp) -> Option<&'i str> {
+    let name = spaced(&fold(name));
+    icp.exclude_companies.iter().find(|listed| name.len() > 1 && spaced(&fold(listed)) == name).map(String::as_str)
 }
 
 /// Where a level lies in the ICP's range, which goes from the lowest to the highest listed.
