@@ -1,7 +1,5 @@
 //! One call from its path and body to its answer, without HTTP.
 
-use std::collections::VecDeque;
-
 use serde_json::{Value, json};
 
 use crate::endpoints::{self, Handler, WEBHOOK_ACCOUNTS};
@@ -12,6 +10,8 @@ use crate::sandbox::{Inner, Live, Sandbox};
 use crate::scene::{Scene, settle};
 use crate::wire::{Body, Done, Outcome, Refusal};
 use crate::world::instant;
+
+const MINUTE_MS: i64 = 60_000;
 
 /// A call as it arrives.
 #[derive(Debug, Clone, Copy)]
@@ -166,7 +166,7 @@ impl Sandbox {
         };
         let mut reply = match carried_out {
             Some(Ok(done)) => answer(200, &done.answer),
-            Some(Err(refusal)) => refused(live, refusal, now_ms),
+            Some(Err(refusal)) => refused(live, call, refusal, now_ms),
             None => Reply::Hang,
         };
         if let Some(fault) = fault {
@@ -202,31 +202,28 @@ impl Sandbox {
 fn admit(inner: &Inner, live: &mut Live, call: &Call<'_>, now_ms: i64) -> Result<(), Refusal> {
     let known = call
         .api_key
-        .is_some_and(|key| inner.options.api_keys.iter().any(|known| known == key));
-    if !known {
+        .filter(|key| inner.options.api_keys.iter().any(|known| known == key));
+    let Some(key) = known else {
         return Err(Refusal {
             status: 401,
             body: status_body(401),
         });
-    }
+    };
     let Some(limit) = live.switches.calls_per_minute else {
         return Ok(());
     };
-    forget_before(&mut live.recent, now_ms - 60_000);
-    if live.recent.len() >= limit as usize {
+    let recent = live.recent.entry(key.to_owned()).or_default();
+    while recent.front().is_some_and(|at| at + MINUTE_MS <= now_ms) {
+        recent.pop_front();
+    }
+    if recent.len() >= limit as usize {
         return Err(Refusal {
             status: 429,
             body: status_body(429),
         });
     }
-    live.recent.push_back(now_ms);
+    recent.push_back(now_ms);
     Ok(())
-}
-
-fn forget_before(recent: &mut VecDeque<i64>, ms: i64) {
-    while recent.front().is_some_and(|at| *at <= ms) {
-        recent.pop_front();
-    }
 }
 
 fn dispatch(
@@ -268,11 +265,14 @@ fn failure_credits(status: u16) -> u64 {
     }
 }
 
-fn refused(live: &Live, refusal: Refusal, now_ms: i64) -> Reply {
+fn refused(live: &Live, call: &Call<'_>, refusal: Refusal, now_ms: i64) -> Reply {
     let mut reply = answer(refusal.status, &refusal.body);
     if let (429, Reply::Answer { headers, .. }) = (refusal.status, &mut reply) {
-        let oldest = live.recent.front().copied().unwrap_or(now_ms);
-        let seconds = (oldest + 60_000 - now_ms).max(1000) / 1000;
+        let recent = call.api_key.and_then(|key| live.recent.get(key));
+        let oldest = recent
+            .and_then(|recent| recent.front().copied())
+            .unwrap_or(now_ms);
+        let seconds = (oldest + MINUTE_MS - now_ms).max(1000) / 1000;
         headers.push(("Retry-After".into(), seconds.to_string()));
     }
     reply

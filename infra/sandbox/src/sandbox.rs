@@ -1,5 +1,6 @@
 //! The sandbox itself: its state, and what may be done to it from outside the wire.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -44,8 +45,8 @@ pub(crate) struct Live {
     pub switches: Switches,
     pub faults: Armed,
     pub journal: Journal,
-    /// Instants of the calls of the last minute, in milliseconds.
-    pub recent: std::collections::VecDeque<i64>,
+    /// Instants of the last minute's calls by API key, in milliseconds.
+    pub recent: HashMap<String, VecDeque<i64>>,
 }
 
 impl Sandbox {
@@ -108,7 +109,7 @@ impl Sandbox {
                 switches: options.switches,
                 faults: Armed::default(),
                 journal: Journal::default(),
-                recent: std::collections::VecDeque::new(),
+                recent: HashMap::new(),
             }),
             storing: Mutex::new(()),
             dirty: AtomicBool::new(false),

@@ -111,7 +111,7 @@ fn signal_posts(scene: &Scene<'_>, body: Body<'_>, author: &str) -> Outcome {
     let found = filtered(scene, body, Some(author))?;
     let page = window.cut(&found, PER_PAGE);
     if scene.switches.older_shapes {
-        let results: Vec<Value> = page.iter().map(|post| older_shape(post)).collect();
+        let results: Vec<Value> = page.iter().map(older_shape).collect();
         return Done::bare(json!({"results": results}), window.credits(page.len()));
     }
     post_pages(window, page)

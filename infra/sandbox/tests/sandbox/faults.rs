@@ -1,6 +1,6 @@
 //! Every kind of fault: what the caller gets, and whether it was done.
 
-use sandbox::{Fault, FaultKind, Reply, Sandbox, StopSign};
+use sandbox::{Fault, FaultKind, Reply, Sandbox, StopSign, recorded_file};
 use serde_json::{Value, json};
 
 use crate::setting::*;
@@ -202,5 +202,48 @@ fn failures_of_the_vendor_cost_nothing() {
         setting.sandbox.inject(Fault::once("messages/inbox", kind));
         setting.reply("/v1/messages/inbox", json!({"login_token": "sandbox"}));
         assert_eq!(credits(&setting.sandbox), expected, "{code}");
+    }
+}
+
+#[test]
+fn errors_read_as_the_recorded_ones() {
+    let status = |code, retry_after| FaultKind::Status {
+        code,
+        body: None,
+        headers: vec![],
+        retry_after,
+    };
+    for (kind, name) in [
+        (
+            FaultKind::ErrorData {
+                text: "Invalid parameter".into(),
+            },
+            "v1-200-data-string",
+        ),
+        (
+            FaultKind::ErrorMessage {
+                text: "Invalid cookie".into(),
+            },
+            "v1-200-message",
+        ),
+        (status(401, None), "v1-401"),
+        (status(429, None), "v1-429"),
+        (status(429, Some(37)), "v1-429-retry-after"),
+        (status(500, None), "v1-500"),
+        (FaultKind::Html502, "v1-502-html"),
+    ] {
+        let expected = recorded_file(&format!("errors/{name}.json")).expect("a recorded error");
+        let (status, headers, body) = body_of(invite(kind).0);
+        assert_eq!(status, expected["http_status"], "{name}");
+        let text = String::from_utf8(body).expect("text");
+        let read = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        assert_eq!(read, expected["body"], "{name}");
+        for (header, value) in expected["headers"].as_object().expect("headers") {
+            let found = headers
+                .iter()
+                .find(|(given, _)| given == header)
+                .map(|(_, value)| value.as_str());
+            assert_eq!(found, value.as_str(), "{name} {header}");
+        }
     }
 }

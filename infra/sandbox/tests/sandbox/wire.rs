@@ -505,3 +505,60 @@ fn where_a_person_was_active() {
     let data = setting.data("/v1/data/signals/profile/comments", body);
     assert_eq!(data["comments"], json!([]));
 }
+
+#[test]
+fn invitation_status_in_every_recorded_form() {
+    let setting = setting();
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    setting.stranger();
+    setting
+        .sandbox
+        .receive_invitation(CLAIRE, "keith-sherwin-5791b5");
+    for person in setting.sandbox.people() {
+        let data = setting.data(
+            "/v1/network/invitation-status",
+            json!({"linkedin_url": person.id_url()}),
+        );
+        let name = match (
+            data["invitation_type"].as_str(),
+            &data["invitation_id"],
+            &data["member_distance"],
+        ) {
+            (Some("CONNECTED"), _, _) => "accepted",
+            (Some("SENT"), Value::Number(_), _) => "id-as-number",
+            (Some("SENT"), _, _) => "pending-sent",
+            (Some("RECEIVED"), _, _) => "pending-received",
+            (_, _, Value::Null) => "none-unknown-distance",
+            _ => "none",
+        };
+        let mut expected = recorded(&format!("invitation-status/{name}.json"))["data"].clone();
+        assert_eq!(keys(&data), keys(&expected));
+        for key in ["invitation_id", "member_distance"] {
+            assert_eq!(data[key].is_null(), expected[key].is_null(), "{name} {key}");
+            expected[key] = data[key].clone();
+        }
+        assert_eq!(data, expected, "{name}");
+        seen.insert(name);
+        if name == "none" {
+            setting.data("/v1/network/connect", json!({"linkedin_url": person.slug}));
+            let after = setting.data(
+                "/v1/network/invitation-status",
+                json!({"linkedin_url": person.slug}),
+            );
+            seen.insert(if after["invitation_id"].is_number() {
+                "id-as-number"
+            } else {
+                "pending-sent"
+            });
+        }
+    }
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
