@@ -22,3 +22,6 @@ pub mod lint;
 pub mod industry;
 pub mod score;
 pub mod gate;
+pub mod hours;
+pub mod limits;
+pub mod plan;
