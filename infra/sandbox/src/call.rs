@@ -55,6 +55,7 @@ impl Sandbox {
         let (reply, changed) = {
             let mut live = self.live();
             settle(&mut live.state, now_ms);
+            live.state.latest_ms = now_ms;
             let known = self.look(&call);
             let fault = live.faults.strike(call.path, known.person.as_deref());
             let carried_out = match &fault {

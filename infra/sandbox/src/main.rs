@@ -47,7 +47,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let clock = VirtualClock::running(Timestamp::now(), arguments.speed);
+    let saved = arguments
+        .state
+        .as_deref()
+        .map(saved_in)
+        .transpose()?
+        .flatten();
+    // A clock that ran fast is ahead of the real one: going back would undo what happened.
+    let latest = saved.as_ref().and_then(Sandbox::saved_at);
+    let clock = VirtualClock::running(
+        latest.unwrap_or(Timestamp::MIN).max(Timestamp::now()),
+        arguments.speed,
+    );
     let options = SandboxOptions {
         seed: arguments.seed,
         now: clock.source(),
@@ -61,12 +72,6 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         on_change: arguments.state.clone().map(stored_in),
         ..SandboxOptions::default()
     };
-    let saved = arguments
-        .state
-        .as_deref()
-        .map(saved_in)
-        .transpose()?
-        .flatten();
     let sandbox = match saved {
         Some(saved) => Sandbox::load(options, &saved).map_err(|error| error.to_string())?,
         None => Sandbox::new(options),

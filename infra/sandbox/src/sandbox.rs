@@ -60,6 +60,7 @@ impl Sandbox {
             version: VERSION,
             seed: options.seed,
             started_ms,
+            latest_ms: started_ms,
             shift_ms,
             history_shift_ms: history_shift_ms(shift_ms, started_ms),
             many: options.many,
@@ -124,6 +125,13 @@ impl Sandbox {
     /// the log and waiting faults are not part of it.
     pub fn save(&self) -> Value {
         serde_json::to_value(&self.live().state).unwrap_or_default()
+    }
+
+    /// The sandbox's time when the state was saved: where a virtual clock goes on.
+    /// `None` where it is no saved state.
+    pub fn saved_at(saved: &Value) -> Option<Timestamp> {
+        let state = State::from_saved(saved).ok()?;
+        Timestamp::from_millisecond(state.latest_ms).ok()
     }
 
     /// Whether anything changed since the last time this was asked.
@@ -391,6 +399,7 @@ impl Sandbox {
         {
             let mut live = self.live();
             settle(&mut live.state, now_ms);
+            live.state.latest_ms = now_ms;
             act(&mut live.state, now_ms);
         }
         self.store_change();

@@ -13,6 +13,8 @@ pub(crate) struct State {
     pub version: u32,
     pub seed: u64,
     pub started_ms: i64,
+    /// The sandbox's time at its latest call or change.
+    pub latest_ms: i64,
     /// Move of posts, comments and their ids.
     pub shift_ms: i64,
     /// Move of the recorded conversations, so that none is later than the start.

@@ -24,7 +24,10 @@ fn a_saved_sandbox_goes_on_where_it_was() {
     );
     before.data("/v1/network/connect", json!({"linkedin_url": KEITH}));
     before.data("/v1/posts/create", json!({"message": "Bonjour"}));
+    before.advance(MINUTE);
+    before.invitation_state(KEITH);
     let saved = before.sandbox.save();
+    assert_eq!(Sandbox::saved_at(&saved), Some(before.sandbox.now()));
     before.advance(2 * DAY);
     let options = SandboxOptions {
         seed: 7,
