@@ -322,10 +322,10 @@ fn absorb(older: &mut Prospect, younger: &Prospect) {
     mine.last_enrolment = mine.last_enrolment.take().or_else(|| theirs.last_enrolment.clone());
     mine.sending = mine.sending.take().or_else(|| theirs.sending.clone());
     mine.last_reply_at = mine.last_reply_at.max(theirs.last_reply_at);
-    mine.open |= theirs.open;
     mine.not_before = mine.not_before.max(theirs.not_before);
-    mine.meeting |= theirs.meeting;
+    mine.meeting_at = mine.meeting_at.max(theirs.meeting_at);
     mine.closed = mine.closed.take().or_else(|| theirs.closed.clone());
+    mine.closed_at = mine.closed_at.max(theirs.closed_at);
     mine.rejected_at = mine.rejected_at.max(theirs.rejected_at);
     mine.rejected_enrolment = mine.rejected_enrolment.take().or_else(|| theirs.rejected_enrolment.clone());
     mine.connected |= theirs.connected;

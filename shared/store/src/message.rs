@@ -5,7 +5,6 @@ use crate::prospect::{CompanyContact, PastDecision, Prospect};
 use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
 use crate::table::{Transacted, Walk};
 use crate::{ListPage, Store, StoreError, keys};
-use domain::draft::StepKind;
 use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, ProspectId, WorkspaceId};
 use domain::job::queue;
 use domain::lint::Finding;
@@ -16,6 +15,29 @@ use serde::{Deserialize, Serialize};
 /// The most open drafts of a workspace that the review queue holds.
 pub const REVIEW_MAX: usize = 5_000;
 
+/// What a touch is for within its sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    Invitation,
+    AfterAcceptance,
+    ToConnection,
+    /// Asked for by a person, outside the sequence.
+    ByHand,
+}
+
+impl Step {
+    /// The name in ids and in the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::AfterAcceptance => "after_acceptance",
+            Self::ToConnection => "to_connection",
+            Self::ByHand => "by_hand",
+        }
+    }
+}
+
 /// One outgoing touch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
@@ -25,7 +47,7 @@ pub struct Message {
     pub enrolment: EnrolmentId,
     pub account: AccountId,
     pub channel: Channel,
-    pub step: StepKind,
+    pub step: Step,
     pub cta: CallToAction,
     pub body: String,
     pub original_body: String,

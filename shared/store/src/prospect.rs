@@ -65,14 +65,13 @@ pub struct Contact {
     /// A send under way.
     pub sending: Option<MessageId>,
     pub last_reply_at: Option<Timestamp>,
-    /// They wrote, and nobody closed it.
-    pub open: bool,
     /// Not before this day, as they asked.
     pub not_before: Option<Timestamp>,
-    /// A booked meeting, or one held.
-    pub meeting: bool,
-    /// A human's word that it is over.
+    /// When a meeting was booked.
+    pub meeting_at: Option<Timestamp>,
+    /// A human's word that it is over: the outcome.
     pub closed: Option<String>,
+    pub closed_at: Option<Timestamp>,
     pub rejected_at: Option<Timestamp>,
     pub rejected_enrolment: Option<EnrolmentId>,
     pub connected: bool,

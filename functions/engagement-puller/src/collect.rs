@@ -1,0 +1,207 @@
+//! The course of a collection: which page comes next, what it may cost, when it ends or waits.
+
+use crate::EngagementPuller;
+use crate::page::{Read, Rows};
+use domain::ids::{RunId, WorkspaceId};
+use domain::job::{Job, Task};
+use domain::vocabulary::{AccountStatus, RunStatus};
+use jiff::{SignedDuration, Timestamp};
+use kit::{Event, Failure, Outcome, Outgoing};
+use outbound::linkedin::{CallError, ErrorKind};
+use store::account::{Account, Pause};
+use store::facts::{Office, month};
+use store::run::{Part, Position, Run, recount};
+use store::{Versioned, batch::Stage};
+
+/// Rows of one page at the provider.
+pub const PAGE_ROWS: u32 = 10;
+/// How many pages one message works through before it hands over to the next.
+const PAGES_PER_MESSAGE: u32 = 10;
+/// How often a page is tried that the provider does not answer.
+const TRIES_MAX: u32 = 5;
+/// How many calls may find nothing before a post counts as not found.
+const NOT_FOUND_CALLS_MAX: u32 = 12;
+/// When a run is taken up again, should its worker have ended.
+const LEASE: SignedDuration = SignedDuration::from_secs(120);
+
+/// What a step of a run asks for.
+enum Next {
+    Page,
+    Wait,
+    End,
+}
+
+impl EngagementPuller {
+    /// Goes on with a run until it ends, waits, or has had its share.
+    pub(crate) async fn advance(&self, ws: &WorkspaceId, id: &RunId) -> Outcome {
+        let now = self.clock.now();
+        let Some(mut run) = self.store.run(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
+        if !run.is_open() || run.next_at.is_some_and(|at| now < at) && run.status == RunStatus::Queued {
+            return Ok(());
+        }
+        let Some(office) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        if run.status == RunStatus::Queued {
+            run.status = RunStatus::Running;
+            run.started_at = Some(now);
+            run.next_at = Some(now + LEASE);
+            if !self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
+                return Ok(());
+            }
+        }
+        for _ in 0..PAGES_PER_MESSAGE {
+            match self.step(&mut run, &office).await? {
+                Next::Page => {}
+                Next::Wait | Next::End => return Ok(()),
+            }
+        }
+        let job = Job::new(ws, Task::ContinueRun { run: id.clone() });
+        self.send(vec![job]).await
+    }
+
+    pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
+        let outgoing = jobs.into_iter().map(|job| Outgoing {
+            queue: job.task.queue(),
+            body: job.body(),
+            delay_seconds: 0,
+            group: job.workspace.to_string(),
+        });
+        self.queues.send(outgoing.collect()).await
+    }
+
+    async fn step(&self, run: &mut Versioned<Run>, office: &Office) -> Result<Next, Failure> {
+        let now = self.clock.now();
+        let Some(account) = office.accounts.iter().find(|a| a.id == run.account) else {
+            return self.end(run, RunStatus::Failed, Some("Le compte de cette collecte n’existe plus.")).await;
+        };
+        let settings = &office.workspace.settings;
+        let in_month = month(now, &settings.zone());
+        if !self.store.hold_credits(&run.workspace, &in_month, 1, settings.budget.credits_per_month).await.map_err(Failure::soon)? {
+            let why = "Le budget de crédits du mois est épuisé : augmentez-le ou attendez le mois prochain, puis reprenez.";
+            return self.end(run, RunStatus::Paused, Some(why)).await;
+        }
+        let read = self.read_page(run, account, now).await;
+        let spent = match &read {
+            Ok(Read::Page(page)) => page.credits,
+            Ok(Read::Wait(_)) => 0,
+            Err(error) => error.credits,
+        };
+        self.store.settle_credits(&run.workspace, &in_month, 1, spent, 0).await.map_err(Failure::soon)?;
+        run.credits_spent += spent;
+        match read {
+            Ok(Read::Wait(until)) => self.wait(run, until).await,
+            Ok(Read::Page(page)) => {
+                run.calls += 1;
+                run.session_reads += page.session_reads;
+                run.tries = 0;
+                run.address.clone_from(&page.address);
+                let (rows, touched) = self.take_in(run, account, office, &page, now).await?;
+                let last = self.is_last(run, &page.rows, &page);
+                self.turn_page(run, rows, last, page.credits).await?;
+                let asked_by = run.id.to_string();
+                let jobs = self.store.start_batch(&run.workspace, Stage::Score, &touched, &asked_by, false, now).await;
+                self.send(jobs.map_err(Failure::soon)?).await?;
+                if run.status == RunStatus::Done { self.finished(run).await } else { Ok(Next::Page) }
+            }
+            Err(error) => self.failed(run, account, &error, now).await,
+        }
+    }
+
+    /// Whether nothing follows this page in its part.
+    fn is_last(&self, run: &Run, rows: &Rows, page: &crate::page::Page) -> bool {
+        rows.is_empty() || !page.has_next || run.position.page.saturating_mul(PAGE_ROWS) >= run.limit
+    }
+
+    /// Writes what the page came to, and the position after it, which no other worker may have moved.
+    async fn turn_page(&self, run: &mut Versioned<Run>, rows: Vec<store::run::RowOutcome>, last: bool, credits: u32) -> Outcome {
+        let page = store::run::RunPage {
+            workspace: run.workspace.clone(),
+            run: run.id.clone(),
+            position: run.position.clone(),
+            rows,
+            credits,
+        };
+        self.store.put_run_page(&page).await.map_err(Failure::soon)?;
+        let now = self.clock.now();
+        run.next_at = Some(now + LEASE);
+        match (last, run.position.part, run.filters.reactions.is_empty()) {
+            (false, part, _) => run.position = Position { part, page: run.position.page + 1 },
+            (true, Part::Reactions, true) => run.position = Position { part: Part::Comments, page: 1 },
+            _ => {
+                run.status = RunStatus::Done;
+                run.finished_at = Some(now);
+                run.next_at = None;
+                run.failure = None;
+            }
+        }
+        let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
+        run.counts = recount(&pages);
+        if self.store.save(run).await.map_err(Failure::soon)?.won() {
+            Ok(())
+        } else {
+            // Somebody paused or cancelled the run, or another worker turned the page: theirs stands.
+            Err(Failure::later(1, "run changed meanwhile"))
+        }
+    }
+
+    async fn finished(&self, run: &Run) -> Result<Next, Failure> {
+        let detail = serde_json::json!({
+            "workspace": run.workspace, "run": run.id, "found": run.counts.found, "created": run.counts.created,
+        });
+        self.bus.put(vec![Event { name: "EngagementsPulled", detail }]).await?;
+        Ok(Next::End)
+    }
+
+    async fn wait(&self, run: &mut Versioned<Run>, until: Timestamp) -> Result<Next, Failure> {
+        run.next_at = Some(until);
+        let _saved = self.store.save(run).await.map_err(Failure::soon)?;
+        Ok(Next::Wait)
+    }
+
+    async fn end(&self, run: &mut Versioned<Run>, status: RunStatus, failure: Option<&str>) -> Result<Next, Failure> {
+        run.status = status;
+        run.failure = failure.map(str::to_owned);
+        run.next_at = None;
+        run.finished_at = Some(self.clock.now());
+        let _saved = self.store.save(run).await.map_err(Failure::soon)?;
+        Ok(Next::End)
+    }
+
+    async fn failed(&self, run: &mut Versioned<Run>, account: &Versioned<Account>, error: &CallError, now: Timestamp) -> Result<Next, Failure> {
+        run.calls += 1;
+        run.session_reads += error.session_reads;
+        tracing::warn!(run = %run.id, kind = error.kind.as_str(), "run.page_failed");
+        let asked_to_wait = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+        if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+            return self.wait(run, now + asked_to_wait.unwrap_or(SignedDuration::from_secs(30))).await;
+        }
+        if error.is_stop_sign() {
+            self.pause(account, &error.message, now).await?;
+            return self.end(run, RunStatus::Paused, Some("LinkedIn demande une vérification : le compte est en pause.")).await;
+        }
+        if !run.by_session && !error.is_retryable() {
+            // The session-less call does not know this post, or is not to be had: the session is the fallback.
+            run.by_session = true;
+            return self.wait(run, now).await.map(|_| Next::Page);
+        }
+        run.tries += 1;
+        if error.is_retryable() && run.tries < TRIES_MAX {
+            let seconds = 15_i64 << run.tries.min(8);
+            return self.wait(run, now + asked_to_wait.unwrap_or(SignedDuration::from_secs(seconds))).await;
+        }
+        let why = match error.kind {
+            ErrorKind::NotFound | ErrorKind::BadRequest if run.calls <= NOT_FOUND_CALLS_MAX => {
+                "LinkedIn ne trouve pas cette publication : elle est peut-être privée ou supprimée.".to_owned()
+            }
+            _ => format!("Le fournisseur n’a pas répondu correctement : {}", error.message),
+        };
+        self.end(run, RunStatus::Failed, Some(&why)).await
+    }
+
+    async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {
+        let mut account = account.clone();
+        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
+        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
+        let detail = serde_json::json!({ "workspace": account.workspace, "account": account.id, "status": AccountStatus::Paused });
+        self.bus.put(vec![Event { name: "AccountPaused", detail }]).await
+    }
+}

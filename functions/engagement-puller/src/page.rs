@@ -1,0 +1,88 @@
+//! Reading one page: session-less where that answers, else by the session within the account's reading budget.
+
+use crate::EngagementPuller;
+use jiff::Timestamp;
+use outbound::linkedin::{Access, CallError, CommentRow, ErrorKind, Metered, Paged, ReactionRow, Sent};
+use store::account::Account;
+use store::run::{Part, Run};
+
+/// The rows of a page, by part.
+pub enum Rows {
+    Reactions(Vec<ReactionRow>),
+    Comments(Vec<CommentRow>),
+}
+
+impl Rows {
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Reactions(rows) => rows.is_empty(),
+            Self::Comments(rows) => rows.is_empty(),
+        }
+    }
+}
+
+/// A page as it was answered.
+pub struct Page {
+    pub rows: Rows,
+    pub has_next: bool,
+    pub credits: u32,
+    pub session_reads: u32,
+    /// The form of the post's address that answered.
+    pub address: Option<String>,
+}
+
+/// What came of asking for a page.
+pub enum Read {
+    Page(Page),
+    /// Not now: the account's reading budget or hours.
+    Wait(Timestamp),
+}
+
+impl EngagementPuller {
+    pub(crate) async fn read_page(&self, run: &Run, account: &Account, now: Timestamp) -> Result<Read, CallError> {
+        let Some(client) = self.providers.linkedin(account.provider) else {
+            return Err(ours("Ce compte fonctionne à la main : il ne lit rien sur LinkedIn."));
+        };
+        let session = if run.by_session {
+            match self.store.session_read(account, now).await {
+                Ok(store::slots::ReadPermit::Granted) => {}
+                Ok(store::slots::ReadPermit::NotBefore(at)) => return Ok(Read::Wait(at)),
+                Err(e) => return Err(ours(&e.to_string())),
+            }
+            let opened = self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
+            Some(opened.map_err(ours)?)
+        } else {
+            None
+        };
+        let access = session.as_ref().map_or(Access::Data, Access::Session);
+        let url = run.address.as_deref().unwrap_or(&run.post_url);
+        let page = run.position.page;
+        match run.position.part {
+            Part::Reactions => client.post_reactions(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Reactions))),
+            Part::Comments => client.post_comments(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Comments))),
+        }
+    }
+}
+
+fn paged<T>(answer: Metered<Paged<T>>, rows: impl FnOnce(Vec<T>) -> Rows) -> Page {
+    Page {
+        has_next: answer.value.page.has_next,
+        credits: answer.credits,
+        session_reads: answer.session_reads,
+        address: answer.value.address,
+        rows: rows(answer.value.rows),
+    }
+}
+
+/// A reason of our own why no call was made.
+fn ours(message: &str) -> CallError {
+    CallError {
+        kind: ErrorKind::SessionExpired,
+        message: message.to_owned(),
+        credits: 0,
+        session_reads: 0,
+        retry_after: None,
+        status: None,
+        sent: Sent::Not,
+    }
+}

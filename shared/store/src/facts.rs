@@ -1,0 +1,253 @@
+//! Gathering what the gate reads. What all people of a workspace share is read once a batch.
+
+use crate::account::Account;
+use crate::prospect::{Dossier, Prospect, StoredDecision};
+use crate::record::Versioned;
+use crate::settings::Exclusion;
+use crate::suppression::Suppression;
+use crate::workspace::Workspace;
+use crate::{Store, StoreError};
+use domain::evidence::Evidence;
+use domain::gate::{self, AccountFacts, Decision, Facts, Policy, Rejection, StepFacts};
+use domain::ids::{AccountId, DecisionId, WorkspaceId};
+use domain::score::{self, Score};
+use domain::vocabulary::{Channel, ExclusionKind, Provider, SuppressionKind};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// What the decisions about all people of a workspace have in common.
+#[derive(Clone, Debug)]
+pub struct Office {
+    pub workspace: Versioned<Workspace>,
+    pub accounts: Vec<Versioned<Account>>,
+    pub exclusions: Vec<Exclusion>,
+    /// No credit is left for one more call this month.
+    pub budget_spent: bool,
+    /// Counted before anything else was read: a later opt-out makes the claim fail.
+    pub epoch: i64,
+}
+
+impl Office {
+    /// The account that would send to a person: that of their enrolment, else that whose degree is known,
+    /// else the first one that is not paused.
+    pub fn account_for(&self, prospect: &Prospect, now: Timestamp) -> Option<&Versioned<Account>> {
+        let by_id = |id: &AccountId| self.accounts.iter().find(|a| a.id == *id);
+        prospect
+            .enrolment
+            .as_ref()
+            .map(|e| &e.account)
+            .and_then(by_id)
+            .or_else(|| prospect.degree_account.as_ref().and_then(by_id))
+            .or_else(|| self.accounts.iter().find(|a| !a.is_paused(now)))
+            .or_else(|| self.accounts.first())
+    }
+
+    /// The list entries that match a person, by key, company or the employer that the headline names.
+    pub fn exclusions_of(&self, prospect: &Prospect) -> Vec<ExclusionKind> {
+        if self.exclusions.is_empty() {
+            return Vec::new();
+        }
+        let mut traits: Vec<String> = prospect.keys.iter().map(domain::identity::Key::storage).collect();
+        traits.extend(prospect.summary.company_keys.iter().cloned());
+        traits.extend(prospect.summary.company_name.as_deref().map(company_name_key));
+        traits.extend(prospect.headline.as_deref().and_then(employer_key));
+        traits.extend(prospect.email().and_then(domain::analysis::registrable_domain).map(|d| format!("domain:{d}")));
+        let matching = self.exclusions.iter().filter(|e| traits.contains(&e.matched));
+        let mut kinds: Vec<ExclusionKind> = matching.map(|e| e.kind).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
+
+/// The form in which a company's name is compared.
+pub fn company_name_key(name: &str) -> String {
+    format!("name:{}", domain::fold::fold(name))
+}
+
+/// The employer a headline names, in the form in which names are compared.
+pub fn employer_key(headline: &str) -> Option<String> {
+    domain::titles::read(headline).employer.map(|name| company_name_key(&name))
+}
+
+/// The calendar month of an instant in a zone, as `2026-11`.
+pub fn month(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m").to_string()
+}
+
+impl Store {
+    /// What all decisions of a workspace share; `None` when there is no such workspace.
+    pub async fn office(&self, ws: &WorkspaceId, now: Timestamp) -> Result<Option<Office>, StoreError> {
+        let epoch = self.epoch(ws).await?;
+        let Some(workspace) = self.workspace(ws).await? else { return Ok(None) };
+        let accounts = self.accounts(ws).await?;
+        let exclusions = self.exclusions(ws).await?.into_iter().map(|e| e.item).collect();
+        let credits = self.credits(ws, &month(now, &workspace.settings.zone())).await?;
+        let ceiling = i64::try_from(workspace.settings.budget.credits_per_month).unwrap_or(i64::MAX);
+        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, workspace }))
+    }
+
+    /// Everything the gate reads about one person.
+    pub async fn gate_facts(&self, office: &Office, dossier: &Dossier, asked_by: &str, now: Timestamp) -> Result<Facts, StoreError> {
+        let prospect = &dossier.prospect;
+        let settings = &office.workspace.settings;
+        let ws = &office.workspace.id;
+        let suppressions = self.suppressions_of(ws, &suppression_candidates(prospect)).await?;
+        let account = office.account_for(prospect, now);
+        let enrolment = prospect.enrolment.as_ref();
+        let contact = &prospect.contact;
+
+        let mut facts = Facts::new(Policy::of(settings, &prospect.sources, None), asked_by);
+        facts.suppressed = suppressions.iter().any(|s: &Suppression| !s.opted_out);
+        facts.opted_out = contact.opted_out_at.is_some() || suppressions.iter().any(|s| s.opted_out);
+        facts.exclusions = office.exclusions_of(prospect);
+        facts.headline.clone_from(&prospect.headline);
+        facts.location = dossier.analysis.as_ref().and_then(|a| a.analysis.location.clone());
+        facts.analysis = dossier.analysis.as_ref().map(|a| a.analysis.clone());
+        facts.read_anyway = prospect.forced;
+        facts.evidence = evidence(dossier);
+        facts.degree = degree(prospect, account.map(|a| &a.id));
+        facts.accepted = enrolment.is_some_and(|e| e.accepted_at.is_some());
+        facts.frozen = enrolment.and_then(|e| e.frozen.clone());
+        facts.step = StepFacts {
+            channel: channel(prospect, facts.degree),
+            supported: account.is_some_and(|a| a.provider != Provider::LinkupV2 && a.provider != Provider::Unipile),
+            has_address: prospect.profile_url.is_some(),
+            lawful: true,
+        };
+        facts.received_at = contact.last_reply_at;
+        facts.meeting_at = contact.meeting_at;
+        facts.closed_at = contact.closed_at;
+        facts.not_now_until = contact.not_before;
+        facts.rejections = contact.rejected_at.map(|at| Rejection { campaign: None, at }).into_iter().collect();
+        facts.enrolment = enrolment.map(|e| e.id.clone());
+        facts.contacts = contact
+            .last_sent_at
+            .map(|at| gate::Contact { at, enrolment: contact.last_enrolment.clone() })
+            .into_iter()
+            .collect();
+        facts.colleague_contacts = self.colleague_contacts(ws, prospect).await?;
+        facts.account = account_facts(account.map(|a| &a.item), now);
+        facts.budget_spent = office.budget_spent;
+        facts.overrule = prospect.overrule.as_ref().filter(|o| o.used_for.is_none()).map(|o| gate::Overrule {
+            by: o.by.clone(),
+            reason: o.reason.clone(),
+            at: o.at,
+        });
+        Ok(facts)
+    }
+
+    async fn colleague_contacts(&self, ws: &WorkspaceId, prospect: &Prospect) -> Result<Vec<Timestamp>, StoreError> {
+        if prospect.summary.company_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut newest: HashMap<domain::ids::ProspectId, Timestamp> = HashMap::new();
+        for company in self.company_contacts(ws, &prospect.summary.company_keys).await? {
+            for (person, at) in company.item.contacts.into_iter().filter(|(p, _)| !prospect.is(p)) {
+                let known = newest.entry(person).or_insert(at);
+                *known = at.max(*known);
+            }
+        }
+        Ok(newest.into_values().collect())
+    }
+}
+
+fn account_facts(account: Option<&Account>, now: Timestamp) -> AccountFacts {
+    match account {
+        None => AccountFacts { paused: true, paused_reason: None, resumes_at: None },
+        Some(account) if account.is_paused(now) => AccountFacts {
+            paused: true,
+            paused_reason: account.pause.as_ref().map(|p| p.reason.clone()),
+            resumes_at: account.pause.as_ref().and_then(|p| p.resumes_at),
+        },
+        Some(_) => AccountFacts::default(),
+    }
+}
+
+/// The degree of the account that would send; that of another account says nothing.
+pub fn degree(prospect: &Prospect, account: Option<&AccountId>) -> Option<u8> {
+    if prospect.contact.connected {
+        return Some(1);
+    }
+    let known = prospect.degree_account.is_none() || prospect.degree_account.as_ref() == account;
+    prospect.degree.filter(|_| known)
+}
+
+/// The channel of the next step of the built-in sequence.
+pub fn channel(prospect: &Prospect, degree: Option<u8>) -> Channel {
+    let accepted = prospect.enrolment.as_ref().is_some_and(|e| e.accepted_at.is_some());
+    if accepted || degree == Some(1) { Channel::LinkedInMessage } else { Channel::LinkedInInvitation }
+}
+
+/// What speaks for or against a person besides the profile.
+pub fn evidence(dossier: &Dossier) -> Evidence {
+    Evidence {
+        engagements: dossier.engagements.iter().map(|e| e.engagement.clone()).collect(),
+        signals: dossier.prospect.signals.clone(),
+        manual: dossier.prospect.manual.clone(),
+        semantic: None,
+    }
+}
+
+/// Everything by which a person may stand on the black list.
+pub fn suppression_candidates(prospect: &Prospect) -> Vec<(SuppressionKind, String)> {
+    let mut candidates = vec![(SuppressionKind::Prospect, prospect.id.to_string())];
+    candidates.extend(prospect.aliases.iter().map(|id| (SuppressionKind::Prospect, id.to_string())));
+    for key in &prospect.keys {
+        match key.kind {
+            domain::identity::Kind::Email => {
+                candidates.push((SuppressionKind::Email, key.value.clone()));
+                if let Some((_, domain)) = key.value.split_once('@') {
+                    candidates.push((SuppressionKind::Domain, domain.to_owned()));
+                }
+                candidates.extend(domain::analysis::registrable_domain(&key.value).map(|d| (SuppressionKind::Domain, d)));
+            }
+            _ => candidates.push((SuppressionKind::ProfileUrl, key.storage())),
+        }
+    }
+    let company = &prospect.summary;
+    candidates.extend(company.company_keys.iter().map(|k| (SuppressionKind::Company, k.clone())));
+    let domains = company.company_keys.iter().filter_map(|k| k.strip_prefix("domain:"));
+    candidates.extend(domains.map(|d| (SuppressionKind::Domain, d.to_owned())));
+    candidates.extend(company.company_name.as_deref().map(|n| (SuppressionKind::Company, company_name_key(n))));
+    candidates.extend(prospect.headline.as_deref().and_then(employer_key).map(|k| (SuppressionKind::Company, k)));
+    candidates.sort();
+    candidates.dedup();
+    candidates
+}
+
+/// The score that a decision was taken on; `None` without an analysis.
+pub fn score_of(decision: &Decision) -> Option<Score> {
+    let value = decision.score?;
+    let (_, raw) = score::total(&decision.features);
+    Some(Score {
+        value,
+        raw,
+        model_version: decision.model_version.clone(),
+        scored_at: decision.decided_at,
+        features: decision.features.clone(),
+    })
+}
+
+impl Prospect {
+    /// Takes over a new decision with its score. The features stay with the score alone.
+    ///
+    /// Answers the decision it replaces if that said something else.
+    pub fn take_decision(&mut self, mut decision: Decision) -> Option<StoredDecision> {
+        self.score = score_of(&decision);
+        self.upper_bound = if self.score.is_none() { decision.upper_bound } else { None };
+        decision.features.clear();
+        let at = decision.decided_at.as_millisecond().to_string();
+        let id = DecisionId::derive(&[self.id.as_str(), &at, &decision.asked_by, decision.verdict.as_str()]);
+        let old = self.decision.replace(StoredDecision { id, decision });
+        old.filter(|old| {
+            self.decision.as_ref().is_some_and(|new| {
+                let codes = |d: &StoredDecision| d.decision.reasons.iter().map(|r| r.code).collect::<Vec<_>>();
+                new.decision.verdict != old.decision.verdict
+                    || new.decision.score != old.decision.score
+                    || new.decision.threshold != old.decision.threshold
+                    || codes(new) != codes(old)
+            })
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! When an account may act: its session reads, and the instants at which it sends. Counted in the store, not in a
+//! process. Rules: docs/rules.md, "Limits" and "Plan of a day".
+
+use crate::account::{Account, AccountDay};
+use crate::record::Versioned;
+use crate::{Store, StoreError};
+use domain::hours::Window;
+use domain::limits::{self, Kind, Limits};
+use domain::plan;
+use domain::vocabulary::Channel;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// How often a day is written again when others write it too.
+const ROUNDS_MAX: usize = 8;
+/// How many working days ahead an instant is looked for.
+const DAYS_AHEAD: usize = 10;
+
+/// Whether a session read may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadPermit {
+    /// It was counted; make it.
+    Granted,
+    /// Not now: night, or the budget of the day or week is spent.
+    NotBefore(Timestamp),
+}
+
+/// What an account may still send on a day.
+#[derive(Clone, Debug)]
+pub struct Room {
+    pub date: Date,
+    pub limits: Limits,
+    pub window: Window,
+    pub day: Versioned<AccountDay>,
+    previous_invitations: u32,
+    previous_messages: u32,
+    /// Notes sent in the calendar month before this day.
+    previous_notes: u32,
+}
+
+impl Room {
+    /// How many more sends over `channel` the caps allow.
+    pub fn left(&self, channel: Channel) -> u32 {
+        match channel {
+            Channel::LinkedInInvitation => {
+                limits::room(Kind::Invitation, &self.limits, self.day.invitations, self.previous_invitations)
+            }
+            Channel::LinkedInMessage => limits::room(Kind::Message, &self.limits, self.day.messages, self.previous_messages),
+            Channel::LinkedInVisit | Channel::Email | Channel::Sms => 0,
+        }
+    }
+
+    /// Notes sent this calendar month.
+    pub fn notes_this_month(&self) -> u32 {
+        self.previous_notes + self.day.notes
+    }
+
+    /// The day's instants. Their number follows from the caps of the day, so that a restart does not change them.
+    pub fn instants(&self) -> Vec<Timestamp> {
+        let n = self.limits.invitations_per_day.saturating_add(self.limits.messages_per_day);
+        plan::instants(&self.day.seed, self.date, &self.window, n, self.limits.pause_seconds)
+    }
+
+    /// The next instant of the day from `now` on, after the pause and not before `not_before`.
+    pub fn next_instant(&self, now: Timestamp, not_before: Option<Timestamp>) -> Option<Timestamp> {
+        plan::next_after(&self.instants(), now, self.day.free_from.max(not_before))
+    }
+}
+
+impl Account {
+    /// Its zone; UTC when the stored name is no longer known.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The limits that hold at `now`.
+    pub fn limits_at(&self, now: Timestamp) -> Limits {
+        limits::effective(&self.limits, Some(self.created_at), false, now)
+    }
+}
+
+fn days_before(date: Date, days: i8) -> Date {
+    date.checked_sub(jiff::Span::new().days(days)).unwrap_or(date)
+}
+
+impl Store {
+    /// Counts one session read if the hours and the budgets of day and week allow it.
+    pub async fn session_read(&self, account: &Account, now: Timestamp) -> Result<ReadPermit, StoreError> {
+        let window = Window::of_reads(account.zone());
+        if !window.is_open(now) {
+            let at = window.next_open(now).unwrap_or(now + SignedDuration::from_hours(24));
+            return Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))));
+        }
+        let today = window.date_of(now);
+        let limits = account.limits_at(now);
+        let previous: Vec<Date> = (1..=6).map(|n| days_before(today, n)).collect();
+        let reads = self.account_reads(&account.workspace, &account.id, &previous).await?;
+        let max = limits::room(Kind::Read, &limits, 0, reads.iter().sum());
+        if max > 0 && self.take_read(&account.workspace, &account.id, today, max).await? {
+            return Ok(ReadPermit::Granted);
+        }
+        let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
+        let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
+        Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))))
+    }
+
+    /// What an account may still send on a local date.
+    pub async fn room(&self, account: &Account, date: Date, now: Timestamp) -> Result<Room, StoreError> {
+        let month_start = date.first_of_month();
+        let week_start = days_before(date, 6);
+        let from = month_start.min(week_start);
+        let yesterday = days_before(date, 1);
+        let days = self.account_days(&account.workspace, &account.id, from, yesterday).await?;
+        let week = || days.iter().filter(|d| d.date >= week_start);
+        let limits = account.limits_at(now);
+        Ok(Room {
+            date,
+            window: limits.window(account.zone()),
+            limits,
+            previous_invitations: week().map(|d| d.invitations).sum(),
+            previous_messages: week().map(|d| d.messages).sum(),
+            previous_notes: days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum(),
+            day: self.account_day(&account.workspace, &account.id, date).await?,
+        })
+    }
+
+    /// Makes sure that an account with approved messages has its next instant; answers it.
+    ///
+    /// `None`: no working day within the next ten, or no cap allows anything.
+    pub async fn wake_account(&self, account: &Account, not_before: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let from = now.max(not_before);
+        let window = account.limits_at(now).window(account.zone());
+        let dates: Vec<Date> = window.openings(from).map(|(date, _)| date).take(DAYS_AHEAD).collect();
+        for date in dates {
+            for _ in 0..ROUNDS_MAX {
+                let mut room = self.room(account, date, now).await?;
+                let full = room.left(Channel::LinkedInInvitation) == 0 && room.left(Channel::LinkedInMessage) == 0;
+                let Some(instant) = room.next_instant(from, Some(from)).filter(|_| !full) else { break };
+                if room.day.next_instant.is_some_and(|known| known >= now && known <= instant) {
+                    return Ok(Some(instant));
+                }
+                room.day.next_instant = Some(instant);
+                if self.save_account_day(&mut room.day).await?.won() {
+                    return Ok(Some(instant));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A random part of an hour, so that reads do not all begin at the stroke of the opening.
+fn spread(account: &Account, date: Date) -> SignedDuration {
+    let half = SignedDuration::from_mins(20);
+    plan::jittered(account.id.as_str(), &date.to_string(), half, half)
+}
