@@ -2,7 +2,7 @@
 
 use crate::ids::ProspectId;
 use crate::language::Language;
-use crate::lint::{self, LintInput};
+use crate::lint::{Finding, LintInput, lint};
 use crate::vocabulary::{CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, ReactionKind};
 use jiff::civil::DateTime;
 
@@ -11,9 +11,11 @@ mod compose;
 mod english;
 mod facts;
 mod french;
+mod material;
 pub mod template;
+mod typeset;
 
-pub use clean::{first_name, neutral};
+pub use clean::{neutral, plain_name};
 pub use facts::facts;
 
 /// What a step is for, which decides the shape of its text.
@@ -107,8 +109,61 @@ pub struct Draft {
     pub body: String,
     /// `default`: the built-in text; `template` is a step's own, see [`template::fill`].
     pub level: DraftLevel,
-    /// The numbered facts the text rests on (“1. …”), a subset of [`facts`].
+    /// The facts the text rests on, a subset of [`facts`] in their order.
     pub facts: Vec<String>,
     /// The call to action the text carries: the step's, or `soft` where an `ask` had nothing to ask with.
     pub cta: CallToAction,
+}
+
+/// The built-in text of a step: always one, and always clean by [`lint`].
+///
+/// The same brief gives the same text; neighbours get different variants. An `ask` without a booking link or two free
+/// slots becomes `soft`; so does an `ask` in an invitation, which holds no appointment. Outside text is quoted short, or
+/// dropped when it could do harm. Source: docs/rules.md, “Drafts”.
+pub fn write(brief: &Brief) -> Draft {
+    compose::write(brief)
+}
+
+/// The findings on `body` as the text of this brief, for edited texts and for those a model wrote.
+///
+/// `cta` is the call to action the text is to carry. Source: docs/rules.md, “Lint”.
+pub fn check(brief: &Brief, body: &str, cta: CallToAction) -> Vec<Finding> {
+    let facts = facts(brief);
+    let slots = material::offered_slots(brief);
+    let sender = [&brief.sender.first_name, &brief.sender.signature].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+    lint(&LintInput {
+        text: body,
+        channel: brief.channel,
+        language: brief.language,
+        recipient_first_name: brief.recipient.first_name.as_deref(),
+        recipient_company: brief.recipient.company.as_deref(),
+        sender: Some(&sender),
+        facts: &facts,
+        booking_url: brief.offer.booking_url.as_deref(),
+        slots: Some(&slots),
+        cta: Some(cta),
+        note_limit: brief.note_limit,
+    })
+}
+
+/// The text of a step's own template, filled from the brief and checked; its level is `template`.
+///
+/// # Errors
+/// The fields that have no value, or the findings on the filled text.
+pub fn from_template(brief: &Brief, template: &str) -> Result<Draft, TemplateFault> {
+    let cta = compose::possible_cta(brief);
+    let body = template::fill(template, &template::Values::of(brief)).map_err(TemplateFault::Unfilled)?;
+    let findings = check(brief, &body, cta);
+    if findings.is_empty() {
+        Ok(Draft { body, level: DraftLevel::Template, facts: facts(brief), cta })
+    } else {
+        Err(TemplateFault::Findings(findings))
+    }
+}
+
+/// Why a step's own template gave no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateFault {
+    Unfilled(Vec<template::Unfilled>),
+    Findings(Vec<Finding>),
 }

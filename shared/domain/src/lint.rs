@@ -19,6 +19,7 @@ mod tokens;
 mod tongue;
 mod wording;
 
+pub use contacts::mask as mask_contacts;
 pub use shape::{Lines, limits, sms_segments, utf16_len};
 
 macro_rules! codes {
@@ -135,6 +136,11 @@ pub fn lint(input: &LintInput) -> Vec<Finding> {
     findings.sort_by_key(|f| (f.start, f.code, f.end));
     findings.dedup();
     findings
+}
+
+/// Whether a phrase may stand in a text in `language`: it does not read as the other of French and English.
+pub fn may_be_in(language: Language, phrase: &str) -> bool {
+    tongue::may_be(language, &tokens::tokens(phrase, &[]))
 }
 
 /// The quality shown on the card, 0–100: what the lint leaves of 100, times six tenths plus four tenths of `relevance`

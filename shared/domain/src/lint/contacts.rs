@@ -39,9 +39,26 @@ impl Contacts {
     }
 }
 
+/// `text` without the links, addresses and numbers it holds.
+pub fn mask(text: &str) -> String {
+    let mut spans = Contacts::find(text).spans();
+    spans.sort_by_key(|r| r.start);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        if span.start >= at {
+            out.push_str(&text[at..span.start]);
+            out.push(' ');
+            at = span.end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
 fn is_email(word: &str) -> bool {
     let word = word.strip_prefix("mailto:").unwrap_or(word);
-    word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !name.contains('/') && host_has_ending(host))
+    word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !name.contains('/') && host_has_ending(host, 1))
 }
 
 fn is_link(word: &str) -> bool {
@@ -50,16 +67,17 @@ fn is_link(word: &str) -> bool {
         return true;
     }
     let host = lower.split(['/', '?', '#']).next().unwrap_or_default();
-    host_has_ending(host)
+    host_has_ending(host, 2)
 }
 
-fn host_has_ending(host: &str) -> bool {
+/// Whether `host` is names of at least `name_min` bytes and an ending: “M.de” is no host, “b.com” of an address is.
+fn host_has_ending(host: &str, name_min: usize) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let plain = |l: &&str| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-');
     let Some((last, names)) = labels.split_last() else {
         return false;
     };
-    !names.is_empty() && labels.iter().all(|l| plain(l)) && names.iter().all(|l| l.len() > 1) && ENDINGS.contains(last)
+    !names.is_empty() && labels.iter().all(|l| plain(l)) && names.iter().all(|l| l.len() >= name_min) && ENDINGS.contains(last)
 }
 
 /// Whether `link` is the booking link or an address under it. Scheme and letter case of the host do not count.

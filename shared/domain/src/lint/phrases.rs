@@ -4,6 +4,7 @@
 //! word that starts so, `_` any word, `?word` a word that may be missing, `~` up to four words.
 
 use super::tokens::{Gap, Token};
+use std::collections::HashMap;
 use std::ops::Range;
 
 #[derive(Debug)]
@@ -21,14 +22,41 @@ struct Word {
 
 /// A list of turns of phrase, one to a line.
 #[derive(Debug)]
-pub struct Phrases(Vec<Vec<Part>>);
+pub struct Phrases {
+    all: Vec<Vec<Part>>,
+    /// Which phrases may begin with a word, by its first two bytes; a text of a hundred words asks each of them.
+    by_start: HashMap<[u8; 2], Vec<usize>>,
+    /// Phrases that begin with something that may be missing.
+    anywhere: Vec<usize>,
+}
 
 /// Most words that `~` stands for.
 const FEW: usize = 4;
 
 impl Phrases {
     pub fn new(lines: &'static str) -> Self {
-        Self(lines.lines().map(str::trim).filter(|l| !l.is_empty()).map(parse).collect())
+        let all: Vec<Vec<Part>> = lines.lines().map(str::trim).filter(|l| !l.is_empty()).map(parse).collect();
+        let (mut by_start, mut anywhere) = (HashMap::<_, Vec<usize>>::new(), Vec::new());
+        for (index, phrase) in all.iter().enumerate() {
+            match phrase.first() {
+                Some(Part::Words { any, optional: false }) if any.iter().all(|w| !w.stem || w.text.len() > 1) => {
+                    for word in any {
+                        let bucket = by_start.entry(start_of(word.text)).or_default();
+                        if bucket.last() != Some(&index) {
+                            bucket.push(index);
+                        }
+                    }
+                }
+                _ => anywhere.push(index),
+            }
+        }
+        Self { all, by_start, anywhere }
+    }
+
+    /// The phrases that may begin with this word.
+    fn beginning(&self, word: &str) -> impl Iterator<Item = &Vec<Part>> {
+        let bucket = self.by_start.get(&start_of(word)).map(Vec::as_slice).unwrap_or_default();
+        bucket.iter().chain(&self.anywhere).map(|index| &self.all[*index])
     }
 
     /// Where the phrases occur, as ranges of words, the longest match of each start, in order, without overlaps.
@@ -38,7 +66,7 @@ impl Phrases {
             if found.last().is_some_and(|last: &Range<usize>| start < last.end) {
                 continue;
             }
-            let longest = self.0.iter().filter_map(|phrase| matched(phrase, tokens, start, start)).max();
+            let longest = self.beginning(&tokens[start].folded).filter_map(|phrase| matched(phrase, tokens, start, start)).max();
             if let Some(end) = longest.filter(|end| *end > start) {
                 found.push(start..end);
             }
@@ -46,19 +74,25 @@ impl Phrases {
         found
     }
 
-    /// The phrases one by one, for rules that ask the same of two texts.
+    /// Where the phrases occur, and whether the same phrase occurs in `elsewhere` too.
     pub fn each_occurs(&self, tokens: &[Token], elsewhere: &[Token]) -> Vec<(Range<usize>, bool)> {
         let mut found = Vec::new();
-        for phrase in &self.0 {
-            let known = || (0..elsewhere.len()).any(|s| matched(phrase, elsewhere, s, s).is_some());
-            for start in 0..tokens.len() {
+        for start in 0..tokens.len() {
+            for phrase in self.beginning(&tokens[start].folded) {
                 if let Some(end) = matched(phrase, tokens, start, start) {
-                    found.push((start..end, known()));
+                    let known = (0..elsewhere.len()).any(|s| matched(phrase, elsewhere, s, s).is_some());
+                    found.push((start..end, known));
                 }
             }
         }
         found
     }
+}
+
+/// The first two bytes of a word, a zero for a missing one.
+fn start_of(word: &str) -> [u8; 2] {
+    let mut bytes = word.bytes();
+    [bytes.next().unwrap_or(0), bytes.next().unwrap_or(0)]
 }
 
 fn parse(line: &'static str) -> Vec<Part> {

@@ -24,8 +24,11 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     pub fn of(input: &'a LintInput<'a>) -> Self {
         let text = input.text;
-        let fields = fields::find(text);
         let contacts = Contacts::find(text);
+        let mut fields = fields::find(text);
+        // the booking link may hold percent signs and hashes, but no field
+        let own = |r: &Range<usize>| input.booking_url.is_some_and(|url| contacts::is_booking(&text[r.clone()], url));
+        fields.retain(|f| text[f.clone()].starts_with(['{', '<', '[', '$']) || !contacts.links.iter().any(|l| l.start <= f.start && f.end <= l.end && own(l)));
         let masked: Vec<Range<usize>> = fields.iter().cloned().chain(contacts.spans()).collect();
         let tokens = tokens(text, &masked);
         let slots = times::slots(&tokens);
