@@ -109,11 +109,10 @@ pub fn pause_after(seed: &str, date: Date, send: u32, pause_seconds: [u32; 2]) -
     SignedDuration::from_millis(millis as i64)
 }
 
-/// A delay moved by a random part of at most `most` to either side, drawn from the seed.
+/// A delay moved on by a random part of at most `most`, drawn from the seed.
 pub fn jittered(seed: &str, label: &str, delay: SignedDuration, most: SignedDuration) -> SignedDuration {
     let most = u64::try_from(most.as_millis()).unwrap_or(0);
-    let moved = Draws::of(&[seed, label, "jitter"]).within(0, most.saturating_mul(2));
-    delay.saturating_add(SignedDuration::from_millis(moved as i64 - most as i64))
+    delay.saturating_add(SignedDuration::from_millis(Draws::of(&[seed, label, "jitter"]).within(0, most) as i64))
 }
 
 /// The short random gap between two session reads. Source: docs/rules.md, “Limits”.

@@ -151,3 +151,49 @@ words!(/// The closed list of criteria a score is the sum of.
 
 words!(/// What a signal tells. Only hiring, funding and a click count in the score.
     SignalKind { Hiring = "hiring", Funding = "funding", NewJob = "new_job", Click = "click", Other = "other" });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line per enum: its name and its wire names in order; each name is read back and serialised as itself.
+    macro_rules! pinned {
+        ($($name:ident),+ $(,)?) => {
+            [$(pin(stringify!($name), $name::ALL, |value| value.as_str(), $name::parse)),+].concat()
+        };
+    }
+
+    fn pin<T>(name: &str, all: &[T], wire: fn(T) -> &'static str, parse: fn(&str) -> Option<T>) -> String
+    where
+        T: Copy + PartialEq + std::fmt::Debug + Serialize,
+    {
+        let mut line = format!("{name}:");
+        for value in all {
+            let text = wire(*value);
+            assert_eq!(parse(text), Some(*value));
+            assert_eq!(serde_json::to_string(value).ok(), Some(format!("\"{text}\"")));
+            line.push_str(&format!(" {text}"));
+        }
+        line + "\n"
+    }
+
+    #[test]
+    fn every_word_is_pinned() {
+        use crate::titles::{Function, Seniority};
+        let table: String = pinned![
+            Role, Provider, Tier, AccountStatus, PostStatus, PostAuthor, PullStatus, ReactionKind,
+            EngagementKind, LeadSource, RunStatus, DropCode, Verdict, Route, Channel, MessageStatus,
+            DraftLevel, CallToAction, Basis, EnrolmentStatus, ProspectState, SuppressionKind, ExclusionKind,
+            MeetingStatus, ReasonCode, FeatureName, SignalKind,
+        ];
+        let titles = pin("Seniority", &Seniority::ALL, Seniority::as_str, Seniority::parse)
+            + &pin("Function", &Function::ALL, Function::as_str, Function::parse);
+        assert_eq!(table + &titles, include_str!("../golden/vocabulary.txt"));
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused() {
+        assert_eq!(PostStatus::parse("Draft"), None);
+        assert_eq!(serde_json::from_str::<Verdict>("\"maybe\"").ok(), None);
+    }
+}

@@ -75,6 +75,7 @@ pub struct ScoreInput<'a> {
 pub fn score(input: &ScoreInput) -> Score {
     let mut features = fit::features(input);
     features.extend(acts::features(input));
+    features.sort_by_key(|feature| feature.name);
     let (value, raw) = total(&features);
     Score { value, raw, model_version: input.model_version.to_owned(), scored_at: input.now, features }
 }
