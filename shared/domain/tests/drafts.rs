@@ -170,8 +170,8 @@ fn brief(dice: &mut Dice) -> Brief {
             post_opening: dice.text(TOPICS),
             comment: dice.text(COMMENTS),
             engagement: dice.pick(&[None, Some(EngagementKind::Comment), Some(EngagementKind::Reaction)]),
-            reaction: if dice.roll() % 2 == 0 { None } else { Some(dice.pick(ReactionKind::ALL)) },
-            own_post: dice.roll() % 2 == 0,
+            reaction: if dice.roll().is_multiple_of(2) { None } else { Some(dice.pick(ReactionKind::ALL)) },
+            own_post: dice.roll().is_multiple_of(2),
             source: None,
             search: dice.text(SEARCHES),
         },
@@ -204,5 +204,19 @@ fn every_built_in_text_is_clean_whatever_the_brief() {
             assert!(draft.facts.iter().any(|f| f.starts_with("Agenda") || f.starts_with("Booking") || f.starts_with("Créneaux") || f.starts_with("Free")));
         }
         assert_eq!(draft, draft::write(&brief));
+    }
+}
+
+#[test]
+fn neighbours_do_not_get_one_text() {
+    let mut brief = brief(&mut Dice(1));
+    brief.evidence = Evidence { comment: Some("Et ça marche aussi en industrie ?".to_owned()), own_post: true, ..Evidence::default() };
+    (brief.language, brief.region) = (Language::Fr, Region::Europe);
+    for channel in [Channel::LinkedInInvitation, Channel::LinkedInMessage, Channel::Email] {
+        brief.channel = channel;
+        let bodies: std::collections::HashSet<String> = (0..40)
+            .map(|n| draft::write(&Brief { prospect: ProspectId::derive(&[&n.to_string()]), ..brief.clone() }).body)
+            .collect();
+        assert!(bodies.len() >= 6, "{channel}: {bodies:#?}");
     }
 }

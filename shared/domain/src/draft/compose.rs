@@ -211,9 +211,11 @@ fn after_comma(text: &str) -> String {
     }
 }
 
-/// FNV-1a: the same on every machine and in every version, as the text of a person must be.
+/// FNV-1a and a final mix: the same on every machine and in every version, as the text of a person must be.
 fn hash(id: &str, salt: &str) -> usize {
     let seed = 0xcbf2_9ce4_8422_2325_u64;
-    let mixed = id.bytes().chain([0]).chain(salt.bytes()).fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    usize::try_from((mixed ^ (mixed >> 32)) & 0xffff_ffff).unwrap_or(0)
+    let read = id.bytes().chain([0]).chain(salt.bytes()).fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (read ^ (read >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    usize::try_from(mixed >> 33).unwrap_or(0)
 }

@@ -38,13 +38,13 @@ pub fn reasons(m: &Material, kind: StepKind) -> Vec<Tier> {
     if let Some(company) = &m.company {
         tiers.push(vec![
             line(format!("I like to know the people who work at {company}, hence this note."), &[Source::Profile]),
-            line(format!("I write because you work at {company}."), &[Source::Profile]),
+            line(format!("I am writing because you work at {company}."), &[Source::Profile]),
         ]);
     }
     tiers.push(vec![
         line("Our lines of work meet, hence this note.", &[]),
-        line("I write because our lines of work meet.", &[]),
-        line("We work on neighbouring things, which is why I write.", &[]),
+        line("I am writing because our lines of work meet.", &[]),
+        line("We work on neighbouring things, which is why I am writing.", &[]),
     ]);
     tiers
 }
@@ -52,25 +52,28 @@ pub fn reasons(m: &Material, kind: StepKind) -> Vec<Tier> {
 fn commented(m: &Material, kind: StepKind) -> Vec<Tier> {
     let mut tiers = Vec::new();
     let under = post(m);
+    let asked = m.quote.as_ref().is_some_and(|q| q.ends_with('?'));
+    let said = if asked { "asked" } else { "wrote" };
+    let end = if asked { "" } else { "." };
     if let (Some(quote), Some(post)) = (&m.quote, &under) {
         tiers.push(vec![
-            line(format!("Under {post} you wrote: “{quote}”."), ENGAGED),
-            line(format!("Your comment under {post} stayed with me: “{quote}”."), ENGAGED),
-            line(format!("“{quote}”: your comment under {post} is why I write."), ENGAGED),
+            line(format!("Under {post} you {said}: “{quote}”{end}"), ENGAGED),
+            line(format!("Your comment under {post} stayed with me: “{quote}”{end}"), ENGAGED),
+            line(format!("“{quote}”: your comment under {post} is why I am writing."), ENGAGED),
         ]);
     }
     if let Some(quote) = &m.quote {
         tiers.push(if kind == StepKind::FollowUp {
             vec![
-                line(format!("I still think about your remark: “{quote}”."), ENGAGED),
+                line(format!("I still think about your remark: “{quote}”{end}"), ENGAGED),
                 line(format!("“{quote}”: that remark of yours is still with me."), ENGAGED),
-                line(format!("Your remark deserves more: “{quote}”."), ENGAGED),
+                line(format!("Your remark deserves more: “{quote}”{end}"), ENGAGED),
             ]
         } else {
             vec![
-                line(format!("You wrote in a comment: “{quote}”."), ENGAGED),
-                line(format!("Your comment stayed with me: “{quote}”."), ENGAGED),
-                line(format!("“{quote}”: that comment of yours is why I write."), ENGAGED),
+                line(format!("You {said} in a comment: “{quote}”{end}"), ENGAGED),
+                line(format!("Your comment stayed with me: “{quote}”{end}"), ENGAGED),
+                line(format!("“{quote}”: that comment of yours is why I am writing."), ENGAGED),
             ]
         });
     }
@@ -84,7 +87,7 @@ fn commented(m: &Material, kind: StepKind) -> Vec<Tier> {
     tiers.push(vec![
         line("Your comment made me want to write to you.", ENGAGED),
         line("Your comment touches something I work on too.", ENGAGED),
-        line("Your comment is the reason I write.", ENGAGED),
+        line("Your comment is the reason I am writing.", ENGAGED),
     ]);
     tiers
 }
@@ -109,7 +112,7 @@ fn reacted(m: &Material, kind: StepKind) -> Vec<Tier> {
     tiers.push(vec![
         line("Your reaction made me want to write to you.", ENGAGED),
         line("You reacted to something I work on too.", ENGAGED),
-        line("Your reaction is the reason I write.", ENGAGED),
+        line("Your reaction is the reason I am writing.", ENGAGED),
     ]);
     tiers
 }
@@ -128,7 +131,7 @@ pub fn offers(m: &Material, kind: StepKind) -> Vec<Tier> {
         }
         vec![
             line(format!("In short, this is what I do: {end}."), &[Source::Pitch]),
-            line(format!("My work fits on one line: {end}."), &[Source::Pitch]),
+            line(format!("My trade in one line: {end}."), &[Source::Pitch]),
             line(format!("What I offer is simple: {end}."), &[Source::Pitch]),
         ]
     });
@@ -159,28 +162,27 @@ pub fn asks(m: &Material, cta: CallToAction, invitation: bool) -> Vec<Tier> {
     match cta {
         CallToAction::None => closes(m, invitation),
         CallToAction::Soft => questions(m, invitation),
-        CallToAction::Ask => vec![appointments(m)],
+        CallToAction::Ask => appointments(m),
     }
 }
 
 fn closes(m: &Material, invitation: bool) -> Vec<Tier> {
-    let mut tiers = Vec::new();
-    if let Some(company) = m.company.as_ref().filter(|_| !invitation) {
-        tiers.push(vec![
-            line(format!("My best to the team at {company}."), &[Source::Profile]),
-            line(format!("I will be glad to hear more of {company}."), &[Source::Profile]),
-        ]);
+    let mut close = vec![line("Glad to be in touch.", &[]), line("It is good to meet you here.", &[])];
+    if m.engagement.is_some() {
+        close.push(line("I enjoy hearing how others go about it.", &[]));
+        close.push(line("I value your view on it.", &[]));
     }
-    tiers.push(vec![
-        line("Glad to be in touch.", &[]),
-        line("I value your view on it.", &[]),
-        line("I enjoy hearing how others go about it.", &[]),
-        line("It is good to meet you here.", &[]),
-    ]);
-    tiers
+    if !invitation {
+        close.push(line("I wish you a good week.", &[]));
+    }
+    vec![close]
 }
 
 fn questions(m: &Material, invitation: bool) -> Vec<Tier> {
+    // without an engagement nor an offer there is no subject to ask about
+    if invitation && m.engagement.is_none() {
+        return acquaintance(m);
+    }
     let mut tiers = Vec::new();
     if let Some(company) = &m.company {
         tiers.push(vec![
@@ -197,7 +199,18 @@ fn questions(m: &Material, invitation: bool) -> Vec<Tier> {
     tiers
 }
 
-fn appointments(m: &Material) -> Tier {
+fn acquaintance(m: &Material) -> Vec<Tier> {
+    let at = m.company.as_ref().map(|company| vec![line(format!("What are you working on at {company}?"), &[Source::Profile])]);
+    let anyone = vec![
+        line("What are you working on these days?", &[]),
+        line("What keeps you busy these days?", &[]),
+        line("Shall we connect?", &[]),
+    ];
+    at.into_iter().chain([anyone]).collect()
+}
+
+/// Times first, the diary where they do not fit.
+fn appointments(m: &Material) -> Vec<Tier> {
     let diary = |link: &str| {
         vec![
             line(format!("If you would like to talk, pick a time here: {link}"), &[Source::Link]),
@@ -205,31 +218,24 @@ fn appointments(m: &Material) -> Tier {
             line(format!("A time of your choice to talk: {link}"), &[Source::Link]),
         ]
     };
-    match (&m.slots, &m.link) {
-        (Some((first, second)), Some(link)) => [
-            format!("Would {first} or {second} suit you? If not, here is my diary: {link}"),
-            format!("Could we talk on {first} or {second}? Other times are here: {link}"),
-        ]
-        .map(|text| line(text, &[Source::Slots, Source::Link]))
-        .into_iter()
-        .chain(diary(link))
-        .collect(),
-        (Some((first, second)), None) => [
-            format!("Would {first} or {second} suit you?"),
-            format!("Could we talk on {first} or {second}?"),
-            format!("Shall we talk on {first} or {second}?"),
-        ]
-        .map(|text| line(text, &[Source::Slots]))
-        .into(),
-        (None, Some(link)) => diary(link),
-        (None, None) => Vec::new(),
-    }
+    let times = m.slots.as_ref().map(|(first, second)| match &m.link {
+        Some(link) => vec![
+            line(format!("Would {first} or {second} suit you? If not, here is my diary: {link}"), &[Source::Slots, Source::Link]),
+            line(format!("Could we talk on {first} or {second}? Other times are here: {link}"), &[Source::Slots, Source::Link]),
+        ],
+        None => vec![
+            line(format!("Would {first} or {second} suit you?"), &[Source::Slots]),
+            line(format!("Could we talk on {first} or {second}?"), &[Source::Slots]),
+            line(format!("Shall we talk on {first} or {second}?"), &[Source::Slots]),
+        ],
+    });
+    times.into_iter().chain(m.link.as_deref().map(diary)).collect()
 }
 
 /// The opening of an SMS after the greeting.
 pub fn short_reason(m: &Material) -> Line {
     match m.engagement {
-        Some(EngagementKind::Comment) => line("I write about your comment.", ENGAGED),
+        Some(EngagementKind::Comment) => line("I am writing about your comment.", ENGAGED),
         Some(EngagementKind::Reaction) if m.own_post => line("Thank you for your reaction to my post.", ENGAGED),
         Some(EngagementKind::Reaction) => line("You reacted to something I work on.", ENGAGED),
         None => line("Our lines of work meet, hence this note.", &[]),

@@ -54,24 +54,27 @@ pub fn reasons(m: &Material, kind: StepKind) -> Vec<Tier> {
 fn commented(m: &Material, kind: StepKind) -> Vec<Tier> {
     let mut tiers = Vec::new();
     let under = post(m);
+    let asked = m.quote.as_ref().is_some_and(|q| q.ends_with('?'));
+    let said = if asked { "demandiez" } else { "écriviez" };
+    let end = if asked { "" } else { "." };
     if let (Some(quote), Some(post)) = (&m.quote, &under) {
         tiers.push(vec![
-            line(format!("Sous {post}, vous écriviez : « {quote} »."), ENGAGED),
-            line(format!("Votre commentaire sous {post} m'est resté : « {quote} »."), ENGAGED),
-            line(format!("« {quote} » : c'est votre commentaire sous {post} qui m'amène."), ENGAGED),
+            line(format!("Sous {post}, vous {said} : « {quote} »{end}"), ENGAGED),
+            line(format!("Votre commentaire sous {post} m'est resté : « {quote} »{end}"), ENGAGED),
+            line(format!("« {quote} » : votre commentaire sous {post} m'a donné envie de vous écrire."), ENGAGED),
         ]);
     }
     if let Some(quote) = &m.quote {
         tiers.push(if kind == StepKind::FollowUp {
             vec![
-                line(format!("Je repense à votre remarque : « {quote} »."), ENGAGED),
+                line(format!("Je repense à votre remarque : « {quote} »{end}"), ENGAGED),
                 line(format!("« {quote} » : votre remarque me suit encore."), ENGAGED),
-                line(format!("Votre remarque mérite une suite : « {quote} »."), ENGAGED),
+                line(format!("Votre remarque mérite une suite : « {quote} »{end}"), ENGAGED),
             ]
         } else {
             vec![
-                line(format!("Vous écriviez en commentaire : « {quote} »."), ENGAGED),
-                line(format!("Votre commentaire m'est resté : « {quote} »."), ENGAGED),
+                line(format!("Vous {said} en commentaire : « {quote} »{end}"), ENGAGED),
+                line(format!("Votre commentaire m'est resté : « {quote} »{end}"), ENGAGED),
                 line(format!("« {quote} » : votre commentaire m'a donné envie de vous écrire."), ENGAGED),
             ]
         });
@@ -167,28 +170,27 @@ pub fn asks(m: &Material, cta: CallToAction, invitation: bool) -> Vec<Tier> {
     match cta {
         CallToAction::None => closes(m, invitation),
         CallToAction::Soft => questions(m, invitation),
-        CallToAction::Ask => vec![appointments(m)],
+        CallToAction::Ask => appointments(m),
     }
 }
 
 fn closes(m: &Material, invitation: bool) -> Vec<Tier> {
-    let mut tiers = Vec::new();
-    if let Some(company) = m.company.as_ref().filter(|_| !invitation) {
-        tiers.push(vec![
-            line(format!("Bonne continuation à toute l'équipe chez {company}."), &[Source::Profile]),
-            line(format!("Au plaisir de vous lire parler de {company}."), &[Source::Profile]),
-        ]);
+    let mut close = vec![line("Au plaisir d'échanger avec vous.", &[]), line("Restons en contact ici.", &[])];
+    if m.engagement.is_some() {
+        close.push(line("J'aime savoir comment d'autres s'y prennent.", &[]));
+        close.push(line("Votre avis m'intéresse.", &[]));
     }
-    tiers.push(vec![
-        line("Au plaisir d'échanger avec vous.", &[]),
-        line("Votre avis m'intéresse.", &[]),
-        line("Restons en contact ici.", &[]),
-        line("J'aime savoir comment d'autres s'y prennent.", &[]),
-    ]);
-    tiers
+    if !invitation {
+        close.push(line("Je vous souhaite une belle suite.", &[]));
+    }
+    vec![close]
 }
 
 fn questions(m: &Material, invitation: bool) -> Vec<Tier> {
+    // without an engagement nor an offer there is no subject to ask about
+    if invitation && m.engagement.is_none() {
+        return acquaintance(m);
+    }
     let mut tiers = Vec::new();
     if let Some(company) = &m.company {
         tiers.push(vec![
@@ -201,12 +203,23 @@ fn questions(m: &Material, invitation: bool) -> Vec<Tier> {
     tiers.push(vec![
         line("Et vous, comment faites-vous ?", &[]),
         line(if invitation { talk } else { "Est-ce aussi un sujet pour vous ?" }, &[]),
-        line("Qu'en pensez-vous ?", &[]),
+        line("Comment vous y prenez-vous ?", &[]),
     ]);
     tiers
 }
 
-fn appointments(m: &Material) -> Tier {
+fn acquaintance(m: &Material) -> Vec<Tier> {
+    let at = m.company.as_ref().map(|company| vec![line(format!("Sur quoi travaillez-vous en ce moment chez {company} ?"), &[Source::Profile])]);
+    let anyone = vec![
+        line("Sur quoi travaillez-vous en ce moment ?", &[]),
+        line("Qu'est-ce qui vous occupe en ce moment ?", &[]),
+        line("On fait connaissance ici ?", &[]),
+    ];
+    at.into_iter().chain([anyone]).collect()
+}
+
+/// Times first, the diary where they do not fit.
+fn appointments(m: &Material) -> Vec<Tier> {
     let talk = if m.canadian { "en jaser" } else { "en parler" };
     let diary = |link: &str| {
         vec![
@@ -215,25 +228,18 @@ fn appointments(m: &Material) -> Tier {
             line(format!("Un moment pour {talk} : {link}"), &[Source::Link]),
         ]
     };
-    match (&m.slots, &m.link) {
-        (Some((first, second)), Some(link)) => [
-            format!("Seriez-vous libre {first} ou {second} ? Sinon, mon agenda est ici : {link}"),
-            format!("Que diriez-vous de {first} ou {second} ? Autre moment possible ici : {link}"),
-        ]
-        .map(|text| line(text, &[Source::Slots, Source::Link]))
-        .into_iter()
-        .chain(diary(link))
-        .collect(),
-        (Some((first, second)), None) => [
-            format!("Seriez-vous libre {first} ou {second} ?"),
-            format!("Que diriez-vous de {first} ou {second} ?"),
-            format!("Pour {talk} : {first} ou {second} ?"),
-        ]
-        .map(|text| line(text, &[Source::Slots]))
-        .into(),
-        (None, Some(link)) => diary(link),
-        (None, None) => Vec::new(),
-    }
+    let times = m.slots.as_ref().map(|(first, second)| match &m.link {
+        Some(link) => vec![
+            line(format!("Seriez-vous libre {first} ou {second} ? Sinon, mon agenda est ici : {link}"), &[Source::Slots, Source::Link]),
+            line(format!("Que diriez-vous de {first} ou {second} ? Autre moment possible ici : {link}"), &[Source::Slots, Source::Link]),
+        ],
+        None => vec![
+            line(format!("Seriez-vous libre {first} ou {second} ?"), &[Source::Slots]),
+            line(format!("Que diriez-vous de {first} ou {second} ?"), &[Source::Slots]),
+            line(format!("Pour {talk} : {first} ou {second} ?"), &[Source::Slots]),
+        ],
+    });
+    times.into_iter().chain(m.link.as_deref().map(diary)).collect()
 }
 
 /// The opening of an SMS after the greeting.

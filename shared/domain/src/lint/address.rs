@@ -68,9 +68,8 @@ pub fn forms(tokens: &[Token]) -> (Vec<usize>, Vec<usize>) {
     for (i, token) in tokens.iter().enumerate().filter(|(_, t)| !t.quoted) {
         let previous = i.checked_sub(1).map(|p| &tokens[p]).filter(|_| token.gap < Gap::Pause);
         let next = tokens.get(i + 1);
-        if is_vous(token, previous) {
-            vous.push(i);
-        } else if matches!(token.folded.as_str(), "faites" | "dites") && next.is_some_and(|n| n.gap == Gap::Hyphen) {
+        let irregular = matches!(token.folded.as_str(), "faites" | "dites") && next.is_some_and(|n| n.gap == Gap::Hyphen);
+        if irregular || is_vous(token, previous) {
             vous.push(i);
         } else if is_tu(token, previous, next) {
             tu.push(i);

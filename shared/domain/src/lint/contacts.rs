@@ -77,7 +77,7 @@ fn host_has_ending(host: &str, name_min: usize) -> bool {
     let Some((last, names)) = labels.split_last() else {
         return false;
     };
-    !names.is_empty() && labels.iter().all(|l| plain(l)) && names.iter().all(|l| l.len() >= name_min) && ENDINGS.contains(last)
+    !names.is_empty() && labels.iter().all(plain) && names.iter().all(|l| l.len() >= name_min) && ENDINGS.contains(last)
 }
 
 /// Whether `link` is the booking link or an address under it. Scheme and letter case of the host do not count.
