@@ -177,13 +177,20 @@ type Position = (usize, Option<usize>);
 
 fn plain(name: &str) -> String {
     let line = spaced(&fold(&name.replace('&', " ")));
-    let kept: Vec<&str> = line.split(' ').filter(|word| !word.is_empty() && !matches!(*word, "and" | "et")).collect();
+    let kept: Vec<&str> = line
+        .split(' ')
+        .filter(|word| !word.is_empty() && !matches!(*word, "and" | "et"))
+        .collect();
     kept.join(" ")
 }
 
 fn position(name: &str) -> Option<Position> {
     GROUPS.iter().enumerate().find_map(|(at, group)| {
-        let inner = group.industries.iter().position(|names| names.contains(&name)).map(|inner| (at, Some(inner)));
+        let inner = group
+            .industries
+            .iter()
+            .position(|names| names.contains(&name))
+            .map(|inner| (at, Some(inner)));
         inner.or_else(|| group.names.contains(&name).then_some((at, None)))
     })
 }
@@ -205,7 +212,11 @@ pub fn compare(industry: &str, listed: &str) -> Match {
     }
     match (position(&a), position(&b)) {
         (Some((g, inner)), Some((h, wanted))) if g == h => {
-            if wanted.is_none() || inner == wanted { Match::Exact } else { Match::Near }
+            if wanted.is_none() || inner == wanted {
+                Match::Exact
+            } else {
+                Match::Near
+            }
         }
         _ => Match::None,
     }
@@ -213,7 +224,11 @@ pub fn compare(industry: &str, listed: &str) -> Match {
 
 /// The best of [`compare`] over all that an ICP lists.
 pub fn best_match(industry: &str, listed: &[String]) -> Match {
-    listed.iter().map(|listed| compare(industry, listed)).max().unwrap_or(Match::None)
+    listed
+        .iter()
+        .map(|listed| compare(industry, listed))
+        .max()
+        .unwrap_or(Match::None)
 }
 
 #[cfg(test)]
@@ -222,7 +237,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn check(industry: &str, listed: &str, expected: Match) {
-        assert_eq!(compare(industry, listed), expected, "{industry} for {listed}");
+        assert_eq!(
+            compare(industry, listed),
+            expected,
+            "{industry} for {listed}"
+        );
     }
 
     #[test]
@@ -230,7 +249,11 @@ mod tests {
         check("Software", "Software", Match::Exact);
         check("Software Development", "Logiciels", Match::Exact);
         check("IT Services and IT Consulting", "Software", Match::Near);
-        check("Services et conseil en informatique", "Logiciels", Match::Near);
+        check(
+            "Services et conseil en informatique",
+            "Logiciels",
+            Match::Near,
+        );
         check("Insurance", "Banking", Match::Near);
         check("Insurance", "Financial Services", Match::Exact);
         check("Financial Services", "Insurance", Match::Near);
@@ -249,7 +272,11 @@ mod tests {
     fn no_name_stands_in_two_places() {
         let mut seen = BTreeSet::new();
         for group in GROUPS {
-            for name in group.names.iter().chain(group.industries.iter().flat_map(|names| names.iter())) {
+            for name in group
+                .names
+                .iter()
+                .chain(group.industries.iter().flat_map(|names| names.iter()))
+            {
                 assert_eq!(plain(name), *name, "folded form");
                 assert!(seen.insert(*name), "{name} twice");
             }

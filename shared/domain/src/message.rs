@@ -44,8 +44,22 @@ pub enum Event {
 impl Event {
     /// Every event.
     pub const ALL: [Self; 16] = [
-        Self::Submit, Self::Redraft, Self::Approve, Self::Unapprove, Self::Schedule, Self::Unschedule, Self::Claim, Self::Release,
-        Self::Confirm, Self::Lose, Self::Fail, Self::SettleSent, Self::SettleNotMade, Self::MarkSent, Self::Reject, Self::Cancel,
+        Self::Submit,
+        Self::Redraft,
+        Self::Approve,
+        Self::Unapprove,
+        Self::Schedule,
+        Self::Unschedule,
+        Self::Claim,
+        Self::Release,
+        Self::Confirm,
+        Self::Lose,
+        Self::Fail,
+        Self::SettleSent,
+        Self::SettleNotMade,
+        Self::MarkSent,
+        Self::Reject,
+        Self::Cancel,
     ];
 }
 
@@ -92,7 +106,10 @@ pub const fn is_final(status: S) -> bool {
 
 /// Whether a reply, an opt-out or a merge must still stop it: it may yet go out.
 pub const fn may_yet_go(status: S) -> bool {
-    matches!(status, S::Draft | S::PendingReview | S::Approved | S::Scheduled)
+    matches!(
+        status,
+        S::Draft | S::PendingReview | S::Approved | S::Scheduled
+    )
 }
 
 #[cfg(test)]
@@ -127,7 +144,13 @@ mod tests {
                 assert!(to.is_err() || !is_final(*from));
             }
         }
-        assert_eq!(transition(S::PendingReview, Event::Claim), Err(NotAllowed { from: S::PendingReview, event: Event::Claim }));
+        assert_eq!(
+            transition(S::PendingReview, Event::Claim),
+            Err(NotAllowed {
+                from: S::PendingReview,
+                event: Event::Claim
+            })
+        );
         assert_eq!(transition(S::Sending, Event::Cancel).ok(), None);
     }
 

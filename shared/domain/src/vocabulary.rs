@@ -44,10 +44,10 @@ words!(/// Whether an account works.
     AccountStatus { Active = "active", Paused = "paused" });
 
 words!(/// Where a publication stands.
-    PostStatus {
-        Draft = "draft", PendingApproval = "pending_approval", Scheduled = "scheduled", Publishing = "publishing",
-        Published = "published", Failed = "failed", Rejected = "rejected",
-    });
+PostStatus {
+    Draft = "draft", PendingApproval = "pending_approval", Scheduled = "scheduled", Publishing = "publishing",
+    Published = "published", Failed = "failed", Rejected = "rejected",
+});
 
 words!(/// Who a publication speaks for.
     PostAuthor { Profile = "profile", Company = "company" });
@@ -56,10 +56,10 @@ words!(/// Where a planned pull stands.
     PullStatus { Planned = "planned", Running = "running", Done = "done", Failed = "failed" });
 
 words!(/// The six reactions of LinkedIn.
-    ReactionKind {
-        Like = "LIKE", Praise = "PRAISE", Appreciation = "APPRECIATION", Empathy = "EMPATHY",
-        Interest = "INTEREST", Entertainment = "ENTERTAINMENT",
-    });
+ReactionKind {
+    Like = "LIKE", Praise = "PRAISE", Appreciation = "APPRECIATION", Empathy = "EMPATHY",
+    Interest = "INTEREST", Entertainment = "ENTERTAINMENT",
+});
 
 words!(/// Reaction or comment.
     EngagementKind { Reaction = "reaction", Comment = "comment" });
@@ -71,10 +71,10 @@ words!(/// Where a collection stands.
     RunStatus { Queued = "queued", Running = "running", Paused = "paused", Done = "done", Failed = "failed", Cancelled = "cancelled" });
 
 words!(/// Why a collected row is not a lead.
-    DropCode {
-        CompanyPage = "company_page", DeactivatedMember = "deactivated_member", NoProfileUrl = "no_profile_url",
-        Author = "author", OwnTeam = "own_team", IsCustomer = "is_customer", Competitor = "competitor", Filtered = "filtered",
-    });
+DropCode {
+    CompanyPage = "company_page", DeactivatedMember = "deactivated_member", NoProfileUrl = "no_profile_url",
+    Author = "author", OwnTeam = "own_team", IsCustomer = "is_customer", Competitor = "competitor", Filtered = "filtered",
+});
 
 words!(/// What the gate said.
     Verdict { Allow = "allow", Hold = "hold", Refuse = "refuse" });
@@ -83,16 +83,16 @@ words!(/// The way an allowed person is reached first.
     Route { Invitation = "invitation", Message = "message", Email = "email", Sms = "sms" });
 
 words!(/// The channel of a touch.
-    Channel {
-        LinkedInInvitation = "linkedin_invitation", LinkedInMessage = "linkedin_message", LinkedInVisit = "linkedin_visit",
-        Email = "email", Sms = "sms",
-    });
+Channel {
+    LinkedInInvitation = "linkedin_invitation", LinkedInMessage = "linkedin_message", LinkedInVisit = "linkedin_visit",
+    Email = "email", Sms = "sms",
+});
 
 words!(/// Where an outgoing touch stands.
-    MessageStatus {
-        Draft = "draft", PendingReview = "pending_review", Approved = "approved", Scheduled = "scheduled", Sending = "sending",
-        Sent = "sent", Uncertain = "uncertain", Failed = "failed", Rejected = "rejected", Cancelled = "cancelled",
-    });
+MessageStatus {
+    Draft = "draft", PendingReview = "pending_review", Approved = "approved", Scheduled = "scheduled", Sending = "sending",
+    Sent = "sent", Uncertain = "uncertain", Failed = "failed", Rejected = "rejected", Cancelled = "cancelled",
+});
 
 words!(/// How a draft was written.
     DraftLevel { Ai = "ai", Template = "template", Default = "default" });
@@ -107,15 +107,15 @@ words!(/// Where one prospect's way through a campaign stands.
     EnrolmentStatus { Active = "active", Paused = "paused", Completed = "completed", Stopped = "stopped" });
 
 words!(/// Where a person stands; derived, never stored.
-    ProspectState {
-        Suppressed = "suppressed", Closed = "closed", Meeting = "meeting", Replied = "replied", Connected = "connected",
-        Contacted = "contacted", InReview = "in_review", Analysed = "analysed", New = "new",
-    });
+ProspectState {
+    Suppressed = "suppressed", Closed = "closed", Meeting = "meeting", Replied = "replied", Connected = "connected",
+    Contacted = "contacted", InReview = "in_review", Analysed = "analysed", New = "new",
+});
 
 words!(/// Why somebody is never contacted.
-    SuppressionKind {
-        Prospect = "prospect", ProfileUrl = "profile_url", Email = "email", Phone = "phone", Domain = "domain", Company = "company",
-    });
+SuppressionKind {
+    Prospect = "prospect", ProfileUrl = "profile_url", Email = "email", Phone = "phone", Domain = "domain", Company = "company",
+});
 
 words!(/// Why somebody is no lead, on the workspace's own list.
     ExclusionKind { OwnTeam = "own_team", Customer = "customer", Competitor = "competitor" });
@@ -124,30 +124,30 @@ words!(/// The outcome that counts.
     MeetingStatus { Proposed = "proposed", Booked = "booked", Held = "held", NoShow = "no_show", Cancelled = "cancelled" });
 
 words!(/// A closed list of reasons, in the order in which the gate weighs them.
-    ReasonCode {
-        Suppressed = "suppressed", OptedOut = "opted_out", Erased = "erased",
-        ObjectsToCommercialUse = "objects_to_commercial_use",
-        OwnTeam = "own_team", IsCustomer = "is_customer", Competitor = "competitor",
-        ExcludedTitle = "excluded_title", ExcludedCompany = "excluded_company",
-        NoIcp = "no_icp", NoThreshold = "no_threshold",
-        CannotReachThreshold = "cannot_reach_threshold",
-        NotAnalysed = "not_analysed", StaleAnalysis = "stale_analysis",
-        NoLawfulBasis = "no_lawful_basis", NoAddress = "no_address", ChannelUnsupported = "channel_unsupported",
-        ConversationOpen = "conversation_open", Replied = "replied", Meeting = "meeting",
-        RejectedByReviewer = "rejected_by_reviewer",
-        RecentlyContacted = "recently_contacted", CompanyRecentlyContacted = "company_recently_contacted",
-        InOtherCampaign = "in_other_campaign",
-        BelowMinFit = "below_min_fit", BelowThreshold = "below_threshold",
-        AccountPaused = "account_paused", BudgetSpent = "budget_spent",
-    });
+ReasonCode {
+    Suppressed = "suppressed", OptedOut = "opted_out", Erased = "erased",
+    ObjectsToCommercialUse = "objects_to_commercial_use",
+    OwnTeam = "own_team", IsCustomer = "is_customer", Competitor = "competitor",
+    ExcludedTitle = "excluded_title", ExcludedCompany = "excluded_company",
+    NoIcp = "no_icp", NoThreshold = "no_threshold",
+    CannotReachThreshold = "cannot_reach_threshold",
+    NotAnalysed = "not_analysed", StaleAnalysis = "stale_analysis",
+    NoLawfulBasis = "no_lawful_basis", NoAddress = "no_address", ChannelUnsupported = "channel_unsupported",
+    ConversationOpen = "conversation_open", Replied = "replied", Meeting = "meeting",
+    RejectedByReviewer = "rejected_by_reviewer",
+    RecentlyContacted = "recently_contacted", CompanyRecentlyContacted = "company_recently_contacted",
+    InOtherCampaign = "in_other_campaign",
+    BelowMinFit = "below_min_fit", BelowThreshold = "below_threshold",
+    AccountPaused = "account_paused", BudgetSpent = "budget_spent",
+});
 
 words!(/// The closed list of criteria a score is the sum of.
-    FeatureName {
-        Title = "title", Seniority = "seniority", Industry = "industry", CompanySize = "company_size", Country = "country",
-        Reacted = "reacted", Commented = "commented", Recent = "recent", Signal = "signal", Proximity = "proximity",
-        Accepted = "accepted", NegativeComment = "negative_comment", LevelMismatch = "level_mismatch", Manual = "manual",
-        SemanticFit = "semantic_fit",
-    });
+FeatureName {
+    Title = "title", Seniority = "seniority", Industry = "industry", CompanySize = "company_size", Country = "country",
+    Reacted = "reacted", Commented = "commented", Recent = "recent", Signal = "signal", Proximity = "proximity",
+    Accepted = "accepted", NegativeComment = "negative_comment", LevelMismatch = "level_mismatch", Manual = "manual",
+    SemanticFit = "semantic_fit",
+});
 
 words!(/// What a signal tells. Only hiring, funding and a click count in the score.
     SignalKind { Hiring = "hiring", Funding = "funding", NewJob = "new_job", Click = "click", Other = "other" });
@@ -163,7 +163,12 @@ mod tests {
         };
     }
 
-    fn pin<T>(name: &str, all: &[T], wire: fn(T) -> &'static str, parse: fn(&str) -> Option<T>) -> String
+    fn pin<T>(
+        name: &str,
+        all: &[T],
+        wire: fn(T) -> &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) -> String
     where
         T: Copy + PartialEq + std::fmt::Debug + Serialize,
     {
@@ -171,7 +176,10 @@ mod tests {
         for value in all {
             let text = wire(*value);
             assert_eq!(parse(text), Some(*value));
-            assert_eq!(serde_json::to_string(value).ok(), Some(format!("\"{text}\"")));
+            assert_eq!(
+                serde_json::to_string(value).ok(),
+                Some(format!("\"{text}\""))
+            );
             line.push_str(&format!(" {text}"));
         }
         line + "\n"
@@ -181,13 +189,45 @@ mod tests {
     fn every_word_is_pinned() {
         use crate::titles::{Function, Seniority};
         let table: String = pinned![
-            Role, Provider, Tier, AccountStatus, PostStatus, PostAuthor, PullStatus, ReactionKind,
-            EngagementKind, LeadSource, RunStatus, DropCode, Verdict, Route, Channel, MessageStatus,
-            DraftLevel, CallToAction, Basis, EnrolmentStatus, ProspectState, SuppressionKind, ExclusionKind,
-            MeetingStatus, ReasonCode, FeatureName, SignalKind,
+            Role,
+            Provider,
+            Tier,
+            AccountStatus,
+            PostStatus,
+            PostAuthor,
+            PullStatus,
+            ReactionKind,
+            EngagementKind,
+            LeadSource,
+            RunStatus,
+            DropCode,
+            Verdict,
+            Route,
+            Channel,
+            MessageStatus,
+            DraftLevel,
+            CallToAction,
+            Basis,
+            EnrolmentStatus,
+            ProspectState,
+            SuppressionKind,
+            ExclusionKind,
+            MeetingStatus,
+            ReasonCode,
+            FeatureName,
+            SignalKind,
         ];
-        let titles = pin("Seniority", &Seniority::ALL, Seniority::as_str, Seniority::parse)
-            + &pin("Function", &Function::ALL, Function::as_str, Function::parse);
+        let titles = pin(
+            "Seniority",
+            &Seniority::ALL,
+            Seniority::as_str,
+            Seniority::parse,
+        ) + &pin(
+            "Function",
+            &Function::ALL,
+            Function::as_str,
+            Function::parse,
+        );
         assert_eq!(table + &titles, include_str!("../golden/vocabulary.txt"));
     }
 

@@ -68,14 +68,25 @@ impl Company {
     /// A company of which only the name is known.
     pub(super) fn named(name: &str, from: CompanyFrom) -> Self {
         Self {
-            key: None, name: Some(name.to_owned()), domain: None, size_min: None, size_max: None, industry: None,
-            country: None, region: None, city: None, from,
+            key: None,
+            name: Some(name.to_owned()),
+            domain: None,
+            size_min: None,
+            size_max: None,
+            industry: None,
+            country: None,
+            region: None,
+            city: None,
+            from,
         }
     }
 
     /// Every key by which another person may turn out to be a colleague.
     pub fn keys(&self) -> Vec<String> {
-        let domain = self.domain.as_ref().map(|domain| format!("domain:{domain}"));
+        let domain = self
+            .domain
+            .as_ref()
+            .map(|domain| format!("domain:{domain}"));
         let mut keys: Vec<String> = self.key.iter().cloned().chain(domain).collect();
         keys.dedup();
         keys
@@ -83,28 +94,52 @@ impl Company {
 
     pub(super) fn from_facts(facts: &CompanyFacts) -> Self {
         let domain = facts.website.as_deref().and_then(registrable_domain);
-        let id = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-        let key = id.map(|id| format!("id:{}", id.to_lowercase())).or_else(|| domain.as_ref().map(|d| format!("domain:{d}")));
+        let id = facts
+            .id
+            .as_deref()
+            .map(str::trim)
+            .filter(|id| !id.is_empty());
+        let key = id
+            .map(|id| format!("id:{}", id.to_lowercase()))
+            .or_else(|| domain.as_ref().map(|d| format!("domain:{d}")));
         let (size_min, size_max) = match facts.employee_count.filter(|n| *n > 0) {
             Some(count) => (Some(count), Some(count)),
             None => (facts.size_min.or(facts.size_max.map(|_| 1)), facts.size_max),
         };
         Self {
-            key, name: filled(&facts.name), domain, size_min, size_max, industry: filled(&facts.industry),
-            country: filled(&facts.country).and_then(|country| super::places::country_code(&country).map(str::to_owned)),
-            region: filled(&facts.region), city: filled(&facts.city), from: CompanyFrom::Company,
+            key,
+            name: filled(&facts.name),
+            domain,
+            size_min,
+            size_max,
+            industry: filled(&facts.industry),
+            country: filled(&facts.country)
+                .and_then(|country| super::places::country_code(&country).map(str::to_owned)),
+            region: filled(&facts.region),
+            city: filled(&facts.city),
+            from: CompanyFrom::Company,
         }
     }
 }
 
 pub(super) fn filled(text: &Option<String>) -> Option<String> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    text.as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// The bands of company sizes, ascending. Source: docs/rules.md, “Profile analysis”.
 const BANDS: [(u32, Option<u32>); 9] = [
-    (1, Some(1)), (2, Some(10)), (11, Some(50)), (51, Some(200)), (201, Some(500)), (501, Some(1000)), (1001, Some(5000)),
-    (5001, Some(10_000)), (10_001, None),
+    (1, Some(1)),
+    (2, Some(10)),
+    (11, Some(50)),
+    (51, Some(200)),
+    (201, Some(500)),
+    (501, Some(1000)),
+    (1001, Some(5000)),
+    (5001, Some(10_000)),
+    (10_001, None),
 ];
 
 /// A band of company sizes, by its place in the order.
@@ -114,7 +149,10 @@ pub struct Band(u8);
 impl Band {
     /// The band of a number of employees; a company of nobody counts as one of one.
     pub fn of(employees: u32) -> Self {
-        let place = BANDS.iter().position(|(_, max)| max.is_none_or(|max| employees <= max)).unwrap_or(BANDS.len() - 1);
+        let place = BANDS
+            .iter()
+            .position(|(_, max)| max.is_none_or(|max| employees <= max))
+            .unwrap_or(BANDS.len() - 1);
         Self(place as u8)
     }
 
@@ -137,7 +175,11 @@ pub(super) fn read_size(text: &str) -> Option<(u32, Option<u32>)> {
     for (i, &c) in joined.iter().enumerate() {
         let groups = matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
             && !digits.is_empty()
-            && joined[i + 1..].iter().take_while(|c| c.is_ascii_digit()).count() == 3;
+            && joined[i + 1..]
+                .iter()
+                .take_while(|c| c.is_ascii_digit())
+                .count()
+                == 3;
         if c.is_ascii_digit() {
             digits.push(c);
         } else if !groups && !digits.is_empty() {
@@ -158,22 +200,81 @@ pub(super) fn read_size(text: &str) -> Option<(u32, Option<u32>)> {
 
 /// Mail services anyone may have an address at: no company.
 const FREE_MAIL: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "outlook.fr", "hotmail.com", "hotmail.fr", "hotmail.be", "live.com", "live.fr",
-    "msn.com", "yahoo.com", "yahoo.fr", "yahoo.ca", "yahoo.co.uk", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com",
-    "gmx.com", "gmx.fr", "gmx.de", "gmx.net", "web.de", "mail.com", "proton.me", "protonmail.com", "pm.me", "orange.fr", "wanadoo.fr",
-    "free.fr", "sfr.fr", "neuf.fr", "laposte.net", "bbox.fr", "numericable.fr", "skynet.be", "telenet.be", "bluewin.ch",
-    "videotron.ca", "sympatico.ca", "bell.net", "t-online.de", "libero.it", "mail.ru", "yandex.ru", "zoho.com", "fastmail.com",
-    "tutanota.com", "hey.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "outlook.fr",
+    "hotmail.com",
+    "hotmail.fr",
+    "hotmail.be",
+    "live.com",
+    "live.fr",
+    "msn.com",
+    "yahoo.com",
+    "yahoo.fr",
+    "yahoo.ca",
+    "yahoo.co.uk",
+    "ymail.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "aol.com",
+    "gmx.com",
+    "gmx.fr",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "mail.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "sfr.fr",
+    "neuf.fr",
+    "laposte.net",
+    "bbox.fr",
+    "numericable.fr",
+    "skynet.be",
+    "telenet.be",
+    "bluewin.ch",
+    "videotron.ca",
+    "sympatico.ca",
+    "bell.net",
+    "t-online.de",
+    "libero.it",
+    "mail.ru",
+    "yandex.ru",
+    "zoho.com",
+    "fastmail.com",
+    "tutanota.com",
+    "hey.com",
 ];
 /// Sites on which many companies have a page: no company's own domain.
 const SHARED_SITES: &[&str] = &[
-    "linkedin.com", "facebook.com", "instagram.com", "twitter.com", "x.com", "youtube.com", "github.io", "wixsite.com",
-    "wordpress.com", "blogspot.com", "linktr.ee", "google.com", "malt.fr", "malt.com", "notion.site", "bit.ly",
+    "linkedin.com",
+    "facebook.com",
+    "instagram.com",
+    "twitter.com",
+    "x.com",
+    "youtube.com",
+    "github.io",
+    "wixsite.com",
+    "wordpress.com",
+    "blogspot.com",
+    "linktr.ee",
+    "google.com",
+    "malt.fr",
+    "malt.com",
+    "notion.site",
+    "bit.ly",
 ];
 /// Endings under which domains are registered at the third place.
 const DOUBLE_ENDINGS: &[&str] = &[
-    "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "com.br", "com.mx", "com.ar", "co.jp", "co.in",
-    "co.za", "com.sg", "com.hk", "com.tr", "co.il", "com.cn", "asso.fr", "gouv.fr", "qc.ca", "gc.ca", "on.ca",
+    "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "com.br",
+    "com.mx", "com.ar", "co.jp", "co.in", "co.za", "com.sg", "com.hk", "com.tr", "co.il", "com.cn",
+    "asso.fr", "gouv.fr", "qc.ca", "gc.ca", "on.ca",
 ];
 
 /// The registrable domain of a web address, host or e-mail address; `None` for free mail and shared sites.
@@ -182,18 +283,32 @@ pub fn registrable_domain(text: &str) -> Option<String> {
     let host = match text.rsplit_once('@') {
         Some((_, host)) => host.to_owned(),
         None if text.contains("://") => url::Url::parse(&text).ok()?.host_str()?.to_owned(),
-        None => url::Url::parse(&format!("http://{text}")).ok()?.host_str()?.to_owned(),
+        None => url::Url::parse(&format!("http://{text}"))
+            .ok()?
+            .host_str()?
+            .to_owned(),
     };
     let host = host.trim_end_matches('.');
     let labels: Vec<&str> = host.split('.').collect();
-    let word = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    if labels.len() < 2 || !labels.iter().all(word) || labels.last().is_some_and(|end| end.bytes().all(|b| b.is_ascii_digit())) {
+    let word =
+        |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    if labels.len() < 2
+        || !labels.iter().all(word)
+        || labels
+            .last()
+            .is_some_and(|end| end.bytes().all(|b| b.is_ascii_digit()))
+    {
         return None;
     }
     let ending = labels[labels.len() - 2..].join(".");
-    let take = if DOUBLE_ENDINGS.contains(&ending.as_str()) { 3 } else { 2 };
+    let take = if DOUBLE_ENDINGS.contains(&ending.as_str()) {
+        3
+    } else {
+        2
+    };
     let domain = labels[labels.len().checked_sub(take)?..].join(".");
-    (!FREE_MAIL.contains(&domain.as_str()) && !SHARED_SITES.contains(&domain.as_str())).then_some(domain)
+    (!FREE_MAIL.contains(&domain.as_str()) && !SHARED_SITES.contains(&domain.as_str()))
+        .then_some(domain)
 }
 
 #[cfg(test)]
@@ -231,8 +346,13 @@ mod tests {
 
     #[test]
     fn a_company_is_known_by_its_registrable_domain() {
-        let check = |text, expected: Option<&str>| assert_eq!(registrable_domain(text).as_deref(), expected, "{text}");
-        check("https://www.brumelis.example/contact", Some("brumelis.example"));
+        let check = |text, expected: Option<&str>| {
+            assert_eq!(registrable_domain(text).as_deref(), expected, "{text}")
+        };
+        check(
+            "https://www.brumelis.example/contact",
+            Some("brumelis.example"),
+        );
         check("Ada@Mail.Brumelis.example", Some("brumelis.example"));
         check("shop.brumelis.co.uk", Some("brumelis.co.uk"));
         check("ada@gmail.com", None);

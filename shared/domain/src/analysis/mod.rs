@@ -69,8 +69,14 @@ impl Analysis {
 
     /// The person's own place, for comparisons with places an ICP lists.
     pub fn place(&self) -> Place {
-        let text = |reading: &Option<Reading<String>>| reading.as_ref().map(|reading| reading.value.clone());
-        Place { country: text(&self.country), region: text(&self.region), city: text(&self.city) }
+        let text = |reading: &Option<Reading<String>>| {
+            reading.as_ref().map(|reading| reading.value.clone())
+        };
+        Place {
+            country: text(&self.country),
+            region: text(&self.region),
+            city: text(&self.city),
+        }
     }
 
     /// The company's size in employees, where a number or a band is known.

@@ -4,7 +4,9 @@ mod facts;
 mod reasons;
 mod texts;
 
-pub use facts::{AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts};
+pub use facts::{
+    AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts,
+};
 
 use crate::score::{self, CheapFacts, Feature, Score, ScoreInput};
 use crate::vocabulary::{Channel, ReasonCode, Route, Verdict};
@@ -75,11 +77,33 @@ impl Decision {
 pub fn verdict_of(code: ReasonCode) -> Verdict {
     use ReasonCode as R;
     match code {
-        R::NoIcp | R::NoThreshold | R::NotAnalysed | R::StaleAnalysis | R::NoLawfulBasis | R::NoAddress | R::ChannelUnsupported
-        | R::AccountPaused | R::BudgetSpent => Verdict::Hold,
-        R::Suppressed | R::OptedOut | R::Erased | R::ObjectsToCommercialUse | R::OwnTeam | R::IsCustomer | R::Competitor
-        | R::ExcludedTitle | R::ExcludedCompany | R::CannotReachThreshold | R::ConversationOpen | R::Replied | R::Meeting
-        | R::RejectedByReviewer | R::RecentlyContacted | R::CompanyRecentlyContacted | R::InOtherCampaign | R::BelowMinFit
+        R::NoIcp
+        | R::NoThreshold
+        | R::NotAnalysed
+        | R::StaleAnalysis
+        | R::NoLawfulBasis
+        | R::NoAddress
+        | R::ChannelUnsupported
+        | R::AccountPaused
+        | R::BudgetSpent => Verdict::Hold,
+        R::Suppressed
+        | R::OptedOut
+        | R::Erased
+        | R::ObjectsToCommercialUse
+        | R::OwnTeam
+        | R::IsCustomer
+        | R::Competitor
+        | R::ExcludedTitle
+        | R::ExcludedCompany
+        | R::CannotReachThreshold
+        | R::ConversationOpen
+        | R::Replied
+        | R::Meeting
+        | R::RejectedByReviewer
+        | R::RecentlyContacted
+        | R::CompanyRecentlyContacted
+        | R::InOtherCampaign
+        | R::BelowMinFit
         | R::BelowThreshold => Verdict::Refuse,
     }
 }
@@ -118,29 +142,60 @@ pub fn decide(facts: &Facts, now: Timestamp) -> Decision {
 
 fn reckon(facts: &Facts, now: Timestamp) -> Reckoning {
     let policy = &facts.policy;
-    let Some(icp) = &policy.icp else { return Reckoning { score: None, upper_bound: None } };
+    let Some(icp) = &policy.icp else {
+        return Reckoning {
+            score: None,
+            upper_bound: None,
+        };
+    };
     if let Some(analysis) = facts.fresh_analysis(now) {
         let input = ScoreInput {
-            analysis, evidence: &facts.evidence, icp, weights: &policy.weights, semantic_blend: policy.semantic_blend,
-            model_version: &policy.model_version, degree: facts.degree, accepted: facts.accepted, frozen: facts.frozen.as_ref(), now,
+            analysis,
+            evidence: &facts.evidence,
+            icp,
+            weights: &policy.weights,
+            semantic_blend: policy.semantic_blend,
+            model_version: &policy.model_version,
+            degree: facts.degree,
+            accepted: facts.accepted,
+            frozen: facts.frozen.as_ref(),
+            now,
         };
-        return Reckoning { score: Some(score::score(&input)), upper_bound: None };
+        return Reckoning {
+            score: Some(score::score(&input)),
+            upper_bound: None,
+        };
     }
     let cheap = CheapFacts {
-        headline: facts.headline.as_deref(), location: facts.location.as_deref(), degree: facts.degree, accepted: facts.accepted,
-        evidence: &facts.evidence, frozen: facts.frozen.as_ref(), semantic_blend: policy.semantic_blend,
+        headline: facts.headline.as_deref(),
+        location: facts.location.as_deref(),
+        degree: facts.degree,
+        accepted: facts.accepted,
+        evidence: &facts.evidence,
+        frozen: facts.frozen.as_ref(),
+        semantic_blend: policy.semantic_blend,
     };
-    Reckoning { score: None, upper_bound: Some(score::upper_bound(&cheap, icp, &policy.weights, now)) }
+    Reckoning {
+        score: None,
+        upper_bound: Some(score::upper_bound(&cheap, icp, &policy.weights, now)),
+    }
 }
 
-fn from_reasons(mut reasons: Vec<Reason>, reckoning: Reckoning, facts: &Facts, now: Timestamp) -> Decision {
+fn from_reasons(
+    mut reasons: Vec<Reason>,
+    reckoning: Reckoning,
+    facts: &Facts,
+    now: Timestamp,
+) -> Decision {
     let overrule = facts.overrule.as_ref().filter(|overrule| {
         !overrule.reason.trim().is_empty() && reasons.iter().any(|reason| liftable(reason.code))
     });
     if overrule.is_some() {
         reasons.retain(|reason| !liftable(reason.code));
     }
-    let verdict = reasons.first().map_or(Verdict::Allow, |reason| verdict_of(reason.code));
+    let verdict = reasons
+        .first()
+        .map_or(Verdict::Allow, |reason| verdict_of(reason.code));
     let fit = reckoning.score.as_ref().map(score::fit);
     Decision {
         verdict,
@@ -149,9 +204,16 @@ fn from_reasons(mut reasons: Vec<Reason>, reckoning: Reckoning, facts: &Facts, n
         fit,
         upper_bound: reckoning.upper_bound,
         model_version: facts.policy.model_version.clone(),
-        features: reckoning.score.map(|score| score.features).unwrap_or_default(),
+        features: reckoning
+            .score
+            .map(|score| score.features)
+            .unwrap_or_default(),
         reasons,
-        route: if verdict == Verdict::Allow { route(facts) } else { None },
+        route: if verdict == Verdict::Allow {
+            route(facts)
+        } else {
+            None
+        },
         decided_at: now,
         expires_at: now.saturating_add(VALID_FOR).unwrap_or(Timestamp::MAX),
         asked_by: facts.asked_by.clone(),

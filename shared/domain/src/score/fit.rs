@@ -16,13 +16,26 @@ pub(super) fn features(input: &ScoreInput) -> Vec<Feature> {
         company_size(analysis, icp, weights),
         country(analysis, icp, weights),
     ];
-    features.extend(semantic(input, features.iter().map(|feature| feature.points).sum()));
+    features.extend(semantic(
+        input,
+        features.iter().map(|feature| feature.points).sum(),
+    ));
     features.extend(level_mismatch(analysis, icp, weights));
     features
 }
 
-fn feature(name: FeatureName, points: i16, value: Option<String>, evidence: Option<String>) -> Feature {
-    Feature { name, points, value, evidence }
+fn feature(
+    name: FeatureName,
+    points: i16,
+    value: Option<String>,
+    evidence: Option<String>,
+) -> Feature {
+    Feature {
+        name,
+        points,
+        value,
+        evidence,
+    }
 }
 
 fn text_of<T>(reading: &Option<Reading<T>>) -> Option<String> {
@@ -30,7 +43,11 @@ fn text_of<T>(reading: &Option<Reading<T>>) -> Option<String> {
 }
 
 fn title(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
-    let points = match analysis.title.as_ref().map(|_| matching::title(&matching::Role::of(analysis), icp)) {
+    let points = match analysis
+        .title
+        .as_ref()
+        .map(|_| matching::title(&matching::Role::of(analysis), icp))
+    {
         Some(Match::Exact) => weights.title_exact,
         Some(Match::Near) => weights.title_adjacent,
         Some(Match::None) | None => 0,
@@ -47,12 +64,23 @@ fn seniority(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
         Some(Level::Off(1)) => weights.seniority_near,
         _ => 0,
     };
-    feature(FeatureName::Seniority, points, level.map(|level| level.as_str().to_owned()), text_of(&analysis.title))
+    feature(
+        FeatureName::Seniority,
+        points,
+        level.map(|level| level.as_str().to_owned()),
+        text_of(&analysis.title),
+    )
 }
 
 fn industry(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
-    let value = analysis.company.as_ref().and_then(|company| company.industry.clone());
-    let points = match value.as_deref().map(|value| crate::industry::best_match(value, &icp.industries)) {
+    let value = analysis
+        .company
+        .as_ref()
+        .and_then(|company| company.industry.clone());
+    let points = match value
+        .as_deref()
+        .map(|value| crate::industry::best_match(value, &icp.industries))
+    {
         Some(Match::Exact) => weights.industry_exact,
         Some(Match::Near) => weights.industry_adjacent,
         _ => 0,
@@ -76,24 +104,51 @@ fn company_size(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
         Some(max) => format!("{min}-{max}"),
         None => format!("{min}+"),
     });
-    let evidence = analysis.company.as_ref().filter(|_| size.is_some()).and_then(|company| company.name.clone());
+    let evidence = analysis
+        .company
+        .as_ref()
+        .filter(|_| size.is_some())
+        .and_then(|company| company.name.clone());
     feature(FeatureName::CompanySize, points, value, evidence)
 }
 
 fn country(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
     let place = analysis.place();
-    let inside = icp.countries.iter().any(|listed| crate::analysis::places::lies_in(&place, listed) == Some(true));
-    let evidence = text_of(&analysis.country).or_else(|| text_of(&analysis.region)).or_else(|| text_of(&analysis.city));
+    let inside = icp
+        .countries
+        .iter()
+        .any(|listed| crate::analysis::places::lies_in(&place, listed) == Some(true));
+    let evidence = text_of(&analysis.country)
+        .or_else(|| text_of(&analysis.region))
+        .or_else(|| text_of(&analysis.city));
     let value = place.country.or(place.region).or(place.city);
-    feature(FeatureName::Country, if inside { weights.country } else { 0 }, value, evidence)
+    feature(
+        FeatureName::Country,
+        if inside { weights.country } else { 0 },
+        value,
+        evidence,
+    )
 }
 
 /// What the model's opinion adds to, or takes from, the points of the rules, so that all of them together are the blend.
 fn semantic(input: &ScoreInput, rules: i16) -> Option<Feature> {
     let opinion = input.evidence.semantic.as_ref()?;
-    let blended = blend(input.semantic_blend, rules, i16::from(opinion.value.min(100)), input.weights.fit_max())?;
-    let evidence = format!("{} ({}, {})", opinion.reason, opinion.model, opinion.prompt_hash);
-    Some(feature(FeatureName::SemanticFit, blended - rules, Some(opinion.value.to_string()), Some(evidence)))
+    let blended = blend(
+        input.semantic_blend,
+        rules,
+        i16::from(opinion.value.min(100)),
+        input.weights.fit_max(),
+    )?;
+    let evidence = format!(
+        "{} ({}, {})",
+        opinion.reason, opinion.model, opinion.prompt_hash
+    );
+    Some(feature(
+        FeatureName::SemanticFit,
+        blended - rules,
+        Some(opinion.value.to_string()),
+        Some(evidence),
+    ))
 }
 
 /// The fit after a model's opinion of 0–100; `None` when the workspace does not count opinions.
@@ -110,5 +165,12 @@ pub(super) fn blend(blend: SemanticBlend, rules: i16, opinion: i16, fit_max: i16
 fn level_mismatch(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Option<Feature> {
     let level = matching::Role::of(analysis).level()?;
     let far = matches!(matching::level(level, icp), Level::Off(3..));
-    far.then(|| feature(FeatureName::LevelMismatch, weights.level_mismatch, Some(level.as_str().to_owned()), text_of(&analysis.title)))
+    far.then(|| {
+        feature(
+            FeatureName::LevelMismatch,
+            weights.level_mismatch,
+            Some(level.as_str().to_owned()),
+            text_of(&analysis.title),
+        )
+    })
 }

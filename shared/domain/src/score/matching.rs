@@ -44,7 +44,8 @@ impl<'a> Role<'a> {
 
     /// The level to compare: that of the title, `senior` for a title without one, none without a title.
     pub fn level(&self) -> Option<Seniority> {
-        self.title.map(|_| self.seniority.unwrap_or(Seniority::Senior))
+        self.title
+            .map(|_| self.seniority.unwrap_or(Seniority::Senior))
     }
 }
 
@@ -68,14 +69,22 @@ const ADJACENT: &[(Function, Function)] = &[
 
 /// Whether two different functions lie close to each other.
 pub fn adjacent(a: Function, b: Function) -> bool {
-    ADJACENT.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
+    ADJACENT
+        .iter()
+        .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
 /// The title against the titles of an ICP: exact by function or by its words at the same level,
 /// near by an adjacent function. Source: docs/rules.md, “Score”.
 pub fn title(role: &Role, icp: &Icp) -> Match {
-    let Some(title) = role.title else { return Match::None };
-    icp.titles.iter().map(|wanted| one_title(title, role, wanted)).max().unwrap_or(Match::None)
+    let Some(title) = role.title else {
+        return Match::None;
+    };
+    icp.titles
+        .iter()
+        .map(|wanted| one_title(title, role, wanted))
+        .max()
+        .unwrap_or(Match::None)
 }
 
 fn one_title(title: &str, role: &Role, wanted: &str) -> Match {
@@ -84,7 +93,9 @@ fn one_title(title: &str, role: &Role, wanted: &str) -> Match {
         return Match::Exact;
     }
     match role.function {
-        Some(function) if read.function == Function::Other || function == Function::Other => Match::None,
+        Some(function) if read.function == Function::Other || function == Function::Other => {
+            Match::None
+        }
         Some(function) if function == read.function => Match::Exact,
         Some(function) if adjacent(function, read.function) => Match::Near,
         _ => Match::None,
@@ -104,33 +115,56 @@ pub fn excluded_title<'i>(role: &Role, icp: &'i Icp) -> Option<&'i str> {
     let keeps_out = |listed: &&String| {
         let level = titles::read(listed).seniority;
         let same_level = level.is_none() || level == role.seniority;
-        let intern = level == Some(Seniority::Intern) && crate::fold::words(&fold(listed)).count() == 1;
+        let intern =
+            level == Some(Seniority::Intern) && crate::fold::words(&fold(listed)).count() == 1;
         same_level && (says(title, listed) || (intern && role.seniority == Some(Seniority::Intern)))
     };
-    icp.exclude_titles.iter().find(keeps_out).map(String::as_str)
+    icp.exclude_titles
+        .iter()
+        .find(keeps_out)
+        .map(String::as_str)
 }
 
 /// Whether a company is one the ICP keeps out, by its folded name, its domain or its id.
 pub fn excluded_company<'i>(company: &Company, icp: &'i Icp) -> Option<&'i str> {
     let by_key = |listed: &&String| {
-        let domain = listed.contains('.').then(|| crate::analysis::registrable_domain(listed)).flatten();
+        let domain = listed
+            .contains('.')
+            .then(|| crate::analysis::registrable_domain(listed))
+            .flatten();
         let id = crate::profile_url::parse(listed);
-        (domain.is_some() && company.domain == domain) || id.key().is_some_and(|id| company.key.as_deref() == Some(&format!("id:{id}")))
+        (domain.is_some() && company.domain == domain)
+            || id
+                .key()
+                .is_some_and(|id| company.key.as_deref() == Some(&format!("id:{id}")))
     };
-    let by_name = company.name.as_deref().and_then(|name| excluded_company_name(name, icp));
-    by_name.or_else(|| icp.exclude_companies.iter().find(by_key).map(String::as_str))
+    let by_name = company
+        .name
+        .as_deref()
+        .and_then(|name| excluded_company_name(name, icp));
+    by_name.or_else(|| {
+        icp.exclude_companies
+            .iter()
+            .find(by_key)
+            .map(String::as_str)
+    })
 }
 
 /// Whether a company of this name is one the ICP keeps out.
 pub fn excluded_company_name<'i>(name: &str, icp: &'i Icp) -> Option<&'i str> {
     let name = spaced(&fold(name));
-    icp.exclude_companies.iter().find(|listed| name.len() > 1 && spaced(&fold(listed)) == name).map(String::as_str)
+    icp.exclude_companies
+        .iter()
+        .find(|listed| name.len() > 1 && spaced(&fold(listed)) == name)
+        .map(String::as_str)
 }
 
 /// Where a level lies in the ICP's range, which goes from the lowest to the highest listed.
 pub fn level(level: Seniority, icp: &Icp) -> Level {
     let ranks = || icp.seniorities.iter().map(|listed| listed.rank());
-    let (Some(low), Some(high)) = (ranks().min(), ranks().max()) else { return Level::NotAsked };
+    let (Some(low), Some(high)) = (ranks().min(), ranks().max()) else {
+        return Level::NotAsked;
+    };
     match level.rank() {
         rank if rank < low => Level::Off(low - rank),
         rank if rank > high => Level::Off(rank - high),
@@ -148,7 +182,11 @@ pub fn company_size((min, max): (u32, Option<u32>), range: SizeRange) -> Match {
     if min <= high && top >= low {
         return Match::Exact;
     }
-    let gap = if top < low { Band::of(low).distance(Band::of(top)) } else { Band::of(min).distance(Band::of(high)) };
+    let gap = if top < low {
+        Band::of(low).distance(Band::of(top))
+    } else {
+        Band::of(min).distance(Band::of(high))
+    };
     if gap <= 1 { Match::Near } else { Match::None }
 }
 
@@ -157,18 +195,33 @@ mod tests {
     use super::*;
 
     fn icp(titles: &[&str]) -> Icp {
-        Icp { titles: titles.iter().map(|title| (*title).to_owned()).collect(), ..Icp::default() }
+        Icp {
+            titles: titles.iter().map(|title| (*title).to_owned()).collect(),
+            ..Icp::default()
+        }
     }
 
     fn role(headline: &str) -> (String, Option<Seniority>, Function) {
         let read = titles::read(headline);
-        (read.current_title.unwrap_or_default(), read.seniority, read.function)
+        (
+            read.current_title.unwrap_or_default(),
+            read.seniority,
+            read.function,
+        )
     }
 
     fn check(headline: &str, wanted: &str, expected: Match) {
         let (title, seniority, function) = role(headline);
-        let role = Role { title: Some(&title), seniority, function: Some(function).filter(|f| *f != Function::Other) };
-        assert_eq!(super::title(&role, &icp(&[wanted])), expected, "{headline} for {wanted}");
+        let role = Role {
+            title: Some(&title),
+            seniority,
+            function: Some(function).filter(|f| *f != Function::Other),
+        };
+        assert_eq!(
+            super::title(&role, &icp(&[wanted])),
+            expected,
+            "{headline} for {wanted}"
+        );
     }
 
     #[test]
@@ -184,10 +237,22 @@ mod tests {
     fn adjacency_goes_both_ways_and_legal_has_none() {
         assert!(adjacent(Function::Marketing, Function::Sales));
         assert!(adjacent(Function::Sales, Function::CustomerSuccess));
-        assert!(Function::ALL.iter().all(|other| !adjacent(Function::Legal, *other)));
-        let beside = |f| Function::ALL.into_iter().filter(|other| adjacent(f, *other)).collect::<Vec<_>>();
+        assert!(
+            Function::ALL
+                .iter()
+                .all(|other| !adjacent(Function::Legal, *other))
+        );
+        let beside = |f| {
+            Function::ALL
+                .into_iter()
+                .filter(|other| adjacent(f, *other))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(beside(Function::GeneralManagement), [Function::Operations]);
-        assert_eq!(beside(Function::Sales), [Function::Marketing, Function::CustomerSuccess]);
+        assert_eq!(
+            beside(Function::Sales),
+            [Function::Marketing, Function::CustomerSuccess]
+        );
     }
 
     #[test]
@@ -200,11 +265,30 @@ mod tests {
     #[test]
     fn excluded_titles_keep_their_level() {
         let excluded = |title: &str, seniority, listed: &str| {
-            let icp = Icp { exclude_titles: vec![listed.into()], ..Icp::default() };
-            excluded_title(&Role { title: Some(title), seniority, function: None }, &icp).is_some()
+            let icp = Icp {
+                exclude_titles: vec![listed.into()],
+                ..Icp::default()
+            };
+            excluded_title(
+                &Role {
+                    title: Some(title),
+                    seniority,
+                    function: None,
+                },
+                &icp,
+            )
+            .is_some()
         };
-        assert!(excluded("Stagiaire marketing", Some(Seniority::Intern), "Stagiaire"));
-        assert!(excluded("Alternante RH", Some(Seniority::Intern), "stagiaire"));
+        assert!(excluded(
+            "Stagiaire marketing",
+            Some(Seniority::Intern),
+            "Stagiaire"
+        ));
+        assert!(excluded(
+            "Alternante RH",
+            Some(Seniority::Intern),
+            "stagiaire"
+        ));
         assert!(!excluded("Assistant to the CEO", None, "CEO"));
         assert!(excluded("CEO", Some(Seniority::CLevel), "ceo"));
         assert!(excluded("Consultant SEO", None, "consultant"));
@@ -213,7 +297,10 @@ mod tests {
 
     #[test]
     fn levels_are_measured_from_the_range() {
-        let icp = Icp { seniorities: vec![Seniority::CLevel, Seniority::Director], ..Icp::default() };
+        let icp = Icp {
+            seniorities: vec![Seniority::CLevel, Seniority::Director],
+            ..Icp::default()
+        };
         assert_eq!(level(Seniority::Vp, &icp), Level::Inside);
         assert_eq!(level(Seniority::Head, &icp), Level::Off(1));
         assert_eq!(level(Seniority::Founder, &icp), Level::Off(1));
@@ -223,7 +310,10 @@ mod tests {
 
     #[test]
     fn sizes_are_inside_or_one_band_off() {
-        let range = SizeRange { min: Some(11), max: Some(200) };
+        let range = SizeRange {
+            min: Some(11),
+            max: Some(200),
+        };
         let check = |size, expected| assert_eq!(company_size(size, range), expected, "{size:?}");
         check((11, Some(11)), Match::Exact);
         check((51, Some(200)), Match::Exact);
@@ -232,7 +322,19 @@ mod tests {
         check((1, Some(1)), Match::None);
         check((501, Some(1000)), Match::None);
         check((10_001, None), Match::None);
-        assert_eq!(company_size((15, Some(15)), SizeRange { min: Some(20), max: Some(150) }), Match::Near);
-        assert_eq!(company_size((15, Some(15)), SizeRange::default()), Match::None);
+        assert_eq!(
+            company_size(
+                (15, Some(15)),
+                SizeRange {
+                    min: Some(20),
+                    max: Some(150)
+                }
+            ),
+            Match::Near
+        );
+        assert_eq!(
+            company_size((15, Some(15)), SizeRange::default()),
+            Match::None
+        );
     }
 }

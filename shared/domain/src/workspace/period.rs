@@ -24,19 +24,29 @@ impl Period {
             return None;
         }
         let span = SpanParser::new().parse_span(text).ok()?;
-        let period = Self { text: text.to_owned(), span };
+        let period = Self {
+            text: text.to_owned(),
+            span,
+        };
         let exact = period.exact();
-        (exact > SignedDuration::ZERO && exact <= SignedDuration::from_hours(24 * LONGEST_DAYS)).then_some(period)
+        (exact > SignedDuration::ZERO && exact <= SignedDuration::from_hours(24 * LONGEST_DAYS))
+            .then_some(period)
     }
 
     /// So many days.
     pub fn of_days(days: u16) -> Self {
-        Self { text: format!("P{days}D"), span: Span::new().days(days) }
+        Self {
+            text: format!("P{days}D"),
+            span: Span::new().days(days),
+        }
     }
 
     /// So many calendar months.
     pub fn of_months(months: u16) -> Self {
-        Self { text: format!("P{months}M"), span: Span::new().months(months) }
+        Self {
+            text: format!("P{months}M"),
+            span: Span::new().months(months),
+        }
     }
 
     /// The words it was given in.
@@ -82,6 +92,7 @@ impl Serialize for Period {
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a positive ISO-8601 duration"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a positive ISO-8601 duration"))
     }
 }
