@@ -124,7 +124,7 @@ fn comments() {
         let raw = text(&row, "text");
         tones.count(raw, text(&row, "tone").to_owned(), tone::read(raw).as_str().to_owned());
     }
-    tones.floor(30.0);
+    tones.floor(96.0);
 }
 
 #[test]

@@ -1,16 +1,24 @@
 //! Tone: whether a comment praises, asks, states or disagrees, in French and English.
 
+mod lexicon;
+mod text;
+
 use serde::{Deserialize, Serialize};
 
-use crate::fold::{fold, spaced};
+use lexicon::{Sense, senses};
+use text::{Clause, Comment};
 
 /// The tone of a comment. Source: docs/rules.md, “Score”.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
+    /// Praise, agreement, thanks, a wish, interest.
     Positive,
+    /// Wants an answer.
     Question,
+    /// A tag, a fact, an act, a balance: no verdict.
     Neutral,
+    /// Disagreement, irony, a complaint; wins over a question.
     Negative,
 }
 
@@ -26,17 +34,171 @@ impl Tone {
     }
 }
 
-/// Reads the tone of a comment.
-pub fn read(text: &str) -> Tone {
-    let line = spaced(&fold(text));
-    let has = |list: &[&str]| list.iter().any(|word| line.contains(word));
-    if has(&[" pas d accord ", " disagree ", " deçu "]) {
+/// What the phrases of a comment add up to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    praise: u32,
+    fault: u32,
+    irony: bool,
+    charge: bool,
+    asks: bool,
+    acts: u32,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.praise += other.praise;
+        self.fault += other.fault;
+        self.irony |= other.irony;
+        self.charge |= other.charge;
+        self.asks |= other.asks;
+        self.acts += other.acts;
+    }
+}
+
+/// Reads the tone of a comment: negation and irony are handled, what follows “but” decides, a question with a
+/// charge is negative, praise with a question is a question. Source: docs/rules.md, “Score”.
+pub fn read(comment: &str) -> Tone {
+    let comment = Comment::cut(comment);
+    if comment.clauses.iter().all(|clause| clause.words.is_empty()) {
+        return without_words(&comment);
+    }
+    let mut all = Tally::default();
+    let mut reversed = false;
+    for clause in &comment.clauses {
+        let (tally, turned) = weigh_clause(clause);
+        all.add(tally);
+        reversed |= turned;
+    }
+    all.praise += comment.glad_signs;
+    all.fault += 2 * comment.cross_signs;
+    verdict(&comment, all, reversed)
+}
+
+fn verdict(comment: &Comment, all: Tally, reversed: bool) -> Tone {
+    let asks = comment.has_question_mark || (all.asks || comment.inverts) && !comment.exclaims;
+    if all.irony && !asks {
+        return Tone::Negative;
+    }
+    if asks {
+        return if all.charge || comment.cross_signs > 0 { Tone::Negative } else { Tone::Question };
+    }
+    if reversed || all.fault > 0 && all.fault >= all.praise {
+        return Tone::Negative;
+    }
+    if all.praise == 0 || all.acts > 1 && all.praise == 1 {
+        return if is_keyword(comment) { Tone::Positive } else { Tone::Neutral };
+    }
+    Tone::Positive
+}
+
+/// Emoji, signs and “+1” alone.
+fn without_words(comment: &Comment) -> Tone {
+    if comment.cross_signs > 0 {
         Tone::Negative
-    } else if text.contains('?') {
-        Tone::Question
-    } else if has(&[" merci ", " bravo ", " thanks ", " great ", " super "]) {
+    } else if comment.glad_signs > 0 {
         Tone::Positive
+    } else if comment.has_question_mark && !comment.has_mention {
+        Tone::Question
     } else {
         Tone::Neutral
+    }
+}
+
+/// Weighs a clause; the second value says that “but” turned praise into a disagreement it does not spell out.
+fn weigh_clause(clause: &Clause) -> (Tally, bool) {
+    let words: Vec<&str> = clause.words.iter().map(String::as_str).collect();
+    let found = senses().matches(&words);
+    let mut before = Tally::default();
+    let mut now = Tally::default();
+    let mut negated_until = 0;
+    let mut turned = false;
+    for hit in found {
+        let negated = hit.from < negated_until;
+        match hit.meaning {
+            Sense::Praise if negated => now.fault += 1,
+            Sense::Praise => now.praise += 1,
+            Sense::FirmPraise => now.praise += 2,
+            Sense::Fault if negated => now.praise += 1,
+            Sense::Fault => now.fault += 1,
+            Sense::FirmFault => now.fault += 2,
+            Sense::Irony => now.irony = true,
+            Sense::Charge => now.charge = true,
+            Sense::Asks => now.asks = true,
+            Sense::Act => now.acts += 1,
+            Sense::Not => negated_until = hit.to + 4,
+            Sense::Nothing => {}
+            Sense::But if hit.from > 0 => {
+                before.add(now);
+                now = Tally::default();
+                negated_until = 0;
+                turned = true;
+            }
+            // “Sauf que …” at the start answers a post with an objection; “Mais quelle pépite !” does not.
+            Sense::But => now.fault += u32::from(!matches!(words[0], "mais" | "but" | "pero" | "aber" | "maar" | "though")),
+        }
+    }
+    now.asks |= text::opens_question(&words);
+    if !turned {
+        return (now, false);
+    }
+    // What follows “but” decides; praise before it and no verdict behind it is polite disagreement.
+    let silent = now.praise == 0 && now.fault == 0 && !now.asks;
+    let disagrees = silent && before.praise > 0;
+    (Tally { irony: before.irony || now.irony, charge: before.charge || now.charge, asks: before.asks || now.asks, ..now }, disagrees)
+}
+
+/// The keyword a lead magnet asks for: one word in capitals, or the thing itself (“guide please”).
+fn is_keyword(comment: &Comment) -> bool {
+    const THINGS: [&str; 34] = [
+        "guide", "template", "templates", "playbook", "checklist", "pdf", "ebook", "kit", "modele", "grille", "lien", "link", "doc",
+        "document", "methode", "audit", "script", "scripts", "prompt", "prompts", "replay", "webinaire", "masterclass", "fichier", "liste",
+        "framework", "matrice", "tableau", "excel", "notion", "demo", "livre", "moi", "me",
+    ];
+    let words: Vec<&str> = comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str).collect();
+    let polite = ["please", "pls", "svp", "stp", "ici", "merci", "le", "the", "un", "a", "votre", "ton"];
+    let wanted: Vec<&&str> = words.iter().filter(|word| !polite.contains(*word)).collect();
+    match wanted.as_slice() {
+        [only] => THINGS.contains(*only) || comment.is_one_capital_word && only.len() > 2 && !["fyi", "suivi", "ok", "up"].contains(*only),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(comment: &str, expected: Tone) {
+        assert_eq!(read(comment), expected, "{comment}");
+    }
+
+    #[test]
+    fn negation_turns_words() {
+        check("Vraiment pas mal.", Tone::Positive);
+        check("Pas d’accord du tout.", Tone::Negative);
+        check("Not useful.", Tone::Negative);
+        check("Aucun jargon, aucune prétention.", Tone::Positive);
+    }
+
+    #[test]
+    fn what_follows_but_decides() {
+        check("Bravo, mais je n’y crois pas.", Tone::Negative);
+        check("Un peu long mais excellent.", Tone::Positive);
+        check("Merci, mais chez nous les clients préfèrent le téléphone.", Tone::Negative);
+    }
+
+    #[test]
+    fn irony_and_charges_are_negative() {
+        check("Génial, une énième méthode.", Tone::Negative);
+        check("Vous croyez vraiment que ça marche ?", Tone::Negative);
+        check("👎", Tone::Negative);
+    }
+
+    #[test]
+    fn questions_need_no_mark() {
+        check("Super ! Comment vous faites ?", Tone::Question);
+        check("curious how you measure it", Tone::Question);
+        check("@Anne Roy", Tone::Neutral);
+        check("TEMPLATE", Tone::Positive);
     }
 }
