@@ -14,5 +14,6 @@ async fn main() -> Result<(), Error> {
     let queues = SqsQueues::new(&aws, boot::queue_urls(&config, &queue::ALL)?);
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let ticker = &Ticker { store, queues: Arc::new(queues), clock: Clock::system() };
-    lambda_runtime::run(service_fn(|_: LambdaEvent<serde_json::Value>| async { ticker.tick().await })).await
+    let tick = |_: LambdaEvent<serde_json::Value>| async { ticker.tick().await.map_err(Error::from) };
+    lambda_runtime::run(service_fn(tick)).await
 }

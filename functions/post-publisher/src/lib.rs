@@ -25,6 +25,9 @@ const ADDRESS_WAIT: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked for.
 const ADDRESS_TRIES_MAX: usize = 10;
 
+/// How long an unknown outcome settles before each of its two readings, unless it is set.
+pub const SETTLE_SECONDS: u64 = 600;
+
 /// What publishing needs.
 pub struct PostPublisher {
     pub store: Store,

@@ -1,1 +1,199 @@
-//! scorer
+//! The scorer: reads a person's profile and company, as far as that can still matter, and hands over to the gate.
+//! Rules: docs/rules.md, "Profile analysis" and "Cheap first".
+
+mod company;
+mod profile;
+
+use domain::gate;
+use domain::ids::ProspectId;
+use domain::job::{Job, Task};
+use domain::score::{self, CheapFacts};
+use domain::vocabulary::ReasonCode;
+use jiff::{SignedDuration, Timestamp};
+use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use outbound::providers::Providers;
+use std::sync::Arc;
+use store::batch::{Batch, Stage};
+use store::facts::{Office, month};
+use store::prospect::Dossier;
+use store::{Store, Versioned, work};
+
+/// Credits held for reading one person: profile by data call and session, company by page and domain.
+const CREDITS_PER_PERSON: u32 = 4;
+/// When a reading that failed is tried again, in minutes, by the number of tries so far.
+const RETRY_MINUTES: [i64; 5] = [2, 10, 60, 6 * 60, 24 * 60];
+/// When a batch is taken up again, should its worker have ended.
+const LEASE: SignedDuration = SignedDuration::from_mins(6);
+
+/// What analysing needs.
+pub struct Scorer {
+    pub store: Store,
+    pub queues: Arc<dyn Queues>,
+    pub providers: Providers,
+    pub clock: Clock,
+}
+
+#[async_trait::async_trait]
+impl Handler for Scorer {
+    async fn handle(&self, body: &str) -> Outcome {
+        let job = Job::read(body).map_err(Failure::Unreadable)?;
+        let Task::ScoreBatch { batch } = &job.task else {
+            return Err(Failure::Unreadable(format!("not a batch to score: {}", job.task.queue())));
+        };
+        match self.store.batch(&job.workspace, batch).await.map_err(Failure::soon)? {
+            Some(batch) if batch.stage == Stage::Score => self.score(batch).await,
+            // Handed over or finished already.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a reading came to.
+pub(crate) enum Analysed {
+    /// Stored, or not to be had for certain: the gate can decide.
+    Settled,
+    /// To be tried again later, at the earliest then.
+    Later(Timestamp),
+}
+
+/// What the readings of a batch have cost so far.
+#[derive(Debug, Default)]
+pub(crate) struct Purse {
+    pub held: u32,
+    pub spent: u32,
+    /// Not spent because the people could not reach the line anyway.
+    pub saved: u32,
+}
+
+/// A person worth reading, and how high they may get.
+struct Candidate {
+    dossier: Dossier,
+    bound: u8,
+}
+
+impl Scorer {
+    async fn score(&self, mut batch: Versioned<Batch>) -> Outcome {
+        let now = self.clock.now();
+        if batch.tries > 0 && now < batch.next_at {
+            return Ok(());
+        }
+        let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let mut purse = Purse::default();
+        let candidates = self.worth_reading(&batch, &office, &mut purse, now).await?;
+        let mut later: Vec<(ProspectId, Timestamp)> = Vec::new();
+        let settings = &office.workspace.settings;
+        let in_month = month(now, &settings.zone());
+        let wanted = u32::try_from(candidates.len()).unwrap_or(0) * CREDITS_PER_PERSON;
+        let ceiling = settings.budget.credits_per_month;
+        // One write holds what the whole batch may cost; near the ceiling each person holds their own.
+        let all = wanted == 0 || self.store.hold_credits(&batch.workspace, &in_month, wanted, ceiling).await.map_err(Failure::soon)?;
+        if all {
+            purse.held = wanted;
+        }
+        for candidate in candidates {
+            if !all {
+                let one = self.store.hold_credits(&batch.workspace, &in_month, CREDITS_PER_PERSON, ceiling).await;
+                if !one.map_err(Failure::soon)? {
+                    continue;
+                }
+                purse.held += CREDITS_PER_PERSON;
+            }
+            let id = candidate.dossier.prospect.id.clone();
+            match self.analyse(candidate.dossier, &office, &mut purse, now).await? {
+                Analysed::Settled => {}
+                Analysed::Later(at) => later.push((id, at)),
+            }
+        }
+        self.store.settle_credits(&batch.workspace, &in_month, purse.held, purse.spent, purse.saved).await.map_err(Failure::soon)?;
+        self.come_back(&batch, later, now).await?;
+        self.hand_over(&mut batch, now).await
+    }
+
+    /// Those whose reading can change the verdict, the highest first; the saving of the others is counted.
+    async fn worth_reading(&self, batch: &Batch, office: &Office, purse: &mut Purse, now: Timestamp) -> Result<Vec<Candidate>, Failure> {
+        let mut candidates = Vec::new();
+        let Some(icp) = &office.workspace.settings.icp else { return Ok(candidates) };
+        for id in &batch.people {
+            let Some(dossier) = self.store.dossier(&batch.workspace, id).await.map_err(Failure::soon)? else { continue };
+            let facts = self.store.gate_facts(office, &dossier, "scorer", now).await.map_err(Failure::soon)?;
+            let read_before = facts.fresh_analysis(now).is_some();
+            if (read_before && !batch.reread) || dossier.prospect.profile_url.is_none() {
+                continue;
+            }
+            let decision = gate::decide(&facts, now);
+            if decision.reasons.iter().any(|r| spares_the_reading(r.code)) {
+                if decision.first_code() == Some(ReasonCode::CannotReachThreshold) {
+                    purse.saved += 1;
+                }
+                continue;
+            }
+            let cheap = CheapFacts {
+                headline: facts.headline.as_deref(),
+                location: facts.location.as_deref(),
+                degree: facts.degree,
+                accepted: facts.accepted,
+                evidence: &facts.evidence,
+                frozen: facts.frozen.as_ref(),
+                semantic_blend: facts.policy.semantic_blend,
+            };
+            let bound = score::upper_bound(&cheap, icp, &facts.policy.weights, now);
+            candidates.push(Candidate { dossier, bound });
+        }
+        candidates.sort_by(|a, b| b.bound.cmp(&a.bound).then_with(|| a.dossier.prospect.id.cmp(&b.dossier.prospect.id)));
+        Ok(candidates)
+    }
+
+    /// People whose reading failed come again later, in a batch of their own.
+    async fn come_back(&self, batch: &Batch, later: Vec<(ProspectId, Timestamp)>, now: Timestamp) -> Outcome {
+        let Some(at) = later.iter().map(|(_, at)| *at).min() else { return Ok(()) };
+        let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
+        let Some(minutes) = RETRY_MINUTES.get(tries) else { return Ok(()) };
+        let next_at = at.max(now + SignedDuration::from_mins(*minutes));
+        let people: Vec<ProspectId> = later.into_iter().map(|(id, _)| id).collect();
+        let again = Batch {
+            id: domain::ids::BatchId::derive(&[batch.id.as_str(), "again", &batch.tries.to_string()]),
+            people,
+            tries: batch.tries + 1,
+            next_at,
+            ..batch.clone()
+        };
+        // Lost: an earlier try of this job has written it.
+        let _known = self.store.create(&again).await.map_err(Failure::soon)?;
+        Ok(())
+    }
+
+    async fn hand_over(&self, batch: &mut Versioned<Batch>, now: Timestamp) -> Outcome {
+        batch.stage = Stage::Gate;
+        batch.tries = 0;
+        batch.next_at = now + LEASE;
+        // Lost: another worker has handed it over.
+        let _handed = self.store.save(batch).await.map_err(Failure::soon)?;
+        let job = work::job_of(batch);
+        let message = Outgoing {
+            queue: job.task.queue(),
+            body: job.body(),
+            delay_seconds: 0,
+            group: batch.workspace.to_string(),
+        };
+        self.queues.send(vec![message]).await
+    }
+}
+
+/// Reasons that a reading could not lift: then nothing is spent.
+fn spares_the_reading(code: ReasonCode) -> bool {
+    use ReasonCode as R;
+    !matches!(
+        code,
+        R::NotAnalysed | R::StaleAnalysis | R::BelowMinFit | R::BelowThreshold | R::AccountPaused | R::BudgetSpent
+            | R::NoLawfulBasis | R::NoAddress | R::ChannelUnsupported | R::RecentlyContacted | R::CompanyRecentlyContacted
+    )
+}
+
+/// The variables this function reads.
+pub const CONFIG: &[&str] = &[
+    "AMORCE_TABLE",
+    "AMORCE_QUEUE_GATE",
+    "AMORCE_LINKUP_URL",
+    "AMORCE_LINKUP_KEY",
+    "AMORCE_SECRET_KEY",
+];

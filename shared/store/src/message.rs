@@ -70,8 +70,8 @@ pub struct Message {
     pub snoozed_until: Option<Timestamp>,
     pub claimed_at: Option<Timestamp>,
     pub sent_at: Option<Timestamp>,
-    /// When a reading found nothing of it.
-    pub readings: Vec<Timestamp>,
+    /// What readings of the conversation or the invitation showed.
+    pub readings: Vec<domain::settle::Reading>,
     /// When its unknown outcome is read next.
     pub check_at: Option<Timestamp>,
     pub provider_ref: Option<String>,

@@ -441,3 +441,19 @@ impl Store {
         Ok(found.map(|c| c.item).filter(|c| c.expires_at().is_some_and(|at| now < at)))
     }
 }
+
+/// What the lists show of an analysis.
+pub fn summary_of(analysis: &domain::analysis::Analysis) -> Summary {
+    let company = analysis.company.as_ref();
+    Summary {
+        title: analysis.title.as_ref().map(|t| t.value.clone()),
+        seniority: analysis.seniority.as_ref().map(|s| s.value),
+        function: analysis.function.as_ref().map(|f| f.value),
+        company_name: company.and_then(|c| c.name.clone()),
+        company_size: company.and_then(|c| c.size_min),
+        company_industry: company.and_then(|c| c.industry.clone()),
+        company_country: company.and_then(|c| c.country.clone()),
+        company_keys: company.map(domain::analysis::Company::keys).unwrap_or_default(),
+        analysed_at: Some(analysis.analysed_at),
+    }
+}

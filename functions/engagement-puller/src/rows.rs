@@ -1,0 +1,297 @@
+//! From a provider's row to a person with evidence, or to the reason why it is no lead.
+
+use crate::EngagementPuller;
+use crate::page::{Page, Rows};
+use domain::evidence::Engagement;
+use domain::identity::{self, Key, Kind};
+use domain::ids::{EngagementId, ProspectId};
+use domain::profile_url::ProfileUrl;
+use domain::vocabulary::{DropCode, EngagementKind, ExclusionKind, ReactionKind};
+use domain::{fold, names, post_url, profile_url, tone};
+use jiff::Timestamp;
+use kit::Failure;
+use outbound::linkedin::{CommentRow, ReactionRow};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use store::account::Account;
+use store::facts::{Office, employer_key};
+use store::intake::Row;
+use store::prospect::{Prospect, StoredEngagement};
+use store::record::encode;
+use store::run::{Part, RowOutcome, Run};
+use store::Versioned;
+
+/// A row of either kind, read as far as it goes.
+struct Act {
+    name: Option<String>,
+    headline: Option<String>,
+    profile_url: Option<String>,
+    keys: Vec<Key>,
+    degree: Option<u8>,
+    kind: EngagementKind,
+    reaction: Option<ReactionKind>,
+    text: Option<String>,
+    /// When it happened, where the provider says so.
+    at: Option<Timestamp>,
+    /// What tells it from the person's other acts on the post.
+    reference: String,
+}
+
+impl Act {
+    fn of_reaction(row: &ReactionRow) -> Self {
+        Self {
+            keys: identity::keys_of(row.profile_url.as_deref(), row.actor_urn.as_deref(), None),
+            name: row.name.clone(),
+            headline: row.headline.clone(),
+            profile_url: row.profile_url.clone(),
+            degree: row.degree,
+            kind: EngagementKind::Reaction,
+            reaction: row.reaction.and_then(|r| ReactionKind::parse(r.as_str())),
+            text: None,
+            at: None,
+            reference: "reaction".into(),
+        }
+    }
+
+    fn of_comment(row: &CommentRow) -> Self {
+        // The urn of a commenter comes as a bare `ACoAA…` too, which `keys_of` reads.
+        let keys = identity::keys_of(row.profile_url.as_deref(), row.profile_urn.as_deref(), None);
+        let text = row.text.clone().unwrap_or_default();
+        Self {
+            keys,
+            name: row.name.clone(),
+            headline: row.headline.clone(),
+            profile_url: row.profile_url.clone(),
+            degree: row.degree,
+            kind: EngagementKind::Comment,
+            reaction: None,
+            at: row.created_at,
+            reference: row.comment_urn.clone().unwrap_or_else(|| domain::ids::derive_hex(&["comment", &text])),
+            text: Some(text),
+        }
+    }
+
+    /// The row as it is shown among the dropped ones.
+    fn shown(&self) -> Value {
+        json!({
+            "kind": self.kind, "name": self.name, "headline": self.headline, "profile_url": self.profile_url,
+            "reaction": self.reaction, "text": self.text,
+        })
+    }
+}
+
+impl EngagementPuller {
+    /// Takes in the rows of a page: people are found or made, their acts kept as evidence.
+    ///
+    /// Answers what became of each row, and the people to analyse (again).
+    pub(crate) async fn take_in(
+        &self,
+        run: &Run,
+        account: &Versioned<Account>,
+        office: &Office,
+        page: &Page,
+        now: Timestamp,
+    ) -> Result<(Vec<RowOutcome>, Vec<ProspectId>), Failure> {
+        let acts: Vec<Act> = match &page.rows {
+            Rows::Reactions(rows) => rows.iter().map(Act::of_reaction).collect(),
+            Rows::Comments(rows) => rows.iter().map(Act::of_comment).collect(),
+        };
+        let mut outcomes = Vec::with_capacity(acts.len());
+        let mut kept: Vec<(Act, Versioned<Prospect>)> = Vec::new();
+        for act in acts {
+            if let Some((code, text)) = not_a_lead(&act, run, office) {
+                outcomes.push(RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() });
+                continue;
+            }
+            if let Some(text) = filtered(&act, run) {
+                outcomes.push(RowOutcome::Dropped { code: DropCode::Filtered, text: text.to_owned(), row: act.shown() });
+                continue;
+            }
+            let known = self.known(run, &act).await?;
+            if let Some(text) = known.as_ref().and_then(|p| already(p, run)) {
+                outcomes.push(RowOutcome::Dropped { code: DropCode::Filtered, text: text.to_owned(), row: act.shown() });
+                continue;
+            }
+            let row = Row {
+                keys: act.keys.clone(),
+                name: act.name.clone(),
+                headline: act.headline.clone(),
+                profile_url: act.profile_url.clone(),
+                degree: act.degree,
+                degree_account: Some(account.id.clone()),
+                source: Some(run.source),
+                run: Some(run.id.clone()),
+                ..Row::default()
+            };
+            let intake = self.store.intake(&run.workspace, &row, now).await.map_err(Failure::soon)?;
+            let prospect = intake.prospect.id.clone();
+            outcomes.push(if intake.created { RowOutcome::Created { prospect } } else { RowOutcome::Merged { prospect } });
+            kept.push((act, intake.prospect));
+        }
+        let touched = self.keep_evidence(run, kept, now).await?;
+        Ok((outcomes, touched))
+    }
+
+    /// The person of a row, where a filter asks about them.
+    async fn known(&self, run: &Run, act: &Act) -> Result<Option<Versioned<Prospect>>, Failure> {
+        if !run.filters.not_known && !run.filters.not_contacted {
+            return Ok(None);
+        }
+        for pointer in self.store.identities(&run.workspace, &act.keys).await.map_err(Failure::soon)? {
+            if let Some(person) = self.store.survivor(&run.workspace, &pointer.prospect).await.map_err(Failure::soon)? {
+                return Ok(Some(person));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes what is new or changed, in one batch; answers the people it concerns and those never decided about.
+    async fn keep_evidence(&self, run: &Run, kept: Vec<(Act, Versioned<Prospect>)>, now: Timestamp) -> Result<Vec<ProspectId>, Failure> {
+        let ws = &run.workspace;
+        let ids: Vec<EngagementId> = kept.iter().map(|(act, person)| engagement_id(run, act, &person.id)).collect();
+        let wanted: Vec<_> = kept.iter().zip(&ids).map(|((_, p), id)| StoredEngagement::key_of(ws, &p.id, id)).collect();
+        let known = self.store.table.get_many::<StoredEngagement>(&wanted).await.map_err(Failure::soon)?;
+        let mut known: HashMap<EngagementId, StoredEngagement> =
+            known.into_iter().map(|e| (e.item.engagement.id.clone(), e.item)).collect();
+        let mut written = Vec::new();
+        let mut touched = Vec::new();
+        for ((act, person), id) in kept.into_iter().zip(ids) {
+            let old = known.remove(&id);
+            let new = stored(run, &act, &person, id, old.as_ref(), now);
+            let changed = old.as_ref() != Some(&new);
+            if changed {
+                written.push(encode(&new, 1).map_err(Failure::soon)?);
+            }
+            if (changed || person.decision.is_none()) && !touched.contains(&person.id) {
+                touched.push(person.id.clone());
+            }
+            known.insert(new.engagement.id.clone(), new);
+        }
+        written.reverse();
+        let mut seen = std::collections::HashSet::new();
+        // A row repeated on its page is written once, as its last appearance has it.
+        written.retain(|item| seen.insert(store::table::text(item, "sk").map(str::to_owned)));
+        self.store.table.overwrite_many(written).await.map_err(Failure::soon)?;
+        Ok(touched)
+    }
+}
+
+fn engagement_id(run: &Run, act: &Act, person: &ProspectId) -> EngagementId {
+    EngagementId::derive(&[run.workspace.as_str(), person.as_str(), &run.urn, act.kind.as_str(), &act.reference])
+}
+
+fn stored(
+    run: &Run,
+    act: &Act,
+    person: &Prospect,
+    id: EngagementId,
+    old: Option<&StoredEngagement>,
+    now: Timestamp,
+) -> StoredEngagement {
+    let first_seen_at = old.map_or(now, |o| o.engagement.first_seen_at);
+    // A reaction bears no date: it happened after the post, and before it was first seen.
+    let estimated = act.at.is_none();
+    let at = act.at.or(old.map(|o| o.engagement.at)).unwrap_or_else(|| run.post_date.min(first_seen_at));
+    StoredEngagement {
+        workspace: run.workspace.clone(),
+        prospect: person.id.clone(),
+        urn: run.urn.clone(),
+        engagement: Engagement {
+            id,
+            post_url: run.post_url.clone(),
+            own_post: run.own_post,
+            kind: act.kind,
+            reaction: act.reaction,
+            tone: act.text.as_deref().map(tone::read),
+            text: act.text.clone(),
+            at,
+            at_estimated: estimated,
+            first_seen_at,
+            gone_at: None,
+        },
+    }
+}
+
+/// Those kept out at the door, with the reason. Source: docs/rules.md, "Not leads".
+fn not_a_lead(act: &Act, run: &Run, office: &Office) -> Option<(DropCode, &'static str)> {
+    if act.profile_url.as_deref().is_some_and(|url| matches!(profile_url::parse(url), ProfileUrl::Company(_))) {
+        return Some((DropCode::CompanyPage, "Une page d’entreprise n’est pas une personne."));
+    }
+    if act.keys.is_empty() {
+        let gone = act.name.as_deref().is_some_and(|name| !names::clean(name).is_person);
+        return Some(if gone {
+            (DropCode::DeactivatedMember, "Ce compte LinkedIn est désactivé.")
+        } else {
+            (DropCode::NoProfileUrl, "Cette ligne ne porte aucune adresse de profil.")
+        });
+    }
+    let author = post_url::author_slug(&run.post_url);
+    let is_author = act.keys.iter().any(|k| k.kind == Kind::Slug && Some(&k.value) == author.as_ref());
+    if is_author {
+        return Some((DropCode::Author, "C’est l’auteur de la publication."));
+    }
+    let ours = office.accounts.iter().any(|a| a.member_keys.iter().any(|k| act.keys.contains(k)));
+    if ours {
+        let author = run.own_post && run.account_is(office, &act.keys);
+        return Some(if author {
+            (DropCode::Author, "C’est l’auteur de la publication.")
+        } else {
+            (DropCode::OwnTeam, "Cette personne fait partie de votre équipe.")
+        });
+    }
+    let mut traits: Vec<String> = act.keys.iter().map(Key::storage).collect();
+    traits.extend(act.headline.as_deref().and_then(employer_key));
+    let listed = office.exclusions.iter().find(|e| traits.contains(&e.matched))?;
+    Some(match listed.kind {
+        ExclusionKind::OwnTeam => (DropCode::OwnTeam, "Cette personne fait partie de votre équipe."),
+        ExclusionKind::Customer => (DropCode::IsCustomer, "Cette personne est chez un de vos clients ou partenaires."),
+        ExclusionKind::Competitor => (DropCode::Competitor, "Cette personne est chez un concurrent."),
+    })
+}
+
+/// Whether the run's own account has one of these keys.
+trait OwnAccount {
+    fn account_is(&self, office: &Office, keys: &[Key]) -> bool;
+}
+
+impl OwnAccount for Run {
+    fn account_is(&self, office: &Office, keys: &[Key]) -> bool {
+        let own = office.accounts.iter().find(|a| a.id == self.account);
+        own.is_some_and(|a| a.member_keys.iter().any(|k| keys.contains(k)))
+    }
+}
+
+/// What the filters of a run leave out. Source: docs/rules.md, "Lead sources".
+fn filtered(act: &Act, run: &Run) -> Option<&'static str> {
+    let filters = &run.filters;
+    match run.position.part {
+        Part::Reactions if !filters.reactions.is_empty() => {
+            let kept = act.reaction.is_some_and(|r| filters.reactions.contains(&r));
+            (!kept).then_some("Cette réaction n’est pas de celles que vous cherchez.")
+        }
+        Part::Reactions if !filters.words.is_empty() => Some("Seuls les commentaires comptent pour cette collecte."),
+        Part::Comments if !filters.words.is_empty() => {
+            let said = fold::fold(act.text.as_deref().unwrap_or_default());
+            let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+            let occurs = |wanted: &String| {
+                let wanted = fold::fold(wanted);
+                let wanted: Vec<&str> = wanted.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+                !wanted.is_empty() && words.windows(wanted.len()).any(|w| w == wanted)
+            };
+            let kept = if filters.match_all { filters.words.iter().all(occurs) } else { filters.words.iter().any(occurs) };
+            (!kept).then_some("Ce commentaire ne contient pas les mots que vous cherchez.")
+        }
+        _ => None,
+    }
+}
+
+/// Who is left out because they are known or were written to.
+fn already(person: &Prospect, run: &Run) -> Option<&'static str> {
+    if person.created_by.as_ref() == Some(&run.id) {
+        return None;
+    }
+    if run.filters.not_known {
+        return Some("Cette personne est déjà parmi vos prospects.");
+    }
+    (run.filters.not_contacted && person.contact.last_sent_at.is_some()).then_some("Cette personne a déjà été contactée.")
+}

@@ -1,0 +1,131 @@
+//! Finding a person's company: by its page, its domain, else its name made into a slug, accepted only if the answer
+//! bears the same name. Kept for 24 hours.
+
+use crate::profile::after;
+use crate::{Purse, Scorer};
+use domain::analysis::{CompanyFacts, registrable_domain};
+use domain::fold;
+use jiff::Timestamp;
+use kit::Failure;
+use outbound::linkedin::{Access, Answer, Company, ErrorKind, LinkedIn, Profile};
+use std::sync::Arc;
+use store::facts::Office;
+use store::prospect::CachedCompany;
+
+/// What looking for a company came to.
+pub(crate) enum Found {
+    Company(CompanyFacts),
+    /// Clearly none, or the profile names none.
+    None,
+    /// The look-up failed: that is no missing company.
+    Later(Timestamp),
+}
+
+impl Scorer {
+    pub(crate) async fn company_of(
+        &self,
+        client: &Arc<dyn LinkedIn>,
+        office: &Office,
+        profile: &Profile,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Result<Found, Failure> {
+        let job = profile.experience.iter().find(|job| job.end.is_none());
+        if let Some(url) = job.and_then(|j| j.company_url.as_deref()) {
+            return self.looked_up(office, url, None, client.company(Access::Data, url), purse, now).await;
+        }
+        if let Some(domain) = profile.website.as_deref().and_then(registrable_domain) {
+            let found = self.looked_up(office, &domain, None, client.company_by_domain(&domain), purse, now).await?;
+            if !matches!(found, Found::None) {
+                return Ok(found);
+            }
+        }
+        let Some(name) = job.and_then(|j| j.company.as_deref()).filter(|n| !n.trim().is_empty()) else { return Ok(Found::None) };
+        let slug = slug_of(name);
+        if slug.is_empty() {
+            return Ok(Found::None);
+        }
+        let url = format!("https://www.linkedin.com/company/{slug}");
+        self.looked_up(office, &slug, Some(name), client.company(Access::Data, &url), purse, now).await
+    }
+
+    /// The answer to `call`, from the cache where it is fresh; with a `name` only a company of that name is accepted.
+    async fn looked_up(
+        &self,
+        office: &Office,
+        asked: &str,
+        name: Option<&str>,
+        call: impl Future<Output = Answer<Company>>,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Result<Found, Failure> {
+        let ws = &office.workspace.id;
+        let asked = asked.to_lowercase();
+        if let Some(known) = self.store.cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
+            return Ok(accepted(known.facts, name));
+        }
+        let facts = match call.await {
+            Ok(answer) => {
+                purse.spent += answer.credits;
+                Some(facts_of(&answer.value))
+            }
+            Err(error) => {
+                purse.spent += error.credits;
+                let clearly_none = matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadRequest | ErrorKind::Refused);
+                if !clearly_none {
+                    return Ok(Found::Later(after(&error, now)));
+                }
+                None
+            }
+        };
+        let cached = CachedCompany { workspace: ws.clone(), asked, facts: facts.clone(), read_at: now };
+        self.store.table.overwrite(&cached).await.map_err(Failure::soon)?;
+        Ok(accepted(facts, name))
+    }
+}
+
+fn accepted(facts: Option<CompanyFacts>, name: Option<&str>) -> Found {
+    match facts {
+        None => Found::None,
+        Some(facts) => {
+            let same = name.is_none_or(|wanted| {
+                facts.name.as_deref().is_some_and(|found| fold::fold(found.trim()) == fold::fold(wanted.trim()))
+            });
+            if same { Found::Company(facts) } else { Found::None }
+        }
+    }
+}
+
+/// A name as LinkedIn makes it into the address of a page.
+fn slug_of(name: &str) -> String {
+    let folded = fold::fold(name);
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+fn facts_of(company: &Company) -> CompanyFacts {
+    CompanyFacts {
+        id: company.universal_name.clone(),
+        name: company.name.clone(),
+        website: company.website.clone(),
+        industry: company.industry.clone(),
+        employee_count: company.employee_count,
+        size_min: company.employee_range.map(|(min, _)| min),
+        size_max: company.employee_range.and_then(|(_, max)| max),
+        country: company.hq_country.clone(),
+        region: company.hq_area.clone(),
+        city: company.hq_city.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug_of;
+
+    #[test]
+    fn a_name_becomes_a_slug() {
+        assert_eq!(slug_of("Hélianthe Santé"), "helianthe-sante");
+        assert_eq!(slug_of("Alvéole & Bastide Énergie"), "alveole-bastide-energie");
+        assert_eq!(slug_of("  "), "");
+    }
+}

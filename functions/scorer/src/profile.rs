@@ -1,0 +1,176 @@
+//! Reading a profile: session-less where that answers, else by the session within the account's reading budget.
+
+use crate::{Analysed, Purse, Scorer};
+use domain::analysis::{Analysis, EducationFacts, ExperienceFacts, ProfileFacts};
+use domain::identity;
+use jiff::{SignedDuration, Timestamp};
+use kit::Failure;
+use outbound::linkedin::{CallError, ErrorKind, LinkedIn, Profile};
+use std::sync::Arc;
+use store::Versioned;
+use store::account::{Account, Pause};
+use store::facts::Office;
+use store::intake::Row;
+use store::prospect::{Dossier, Prospect, StoredAnalysis};
+use store::slots::ReadPermit;
+
+/// What asking for a profile came to.
+enum Read {
+    Profile(Box<Profile>),
+    /// The provider says clearly that there is none.
+    NotFound,
+    Later(Timestamp),
+}
+
+impl Scorer {
+    /// Reads one person and stores what was found.
+    pub(crate) async fn analyse(&self, dossier: Dossier, office: &Office, purse: &mut Purse, now: Timestamp) -> Result<Analysed, Failure> {
+        let prospect = dossier.prospect;
+        let Some(account) = office.account_for(&prospect, now) else { return Ok(Analysed::Settled) };
+        let Some(client) = self.providers.linkedin(account.provider) else { return Ok(Analysed::Settled) };
+        let spent_before = purse.spent;
+        let profile = match self.read(&client, account, &prospect, purse, now).await? {
+            Read::Profile(profile) => *profile,
+            Read::Later(at) => {
+                self.note_failure(prospect, "Le profil n’a pas pu être lu ; il sera relu plus tard.").await?;
+                return Ok(Analysed::Later(at));
+            }
+            Read::NotFound => {
+                self.note_failure(prospect, "LinkedIn ne trouve pas ce profil.").await?;
+                return Ok(Analysed::Settled);
+            }
+        };
+        let person = self.join(office, &prospect, &profile, now).await?;
+        let facts = profile_facts(&profile);
+        let company = match self.company_of(&client, office, &profile, purse, now).await? {
+            crate::company::Found::Company(facts) => Some(facts),
+            crate::company::Found::None => None,
+            crate::company::Found::Later(at) => {
+                self.note_failure(person, "L’entreprise n’a pas pu être lue ; elle sera relue plus tard.").await?;
+                return Ok(Analysed::Later(at));
+            }
+        };
+        let analysis = match Analysis::from_linkedin(&facts, company.as_ref(), now) {
+            Ok(analysis) => analysis,
+            Err(missing) => {
+                let why = format!("Le profil ne dit pas assez pour être analysé : {}.", missing.missing);
+                self.note_failure(person, &why).await?;
+                return Ok(Analysed::Settled);
+            }
+        };
+        let stored = StoredAnalysis {
+            workspace: person.workspace.clone(),
+            prospect: person.id.clone(),
+            analysis,
+            raw: Some(profile.raw),
+            credits: purse.spent - spent_before,
+        };
+        self.store.table.overwrite(&stored).await.map_err(Failure::soon)?;
+        Ok(Analysed::Settled)
+    }
+
+    async fn read(&self, client: &Arc<dyn LinkedIn>, account: &Versioned<Account>, person: &Prospect, purse: &mut Purse, now: Timestamp) -> Result<Read, Failure> {
+        let Some(url) = person.profile_url.as_deref() else { return Ok(Read::NotFound) };
+        match client.profile_data(url).await {
+            Ok(answer) => {
+                purse.spent += answer.credits;
+                return Ok(Read::Profile(Box::new(answer.value)));
+            }
+            Err(error) => {
+                purse.spent += error.credits;
+                if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited | ErrorKind::Unreachable) {
+                    return Ok(Read::Later(after(&error, now)));
+                }
+            }
+        }
+        match self.store.session_read(account, now).await.map_err(Failure::soon)? {
+            ReadPermit::NotBefore(at) => return Ok(Read::Later(at)),
+            ReadPermit::Granted => {}
+        }
+        let session = match self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country) {
+            Ok(session) => session,
+            Err(_) => return Ok(Read::Later(now + SignedDuration::from_hours(1))),
+        };
+        match client.profile(&session, url).await {
+            Ok(answer) => {
+                purse.spent += answer.credits;
+                Ok(Read::Profile(Box::new(answer.value)))
+            }
+            Err(error) => {
+                purse.spent += error.credits;
+                tracing::warn!(prospect = %person.id, kind = error.kind.as_str(), "profile.not_read");
+                if error.is_stop_sign() {
+                    self.pause(account, &error.message, now).await?;
+                }
+                Ok(if error.kind == ErrorKind::NotFound { Read::NotFound } else { Read::Later(after(&error, now)) })
+            }
+        }
+    }
+
+    /// The profile ties the keys of one person together, and so may show two known people to be one.
+    async fn join(&self, office: &Office, person: &Prospect, profile: &Profile, now: Timestamp) -> Result<Versioned<Prospect>, Failure> {
+        let mut keys = person.keys.clone();
+        let address = profile.public_id.as_deref().and_then(identity::slug_key);
+        let said = identity::keys_of(profile.profile_url.as_deref(), profile.member_urn.as_deref(), None);
+        for key in address.into_iter().chain(said) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let row = Row {
+            keys,
+            name: profile.name.clone(),
+            headline: profile.headline.clone(),
+            profile_url: person.profile_url.clone(),
+            source: Some(person.source),
+            ..Row::default()
+        };
+        let intake = self.store.intake(&office.workspace.id, &row, now).await.map_err(Failure::soon)?;
+        Ok(intake.prospect)
+    }
+
+    async fn note_failure(&self, mut person: Versioned<Prospect>, why: &str) -> Result<(), Failure> {
+        person.reading_failure = Some(why.to_owned());
+        // Lost: somebody else wrote the person; the next try notes it again.
+        let _noted = self.store.save(&mut person).await.map_err(Failure::soon)?;
+        Ok(())
+    }
+
+    async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Result<(), Failure> {
+        let mut account = account.clone();
+        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
+        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
+        Ok(())
+    }
+}
+
+/// When a failed reading may be tried again.
+pub(crate) fn after(error: &CallError, now: Timestamp) -> Timestamp {
+    let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+    now + asked.unwrap_or(SignedDuration::from_secs(60))
+}
+
+fn profile_facts(profile: &Profile) -> ProfileFacts {
+    ProfileFacts {
+        name: profile.name.clone(),
+        headline: profile.headline.clone(),
+        summary: profile.summary.clone(),
+        location: profile.location.clone(),
+        industry: profile.industry.clone(),
+        experience: profile.experience.iter().map(|job| ExperienceFacts {
+            company: job.company.clone(),
+            company_url: job.company_url.clone(),
+            title: job.title.clone(),
+            company_size: job.company_size.clone(),
+            location: job.location.clone(),
+            start_date: job.start.clone(),
+            end_date: job.end.clone(),
+        }).collect(),
+        education: profile.education.iter().map(|school| EducationFacts {
+            school: school.school.clone(),
+            degree: school.degree.clone(),
+            field_of_study: school.field.clone(),
+        }).collect(),
+    }
+}
+
