@@ -2,6 +2,8 @@
 
 use crate::fold::{fold, spaced};
 use crate::score::matching::Match;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 type Names = &'static [&'static str];
 
@@ -184,15 +186,23 @@ fn plain(name: &str) -> String {
     kept.join(" ")
 }
 
+static POSITIONS: LazyLock<HashMap<&'static str, Position>> = LazyLock::new(|| {
+    let mut positions = HashMap::new();
+    for (at, group) in GROUPS.iter().enumerate() {
+        for name in group.names {
+            positions.insert(*name, (at, None));
+        }
+        for (inner, names) in group.industries.iter().enumerate() {
+            for name in *names {
+                positions.insert(*name, (at, Some(inner)));
+            }
+        }
+    }
+    positions
+});
+
 fn position(name: &str) -> Option<Position> {
-    GROUPS.iter().enumerate().find_map(|(at, group)| {
-        let inner = group
-            .industries
-            .iter()
-            .position(|names| names.contains(&name))
-            .map(|inner| (at, Some(inner)));
-        inner.or_else(|| group.names.contains(&name).then_some((at, None)))
-    })
+    POSITIONS.get(name).copied()
 }
 
 /// The English name of the LinkedIn group an industry belongs to; `None` when the table does not know it.
@@ -200,33 +210,54 @@ pub fn group_of(industry: &str) -> Option<&'static str> {
     position(&plain(industry)).map(|(group, _)| GROUPS[group].names[0])
 }
 
-/// One industry against one that an ICP lists: exact when they are the same, or when the ICP lists the whole group;
-/// near when they are of one group. Source: docs/rules.md, “Industries”.
-pub fn compare(industry: &str, listed: &str) -> Match {
-    let (a, b) = (plain(industry), plain(listed));
-    if a.is_empty() || b.is_empty() {
-        return Match::None;
-    }
-    if a == b {
-        return Match::Exact;
-    }
-    match (position(&a), position(&b)) {
-        (Some((g, inner)), Some((h, wanted))) if g == h => {
-            if wanted.is_none() || inner == wanted {
-                Match::Exact
-            } else {
-                Match::Near
-            }
+/// An industry, or a whole group, read once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    plain: String,
+    position: Option<Position>,
+}
+
+impl Listed {
+    /// Reads a name.
+    pub fn read(name: &str) -> Self {
+        let plain = plain(name);
+        Self {
+            position: position(&plain),
+            plain,
         }
-        _ => Match::None,
+    }
+
+    /// This industry against one that an ICP lists: exact when they are the same, or when the ICP lists the whole
+    /// group; near when they are of one group. Source: docs/rules.md, “Industries”.
+    pub fn compare(&self, listed: &Self) -> Match {
+        if self.plain.is_empty() || listed.plain.is_empty() {
+            return Match::None;
+        }
+        if self.plain == listed.plain {
+            return Match::Exact;
+        }
+        match (self.position, listed.position) {
+            (Some((group, inner)), Some((other, wanted))) if group == other => {
+                if wanted.is_none() || inner == wanted {
+                    Match::Exact
+                } else {
+                    Match::Near
+                }
+            }
+            _ => Match::None,
+        }
     }
 }
 
-/// The best of [`compare`] over all that an ICP lists.
-pub fn best_match(industry: &str, listed: &[String]) -> Match {
+/// The best of [`Listed::compare`] over all that an ICP lists.
+pub fn best_of(industry: &str, listed: &[Listed]) -> Match {
+    if listed.is_empty() {
+        return Match::None;
+    }
+    let industry = Listed::read(industry);
     listed
         .iter()
-        .map(|listed| compare(industry, listed))
+        .map(|listed| industry.compare(listed))
         .max()
         .unwrap_or(Match::None)
 }
@@ -238,7 +269,7 @@ mod tests {
 
     fn check(industry: &str, listed: &str, expected: Match) {
         assert_eq!(
-            compare(industry, listed),
+            best_of(industry, &[Listed::read(listed)]),
             expected,
             "{industry} for {listed}"
         );

@@ -5,7 +5,7 @@ pub mod places;
 mod read;
 
 pub use company::{Band, Company, CompanyFacts, CompanyFrom, registrable_domain};
-pub use places::Place;
+pub use places::{Place, PlaceRead};
 pub(crate) use read::headline_role;
 pub use read::{EducationFacts, ExperienceFacts, NotAnalysed, ProfileFacts};
 
@@ -14,7 +14,6 @@ use crate::titles::{Function, Seniority};
 use crate::vocabulary::Basis;
 use crate::workspace::Period;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// A value and the text it was read from.
@@ -62,20 +61,20 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Whether the analysis still counts at `now`.
+    /// Whether the analysis still counts at `now`; the period is counted in exact hours.
     pub fn is_fresh(&self, now: Timestamp, fresh_for: &Period) -> bool {
-        now <= fresh_for.after(self.analysed_at, &TimeZone::UTC)
+        now.duration_since(self.analysed_at) <= fresh_for.exact()
     }
 
-    /// The person's own place, for comparisons with places an ICP lists.
-    pub fn place(&self) -> Place {
-        let text = |reading: &Option<Reading<String>>| {
-            reading.as_ref().map(|reading| reading.value.clone())
-        };
-        Place {
-            country: text(&self.country),
-            region: text(&self.region),
-            city: text(&self.city),
+    /// The person's place, for comparisons with places an ICP lists.
+    pub fn place_read(&self) -> PlaceRead<'_> {
+        fn value(reading: &Option<Reading<String>>) -> Option<&str> {
+            reading.as_ref().map(|reading| reading.value.as_str())
+        }
+        PlaceRead {
+            country: value(&self.country),
+            region: value(&self.region),
+            city: value(&self.city),
         }
     }
 

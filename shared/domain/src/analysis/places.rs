@@ -2,8 +2,10 @@
 
 mod tables;
 
-use crate::fold::{fold, spaced};
+use crate::fold::{fold, spaced, words};
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 use tables::{CITIES, COUNTRIES, NORTH_AMERICAN_CODES, REGIONS};
 
 /// A place as far as it could be read. `country` is an ISO code; region and city are canonical names
@@ -15,16 +17,62 @@ pub struct Place {
     pub city: Option<String>,
 }
 
+/// A [`Place`] by reference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaceRead<'a> {
+    pub country: Option<&'a str>,
+    pub region: Option<&'a str>,
+    pub city: Option<&'a str>,
+}
+
+impl Place {
+    /// By reference.
+    pub fn as_read(&self) -> PlaceRead<'_> {
+        PlaceRead {
+            country: self.country.as_deref(),
+            region: self.region.as_deref(),
+            city: self.city.as_deref(),
+        }
+    }
+}
+
+type Names = HashMap<&'static str, usize>;
+
+/// Where each name stands in its table; the first of equal names counts.
+fn names_of(lists: impl Iterator<Item = &'static [&'static str]>) -> Names {
+    let mut places = Names::new();
+    for (at, names) in lists.enumerate() {
+        for name in names {
+            places.entry(name).or_insert(at);
+        }
+    }
+    places
+}
+
+static COUNTRY_NAMES: LazyLock<Names> =
+    LazyLock::new(|| names_of(COUNTRIES.iter().map(|row| row.1)));
+static REGION_NAMES: LazyLock<Names> = LazyLock::new(|| names_of(REGIONS.iter().map(|row| row.2)));
+static CITY_NAMES: LazyLock<Names> = LazyLock::new(|| names_of(CITIES.iter().map(|row| row.3)));
+/// The names under which regions and cities are kept.
+static CANONICAL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let regions = REGIONS.iter().map(|row| row.1);
+    regions.chain(CITIES.iter().map(|row| row.2)).collect()
+});
+
+fn country_by_name(name: &str) -> Option<&'static str> {
+    COUNTRY_NAMES.get(name).map(|at| COUNTRIES[*at].0)
+}
+
+fn country_by_code(code: &str) -> Option<&'static str> {
+    let found = COUNTRIES
+        .iter()
+        .find(|(iso, _)| code.eq_ignore_ascii_case(iso));
+    found.map(|(iso, _)| *iso)
+}
+
 /// The ISO code of a country's code or name, French or English.
 pub fn country_code(text: &str) -> Option<&'static str> {
-    let name = plain(text);
-    let code = text.trim();
-    COUNTRIES
-        .iter()
-        .find(|(iso, names)| {
-            (code.len() == 2 && code.eq_ignore_ascii_case(iso)) || names.contains(&name.as_str())
-        })
-        .map(|(iso, _)| *iso)
+    country_by_code(text.trim()).or_else(|| country_by_name(&plain(text)))
 }
 
 struct Region {
@@ -33,30 +81,33 @@ struct Region {
 }
 
 fn region(name: &str) -> Option<Region> {
-    let found = REGIONS.iter().find(|(_, _, names)| names.contains(&name))?;
+    let found = REGION_NAMES.get(name).map(|at| &REGIONS[*at])?;
     Some(Region {
         name: found.1,
         country: found.0,
     })
 }
 
-fn city(
-    name: &str,
-) -> Option<&'static (
+type City = (
     &'static str,
     &'static str,
     &'static str,
     &'static [&'static str],
-)> {
-    CITIES.iter().find(|(_, _, _, names)| names.contains(&name))
+);
+
+fn city(name: &str) -> Option<&'static City> {
+    CITY_NAMES.get(name).map(|at| &CITIES[*at])
 }
 
 /// Folded, whole words, without the words that only say how far the place reaches.
 fn plain(text: &str) -> String {
     let mut line = spaced(&fold(text));
-    for (from, to) in tables::REACH {
-        while let Some(at) = line.find(from) {
-            line.replace_range(at..at + from.len(), to);
+    let reaches = words(&line).any(|word| tables::REACH_WORDS.contains(&word));
+    if reaches {
+        for (from, to) in tables::REACH {
+            while let Some(at) = line.find(from) {
+                line.replace_range(at..at + from.len(), to);
+            }
         }
     }
     line.trim().to_owned()
@@ -171,40 +222,89 @@ fn read_city(place: &mut Place, rest: usize, parts: &[&str], names: &[String]) {
     }
 }
 
-/// Whether `place` lies in what an ICP lists: a country (code or name), a region or a city.
-/// `None` when the part of the place that the entry asks for is unknown.
-///
-/// Source: docs/rules.md, “Score”.
-pub fn lies_in(place: &Place, listed: &str) -> Option<bool> {
-    let name = plain(listed);
-    let equal = |known: &Option<String>, wanted: &str| {
-        known.as_ref().map(|known| plain(known) == plain(wanted))
-    };
-    if let Some(found) = region(&name) {
-        let in_region = equal(&place.region, found.name);
-        let in_city = city(&name).and_then(|city| equal(&place.city, city.2));
-        let abroad = place
-            .country
-            .as_deref()
-            .is_some_and(|country| country != found.country);
-        let also_country = country_code(listed)
-            .and_then(|iso| place.country.as_deref().map(|country| country == iso));
-        return any([in_region, in_city, also_country, abroad.then_some(false)]);
+/// A country (code or name), a region or a city that an ICP lists, read once.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// When a country is meant, or may be.
+    country: Option<&'static str>,
+    /// The country in which the region or city lies.
+    lies_in: Option<&'static str>,
+    region: Option<Name>,
+    city: Option<Name>,
+}
+
+/// A name to compare with: canonical where the tables know it, and folded.
+#[derive(Clone, Debug)]
+struct Name {
+    canonical: Option<&'static str>,
+    plain: String,
+}
+
+impl Name {
+    fn is(&self, known: &str) -> bool {
+        if self.canonical == Some(known) {
+            return true;
+        }
+        // a canonical name is never another one's spelling
+        !(self.canonical.is_some() && CANONICAL.contains(known)) && plain(known) == self.plain
     }
-    if let Some(iso) = country_code(listed) {
-        return place.country.as_deref().map(|country| country == iso);
+}
+
+impl Listed {
+    /// Reads an entry of the ICP's list of places.
+    pub fn read(text: &str) -> Self {
+        let name = plain(text);
+        let (region, city, country) = (region(&name), city(&name), country_code(text));
+        let named = |canonical: Option<&'static str>| Name {
+            canonical,
+            plain: canonical.map_or_else(|| name.clone(), plain),
+        };
+        let only_country = country.is_some() && region.is_none();
+        Self {
+            country,
+            lies_in: match (&region, city) {
+                (Some(region), _) => Some(region.country),
+                (None, Some(city)) if !only_country => Some(city.0),
+                _ => None,
+            },
+            region: match (&region, only_country) {
+                (_, true) => None,
+                (Some(region), _) => Some(named(Some(region.name))),
+                (None, _) => Some(named(None)),
+            },
+            city: match (city, only_country) {
+                (_, true) => None,
+                (Some(city), _) => Some(named(Some(city.2))),
+                // a region's name is not also an unknown city's
+                (None, _) => region.is_none().then(|| named(None)),
+            },
+        }
     }
-    let abroad = city(&name).is_some_and(|city| {
-        place
+
+    /// Whether a place lies in it; `None` when the part of the place that the entry asks for is unknown.
+    ///
+    /// Source: docs/rules.md, “Score”.
+    pub fn holds(&self, place: PlaceRead) -> Option<bool> {
+        let same = |known: Option<&str>, wanted: &Option<Name>| {
+            known
+                .zip(wanted.as_ref())
+                .map(|(known, wanted)| wanted.is(known))
+        };
+        let in_country = self
             .country
-            .as_deref()
-            .is_some_and(|country| country != city.0)
-    });
-    any([
-        equal(&place.city, city(&name).map_or(listed, |city| city.2)),
-        equal(&place.region, listed),
-        abroad.then_some(false),
-    ])
+            .zip(place.country)
+            .map(|(wanted, known)| wanted == known);
+        let abroad = self
+            .lies_in
+            .zip(place.country)
+            .filter(|(wanted, known)| wanted != known);
+        any([
+            in_country,
+            abroad.map(|_| false),
+            same(place.region, &self.region),
+            same(place.city, &self.city),
+        ])
+    }
 }
 
 /// True if any answer is yes, else false if any is no, else unknown.
@@ -303,9 +403,21 @@ mod tests {
     }
 
     #[test]
+    fn every_word_of_reach_is_looked_for() {
+        for (from, to) in tables::REACH {
+            assert!(words(from).any(|word| tables::REACH_WORDS.contains(&word)));
+            assert!(to.len() < from.len(), "would not end");
+        }
+    }
+
+    #[test]
     fn an_icp_may_list_countries_regions_and_cities() {
         let check = |text, listed, expected| {
-            assert_eq!(lies_in(&read(text), listed), expected, "{text} in {listed}")
+            assert_eq!(
+                Listed::read(listed).holds(read(text).as_read()),
+                expected,
+                "{text} in {listed}"
+            )
         };
         check("Lyon, Auvergne-Rhône-Alpes", "FR", Some(true));
         check("Lyon, Auvergne-Rhône-Alpes", "France", Some(true));

@@ -8,7 +8,7 @@ pub use facts::{
     AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts,
 };
 
-use crate::score::{self, CheapFacts, Feature, Score, ScoreInput};
+use crate::score::{self, CheapFacts, Feature, PreparedIcp, Score, ScoreInput};
 use crate::vocabulary::{Channel, ReasonCode, Route, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -122,12 +122,18 @@ struct Reckoning {
 ///
 /// `now` dates expiries and is the instant the score is for. Source: docs/rules.md, “Gate”.
 pub fn decide(facts: &Facts, now: Timestamp) -> Decision {
-    let reckoning = reckon(facts, now);
+    let icp = facts.policy.icp.as_ref().map(PreparedIcp::of);
+    decide_with(facts, icp.as_ref(), now)
+}
+
+/// The same for many people of one workspace: `icp` is their policy's, prepared once, or `None` where it has none.
+pub fn decide_with(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> Decision {
+    let reckoning = reckon(facts, icp, now);
     let found = [
         reasons::suppressed(facts),
         reasons::objects(facts),
-        reasons::not_a_lead(facts),
-        reasons::no_policy(facts),
+        reasons::not_a_lead(facts, icp),
+        reasons::no_policy(facts, icp),
         reasons::cannot_reach(facts, reckoning.upper_bound),
         reasons::not_analysed(facts, now),
         reasons::no_way(facts),
@@ -140,9 +146,9 @@ pub fn decide(facts: &Facts, now: Timestamp) -> Decision {
     from_reasons(found.into_iter().flatten().collect(), reckoning, facts, now)
 }
 
-fn reckon(facts: &Facts, now: Timestamp) -> Reckoning {
+fn reckon(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> Reckoning {
     let policy = &facts.policy;
-    let Some(icp) = &policy.icp else {
+    let Some(icp) = icp else {
         return Reckoning {
             score: None,
             upper_bound: None,
@@ -152,7 +158,7 @@ fn reckon(facts: &Facts, now: Timestamp) -> Reckoning {
         let input = ScoreInput {
             analysis,
             evidence: &facts.evidence,
-            icp,
+            icp: icp.icp,
             weights: &policy.weights,
             semantic_blend: policy.semantic_blend,
             model_version: &policy.model_version,
@@ -162,7 +168,7 @@ fn reckon(facts: &Facts, now: Timestamp) -> Reckoning {
             now,
         };
         return Reckoning {
-            score: Some(score::score(&input)),
+            score: Some(score::score_with(&input, icp)),
             upper_bound: None,
         };
     }
@@ -177,7 +183,7 @@ fn reckon(facts: &Facts, now: Timestamp) -> Reckoning {
     };
     Reckoning {
         score: None,
-        upper_bound: Some(score::upper_bound(&cheap, icp, &policy.weights, now)),
+        upper_bound: Some(score::upper_bound_with(&cheap, icp, &policy.weights, now)),
     }
 }
 

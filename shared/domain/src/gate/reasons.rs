@@ -3,8 +3,7 @@
 use super::texts::{self, say};
 use super::{Facts, Reason};
 use crate::analysis::headline_role;
-use crate::icp::Icp;
-use crate::score::{self, Score, matching};
+use crate::score::{self, PreparedIcp, Score, matching};
 use crate::vocabulary::{ExclusionKind, ReasonCode as R};
 use crate::workspace::Period;
 use jiff::{SignedDuration, Timestamp};
@@ -37,9 +36,8 @@ pub(super) fn objects(facts: &Facts) -> Reasons {
         .collect()
 }
 
-pub(super) fn not_a_lead(facts: &Facts) -> Reasons {
+pub(super) fn not_a_lead(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {
     let listed = |kind| facts.exclusions.contains(&kind);
-    let icp = facts.policy.icp.as_ref();
     let found = [
         when(listed(ExclusionKind::OwnTeam), R::OwnTeam),
         when(listed(ExclusionKind::Customer), R::IsCustomer),
@@ -51,7 +49,7 @@ pub(super) fn not_a_lead(facts: &Facts) -> Reasons {
 }
 
 /// By the analysis, or by the headline before anything is spent on one.
-fn excluded_title(facts: &Facts, icp: &Icp) -> Option<Reason> {
+fn excluded_title(facts: &Facts, icp: &PreparedIcp) -> Option<Reason> {
     let stated = facts
         .headline
         .as_deref()
@@ -69,7 +67,7 @@ fn excluded_title(facts: &Facts, icp: &Icp) -> Option<Reason> {
     matching::excluded_title(&role, icp).map(texts::excluded_title)
 }
 
-fn excluded_company(facts: &Facts, icp: &Icp) -> Option<Reason> {
+fn excluded_company(facts: &Facts, icp: &PreparedIcp) -> Option<Reason> {
     let listed = match &facts.analysis {
         Some(analysis) => matching::excluded_company(analysis.company.as_ref()?, icp),
         None => matching::excluded_company_name(
@@ -80,9 +78,9 @@ fn excluded_company(facts: &Facts, icp: &Icp) -> Option<Reason> {
     listed.map(texts::excluded_company)
 }
 
-pub(super) fn no_policy(facts: &Facts) -> Reasons {
+pub(super) fn no_policy(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {
     let found = [
-        when(facts.policy.icp.is_none(), R::NoIcp),
+        when(icp.is_none(), R::NoIcp),
         when(facts.policy.threshold.is_none(), R::NoThreshold),
     ];
     found.into_iter().flatten().collect()

@@ -1,6 +1,6 @@
 //! Acts: the points of what a person did, of what happened around them, and of how close they are.
 
-use super::{Feature, ScoreInput};
+use super::{Feature, Frozen, ScoreInput};
 use crate::evidence::{Engagement, Evidence, Signal};
 use crate::tone::Tone;
 use crate::vocabulary::{EngagementKind, FeatureName, SignalKind};
@@ -16,7 +16,30 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// The farthest the company's own rating goes.
 const MANUAL_MAX: i16 = 20;
 
-pub(super) fn features(input: &ScoreInput) -> Vec<Feature> {
+/// What the points of acts are a function of.
+pub(super) struct Acts<'a> {
+    pub evidence: &'a Evidence,
+    pub weights: &'a Weights,
+    pub degree: Option<u8>,
+    pub accepted: bool,
+    pub frozen: Option<&'a Frozen>,
+    pub now: Timestamp,
+}
+
+impl<'a> Acts<'a> {
+    pub(super) fn of(input: &ScoreInput<'a>) -> Self {
+        Self {
+            evidence: input.evidence,
+            weights: input.weights,
+            degree: input.degree,
+            accepted: input.accepted,
+            frozen: input.frozen,
+            now: input.now,
+        }
+    }
+}
+
+pub(super) fn features(input: &Acts) -> Vec<Feature> {
     let (evidence, weights, now) = (input.evidence, input.weights, input.now);
     let frozen = input.frozen;
     [

@@ -1,11 +1,11 @@
 //! Upper bound: the highest score a person could still reach, from what is free to know.
 
-use super::{Frozen, ScoreInput, acts, fit, matching};
-use crate::analysis::{Analysis, places};
+use super::{Frozen, PreparedIcp, acts, fit, matching};
+use crate::analysis::places;
 use crate::evidence::{Engagement, Evidence};
 use crate::icp::Icp;
 use crate::titles::Function;
-use crate::vocabulary::{Basis, EngagementKind, FeatureName};
+use crate::vocabulary::{EngagementKind, FeatureName};
 use crate::workspace::{SemanticBlend, Weights};
 use jiff::Timestamp;
 
@@ -30,13 +30,23 @@ pub struct CheapFacts<'a> {
 /// role is read as the analysis reads it, and everything unknown counts in full.
 /// Source: docs/rules.md, “Cheap first”.
 pub fn upper_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights, now: Timestamp) -> u8 {
+    upper_bound_with(facts, &PreparedIcp::of(icp), weights, now)
+}
+
+/// The same for many people, with the ICP prepared once.
+pub fn upper_bound_with(
+    facts: &CheapFacts,
+    icp: &PreparedIcp,
+    weights: &Weights,
+    now: Timestamp,
+) -> u8 {
     let (fit, mismatch) = fit_bound(facts, icp, weights);
-    let total = i32::from(fit) + i32::from(mismatch) + acts_bound(facts, icp, weights, now);
+    let total = i32::from(fit) + i32::from(mismatch) + acts_bound(facts, weights, now);
     total.clamp(0, 100) as u8
 }
 
 /// The most the profile can bring, and the least a mismatch of levels can take away.
-fn fit_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights) -> (i16, i16) {
+fn fit_bound(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights) -> (i16, i16) {
     let title_max = weights.title_exact.max(weights.title_adjacent);
     let seniority_max = weights.seniority_in.max(weights.seniority_near);
     let (title, seniority, mismatch) = match facts.headline.and_then(crate::analysis::headline_role)
@@ -61,7 +71,7 @@ fn fit_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights) -> (i16, i16) {
     (fit, mismatch)
 }
 
-fn role_bound(role: &matching::Role, icp: &Icp, weights: &Weights) -> (i16, i16, i16) {
+fn role_bound(role: &matching::Role, icp: &PreparedIcp, weights: &Weights) -> (i16, i16, i16) {
     let title = match matching::title(role, icp) {
         matching::Match::Exact => weights.title_exact,
         matching::Match::Near => weights.title_adjacent,
@@ -75,7 +85,7 @@ fn role_bound(role: &matching::Role, icp: &Icp, weights: &Weights) -> (i16, i16,
     }
 }
 
-fn country_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights) -> i16 {
+fn country_bound(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights) -> i16 {
     let Some(place) = facts
         .location
         .map(places::read)
@@ -85,29 +95,23 @@ fn country_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights) -> i16 {
     };
     // a place whose region or city is unknown may still turn out to be inside
     let inside = icp
-        .countries
+        .places
         .iter()
-        .any(|listed| places::lies_in(&place, listed) != Some(false));
+        .any(|listed| listed.holds(place.as_read()) != Some(false));
     if inside { weights.country } else { 0 }
 }
 
 /// The points of acts, with a comment not yet read counted as the best of comments and an unknown
 /// degree and unseen signals counted in full.
-fn acts_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights, now: Timestamp) -> i32 {
-    let blank = Analysis::unread(Basis::LinkedIn, now);
-    let input = ScoreInput {
-        analysis: &blank,
+fn acts_bound(facts: &CheapFacts, weights: &Weights, now: Timestamp) -> i32 {
+    let features = acts::features(&acts::Acts {
         evidence: facts.evidence,
-        icp,
         weights,
-        semantic_blend: SemanticBlend::None,
-        model_version: "",
         degree: facts.degree,
         accepted: facts.accepted,
         frozen: facts.frozen,
         now,
-    };
-    let features = acts::features(&input);
+    });
     let points = |name| {
         features
             .iter()

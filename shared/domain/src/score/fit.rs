@@ -1,14 +1,13 @@
 //! Fit: the points of the profile against the ICP, and how far a model's opinion replaces them.
 
 use super::matching::{self, Level, Match};
-use super::{Feature, ScoreInput};
+use super::{Feature, PreparedIcp, ScoreInput};
 use crate::analysis::{Analysis, Reading};
-use crate::icp::Icp;
 use crate::vocabulary::FeatureName;
 use crate::workspace::{SemanticBlend, Weights};
 
-pub(super) fn features(input: &ScoreInput) -> Vec<Feature> {
-    let (analysis, icp, weights) = (input.analysis, input.icp, input.weights);
+pub(super) fn features(input: &ScoreInput, icp: &PreparedIcp) -> Vec<Feature> {
+    let (analysis, weights) = (input.analysis, input.weights);
     let mut features = vec![
         title(analysis, icp, weights),
         seniority(analysis, icp, weights),
@@ -42,7 +41,7 @@ fn text_of<T>(reading: &Option<Reading<T>>) -> Option<String> {
     reading.as_ref().map(|reading| reading.text.clone())
 }
 
-fn title(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
+fn title(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
     let points = match analysis
         .title
         .as_ref()
@@ -57,7 +56,7 @@ fn title(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
 }
 
 /// The level a current title stands with; a title without a level stands with `senior`.
-fn seniority(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
+fn seniority(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
     let level = matching::Role::of(analysis).level();
     let points = match level.map(|level| matching::level(level, icp)) {
         Some(Level::Inside) => weights.seniority_in,
@@ -72,14 +71,14 @@ fn seniority(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
     )
 }
 
-fn industry(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
+fn industry(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
     let value = analysis
         .company
         .as_ref()
         .and_then(|company| company.industry.clone());
     let points = match value
         .as_deref()
-        .map(|value| crate::industry::best_match(value, &icp.industries))
+        .map(|value| crate::industry::best_of(value, &icp.industries))
     {
         Some(Match::Exact) => weights.industry_exact,
         Some(Match::Near) => weights.industry_adjacent,
@@ -89,9 +88,9 @@ fn industry(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
     feature(FeatureName::Industry, points, value, evidence)
 }
 
-fn company_size(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
+fn company_size(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
     let size = analysis.company_size();
-    let points = match (size, icp.company_size) {
+    let points = match (size, icp.size) {
         (Some(size), Some(range)) => match matching::company_size(size, range) {
             Match::Exact => weights.company_size_in,
             Match::Near => weights.company_size_near,
@@ -112,12 +111,12 @@ fn company_size(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
     feature(FeatureName::CompanySize, points, value, evidence)
 }
 
-fn country(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
-    let place = analysis.place();
+fn country(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
+    let place = analysis.place_read();
     let inside = icp
-        .countries
+        .places
         .iter()
-        .any(|listed| crate::analysis::places::lies_in(&place, listed) == Some(true));
+        .any(|listed| listed.holds(place) == Some(true));
     let evidence = text_of(&analysis.country)
         .or_else(|| text_of(&analysis.region))
         .or_else(|| text_of(&analysis.city));
@@ -125,7 +124,7 @@ fn country(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Feature {
     feature(
         FeatureName::Country,
         if inside { weights.country } else { 0 },
-        value,
+        value.map(str::to_owned),
         evidence,
     )
 }
@@ -162,7 +161,7 @@ pub(super) fn blend(blend: SemanticBlend, rules: i16, opinion: i16, fit_max: i16
     Some(points as i16)
 }
 
-fn level_mismatch(analysis: &Analysis, icp: &Icp, weights: &Weights) -> Option<Feature> {
+fn level_mismatch(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Option<Feature> {
     let level = matching::Role::of(analysis).level()?;
     let far = matches!(matching::level(level, icp), Level::Off(3..));
     far.then(|| {

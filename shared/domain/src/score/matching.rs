@@ -1,9 +1,10 @@
 //! Matching: how titles, levels and sizes compare with what an ICP lists. Adjacency is by table.
 
+use super::prepared::{KeptOut, PreparedIcp, Wanted};
 use crate::analysis::{Analysis, Band, Company};
 use crate::fold::{fold, spaced};
-use crate::icp::{Icp, SizeRange};
-use crate::titles::{self, Function, Seniority};
+use crate::icp::SizeRange;
+use crate::titles::{Function, Seniority};
 
 /// How well a criterion is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,93 +77,84 @@ pub fn adjacent(a: Function, b: Function) -> bool {
 
 /// The title against the titles of an ICP: exact by function or by its words at the same level,
 /// near by an adjacent function. Source: docs/rules.md, “Score”.
-pub fn title(role: &Role, icp: &Icp) -> Match {
+pub fn title(role: &Role, icp: &PreparedIcp) -> Match {
     let Some(title) = role.title else {
         return Match::None;
     };
-    icp.titles
+    let by_function = icp
+        .titles
         .iter()
-        .map(|wanted| one_title(title, role, wanted))
-        .max()
-        .unwrap_or(Match::None)
-}
-
-fn one_title(title: &str, role: &Role, wanted: &str) -> Match {
-    let read = titles::read(wanted);
-    if says(title, wanted) && role.seniority == read.seniority {
-        return Match::Exact;
+        .map(|wanted| of_function(role.function, wanted.function));
+    let best = by_function.max().unwrap_or(Match::None);
+    if best == Match::Exact {
+        return best;
     }
-    match role.function {
-        Some(function) if read.function == Function::Other || function == Function::Other => {
-            Match::None
-        }
-        Some(function) if function == read.function => Match::Exact,
-        Some(function) if adjacent(function, read.function) => Match::Near,
-        _ => Match::None,
+    let title = spaced(&fold(title));
+    let same_words =
+        |wanted: &Wanted| wanted.seniority == role.seniority && says(&title, &wanted.phrase);
+    if icp.titles.iter().any(same_words) {
+        Match::Exact
+    } else {
+        best
     }
 }
 
-/// Whether `title` contains the whole words of `phrase`, in their order.
-pub fn says(title: &str, phrase: &str) -> bool {
-    let phrase = spaced(&fold(phrase));
-    phrase.len() > 1 && spaced(&fold(title)).contains(&phrase)
+fn of_function(function: Option<Function>, wanted: Function) -> Match {
+    match function {
+        None | Some(Function::Other) => Match::None,
+        Some(function) if function == wanted => Match::Exact,
+        Some(function) if adjacent(function, wanted) => Match::Near,
+        Some(_) => Match::None,
+    }
+}
+
+/// Whether a folded and spaced title contains the whole words of a phrase in the same form, in their order.
+fn says(title: &str, phrase: &str) -> bool {
+    !phrase.is_empty() && title.contains(phrase)
 }
 
 /// Whether a current title is one the ICP keeps out: it contains the words, and the words do not mean another
 /// level there (an assistant to the CEO is no CEO). Source: docs/rules.md, “Gate”.
-pub fn excluded_title<'i>(role: &Role, icp: &'i Icp) -> Option<&'i str> {
-    let title = role.title?;
-    let keeps_out = |listed: &&String| {
-        let level = titles::read(listed).seniority;
-        let same_level = level.is_none() || level == role.seniority;
-        let intern =
-            level == Some(Seniority::Intern) && crate::fold::words(&fold(listed)).count() == 1;
-        same_level && (says(title, listed) || (intern && role.seniority == Some(Seniority::Intern)))
+pub fn excluded_title<'i>(role: &Role, icp: &PreparedIcp<'i>) -> Option<&'i str> {
+    let title = role.title.filter(|_| !icp.exclude_titles.is_empty())?;
+    let title = spaced(&fold(title));
+    let keeps_out = |wanted: &Wanted| {
+        let same_level = wanted.seniority.is_none() || wanted.seniority == role.seniority;
+        let intern = wanted.any_intern && role.seniority == Some(Seniority::Intern);
+        intern || (same_level && says(&title, &wanted.phrase))
     };
-    icp.exclude_titles
-        .iter()
-        .find(keeps_out)
-        .map(String::as_str)
+    let at = icp.exclude_titles.iter().position(keeps_out)?;
+    icp.icp.exclude_titles.get(at).map(String::as_str)
 }
 
 /// Whether a company is one the ICP keeps out, by its folded name, its domain or its id.
-pub fn excluded_company<'i>(company: &Company, icp: &'i Icp) -> Option<&'i str> {
-    let by_key = |listed: &&String| {
-        let domain = listed
-            .contains('.')
-            .then(|| crate::analysis::registrable_domain(listed))
-            .flatten();
-        let id = crate::profile_url::parse(listed);
-        (domain.is_some() && company.domain == domain)
-            || id
-                .key()
-                .is_some_and(|id| company.key.as_deref() == Some(&format!("id:{id}")))
+pub fn excluded_company<'i>(company: &Company, icp: &PreparedIcp<'i>) -> Option<&'i str> {
+    let by_key = |listed: &KeptOut| {
+        (listed.domain.is_some() && company.domain == listed.domain)
+            || (listed.key.is_some() && company.key == listed.key)
     };
     let by_name = company
         .name
         .as_deref()
         .and_then(|name| excluded_company_name(name, icp));
-    by_name.or_else(|| {
-        icp.exclude_companies
-            .iter()
-            .find(by_key)
-            .map(String::as_str)
-    })
+    let at = || icp.exclude_companies.iter().position(by_key);
+    by_name.or_else(|| icp.icp.exclude_companies.get(at()?).map(String::as_str))
 }
 
 /// Whether a company of this name is one the ICP keeps out.
-pub fn excluded_company_name<'i>(name: &str, icp: &'i Icp) -> Option<&'i str> {
+pub fn excluded_company_name<'i>(name: &str, icp: &PreparedIcp<'i>) -> Option<&'i str> {
+    if icp.exclude_companies.is_empty() {
+        return None;
+    }
     let name = spaced(&fold(name));
-    icp.exclude_companies
-        .iter()
-        .find(|listed| name.len() > 1 && spaced(&fold(listed)) == name)
-        .map(String::as_str)
+    let same = |listed: &KeptOut| !listed.name.is_empty() && listed.name == name;
+    let at = icp.exclude_companies.iter().position(same)?;
+    icp.icp.exclude_companies.get(at).map(String::as_str)
 }
 
 /// Where a level lies in the ICP's range, which goes from the lowest to the highest listed.
-pub fn level(level: Seniority, icp: &Icp) -> Level {
-    let ranks = || icp.seniorities.iter().map(|listed| listed.rank());
-    let (Some(low), Some(high)) = (ranks().min(), ranks().max()) else {
+pub fn level(level: Seniority, icp: &PreparedIcp) -> Level {
+    let Some((low, high)) = icp.ranks else {
         return Level::NotAsked;
     };
     match level.rank() {
@@ -193,6 +185,8 @@ pub fn company_size((min, max): (u32, Option<u32>), range: SizeRange) -> Match {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::icp::Icp;
+    use crate::titles;
 
     fn icp(titles: &[&str]) -> Icp {
         Icp {
@@ -218,7 +212,7 @@ mod tests {
             function: Some(function).filter(|f| *f != Function::Other),
         };
         assert_eq!(
-            super::title(&role, &icp(&[wanted])),
+            super::title(&role, &PreparedIcp::of(&icp(&[wanted]))),
             expected,
             "{headline} for {wanted}"
         );
@@ -257,9 +251,9 @@ mod tests {
 
     #[test]
     fn whole_words_only() {
-        assert!(says("Directeur technique, CTO", "cto"));
-        assert!(!says("Directeur", "CTO"));
-        assert!(!says("CEO", ""));
+        assert!(says(" directeur technique cto ", " cto "));
+        assert!(!says(" directeur ", " cto "));
+        assert!(!says(" ceo ", ""));
     }
 
     #[test]
@@ -275,7 +269,7 @@ mod tests {
                     seniority,
                     function: None,
                 },
-                &icp,
+                &PreparedIcp::of(&icp),
             )
             .is_some()
         };
@@ -301,11 +295,18 @@ mod tests {
             seniorities: vec![Seniority::CLevel, Seniority::Director],
             ..Icp::default()
         };
-        assert_eq!(level(Seniority::Vp, &icp), Level::Inside);
-        assert_eq!(level(Seniority::Head, &icp), Level::Off(1));
-        assert_eq!(level(Seniority::Founder, &icp), Level::Off(1));
-        assert_eq!(level(Seniority::Lead, &icp), Level::Off(3));
-        assert_eq!(level(Seniority::Lead, &Icp::default()), Level::NotAsked);
+        let check = |seniority, expected| {
+            assert_eq!(level(seniority, &PreparedIcp::of(&icp)), expected);
+        };
+        check(Seniority::Vp, Level::Inside);
+        check(Seniority::Head, Level::Off(1));
+        check(Seniority::Founder, Level::Off(1));
+        check(Seniority::Lead, Level::Off(3));
+        let open = Icp::default();
+        assert_eq!(
+            level(Seniority::Lead, &PreparedIcp::of(&open)),
+            Level::NotAsked
+        );
     }
 
     #[test]

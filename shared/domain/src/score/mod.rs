@@ -4,8 +4,10 @@ mod acts;
 mod bound;
 mod fit;
 pub mod matching;
+mod prepared;
 
-pub use bound::{CheapFacts, upper_bound};
+pub use bound::{CheapFacts, upper_bound, upper_bound_with};
+pub use prepared::PreparedIcp;
 
 use crate::analysis::Analysis;
 use crate::evidence::Evidence;
@@ -76,8 +78,13 @@ pub struct ScoreInput<'a> {
 
 /// The score of a person: the same input gives the same bytes. Source: docs/rules.md, “Score”.
 pub fn score(input: &ScoreInput) -> Score {
-    let mut features = fit::features(input);
-    features.extend(acts::features(input));
+    score_with(input, &PreparedIcp::of(input.icp))
+}
+
+/// The same for many people: `icp` is `input.icp`, prepared once.
+pub fn score_with(input: &ScoreInput, icp: &PreparedIcp) -> Score {
+    let mut features = fit::features(input, icp);
+    features.extend(acts::features(&acts::Acts::of(input)));
     features.sort_by_key(|feature| feature.name);
     let (value, raw) = total(&features);
     Score {

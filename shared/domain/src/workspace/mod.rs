@@ -155,7 +155,7 @@ impl Settings {
     /// Whether a person with these addresses may be sent anything at all: everyone, unless the
     /// workspace has a list of test recipients, and then only those on it.
     ///
-    /// Source: docs/rules.md, “Sending”.
+    /// Source: docs/rules.md, “Settings”.
     pub fn may_receive(&self, addresses: &[&str]) -> bool {
         let key = |text: &str| match crate::profile_url::parse(text).key() {
             Some(key) => key.to_owned(),

@@ -15,6 +15,7 @@ const LONGEST_DAYS: i64 = 36_525;
 pub struct Period {
     text: String,
     span: Span,
+    exact: SignedDuration,
 }
 
 impl Period {
@@ -24,29 +25,27 @@ impl Period {
             return None;
         }
         let span = SpanParser::new().parse_span(text).ok()?;
-        let period = Self {
-            text: text.to_owned(),
+        let period = Self::new(text.to_owned(), span);
+        let longest = SignedDuration::from_hours(24 * LONGEST_DAYS);
+        (period.exact > SignedDuration::ZERO && period.exact <= longest).then_some(period)
+    }
+
+    fn new(text: String, span: Span) -> Self {
+        Self {
+            exact: exact(&span),
+            text,
             span,
-        };
-        let exact = period.exact();
-        (exact > SignedDuration::ZERO && exact <= SignedDuration::from_hours(24 * LONGEST_DAYS))
-            .then_some(period)
+        }
     }
 
     /// So many days.
     pub fn of_days(days: u16) -> Self {
-        Self {
-            text: format!("P{days}D"),
-            span: Span::new().days(days),
-        }
+        Self::new(format!("P{days}D"), Span::new().days(days))
     }
 
     /// So many calendar months.
     pub fn of_months(months: u16) -> Self {
-        Self {
-            text: format!("P{months}M"),
-            span: Span::new().months(months),
-        }
+        Self::new(format!("P{months}M"), Span::new().months(months))
     }
 
     /// The words it was given in.
@@ -56,14 +55,7 @@ impl Period {
 
     /// Its length in exact time: a day has 24 hours, a month 30 days, a year 365.
     pub fn exact(&self) -> SignedDuration {
-        let days = i64::from(self.span.get_years()) * 365
-            + i64::from(self.span.get_months()) * 30
-            + i64::from(self.span.get_weeks()) * 7
-            + i64::from(self.span.get_days());
-        let clock = self.span.years(0).months(0).weeks(0).days(0);
-        let seconds = clock.total(Unit::Second).unwrap_or(0.0);
-        SignedDuration::from_hours(24 * days.clamp(-LONGEST_DAYS * 2, LONGEST_DAYS * 2))
-            .saturating_add(SignedDuration::from_secs_f64(seconds.clamp(-1e12, 1e12)))
+        self.exact
     }
 
     /// The instant that much later by the calendar of `zone` (a month is a month).
@@ -73,6 +65,17 @@ impl Period {
             Err(_) => Timestamp::MAX,
         }
     }
+}
+
+fn exact(span: &Span) -> SignedDuration {
+    let days = i64::from(span.get_years()) * 365
+        + i64::from(span.get_months()) * 30
+        + i64::from(span.get_weeks()) * 7
+        + i64::from(span.get_days());
+    let clock = span.years(0).months(0).weeks(0).days(0);
+    let seconds = clock.total(Unit::Second).unwrap_or(0.0);
+    SignedDuration::from_hours(24 * days.clamp(-LONGEST_DAYS * 2, LONGEST_DAYS * 2))
+        .saturating_add(SignedDuration::from_secs_f64(seconds.clamp(-1e12, 1e12)))
 }
 
 impl PartialEq for Period {

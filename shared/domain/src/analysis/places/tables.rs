@@ -24,6 +24,22 @@ pub(super) const REACH: &[(&str, &str)] = &[
     (" cedex ", " "),
 ];
 
+/// One word of each of these.
+pub(super) const REACH_WORDS: &[&str] = &[
+    "peripherie",
+    "environs",
+    "surroundings",
+    "greater",
+    "metropolitan",
+    "area",
+    "metropole",
+    "grand",
+    "agglomeration",
+    "ville",
+    "region",
+    "cedex",
+];
+
 /// ISO code and names.
 pub(super) const COUNTRIES: &[(&str, Names)] = &[
     ("FR", &["france", "frankreich", "republique francaise"]),
