@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BinaryHeap;
 
 /// No day has more instants than this, whatever the caps.
-pub const INSTANTS_MAX: u32 = 20_000;
+pub const INSTANTS_MAX: u32 = 65_536;
+/// Without a pause and with caps beyond this the day is dense, and drawn without comparing gaps.
+const DENSE_OVER: u32 = 4_096;
 /// Instants are told apart by this.
 const STEP_MILLIS: u64 = 1;
 
@@ -79,6 +81,23 @@ pub fn instants_within(
         return Vec::new();
     }
     let mut draws = Draws::of(&[seed, &date.to_string()]);
+    let n = n.min(INSTANTS_MAX);
+    let found = if pause_seconds[1] == 0 && n > DENSE_OVER {
+        dense(length, n, &mut draws)
+    } else {
+        sparse(length, n, pause_seconds, &mut draws)
+    };
+    let instant = |millis: u64| {
+        opening
+            .start
+            .saturating_add(SignedDuration::from_millis(millis as i64))
+            .unwrap_or(opening.end)
+    };
+    found.into_iter().map(instant).collect()
+}
+
+/// At most `n` places within `length`, each in the middle of what was the longest gap, ascending.
+fn sparse(length: u64, n: u32, pause_seconds: [u32; 2], draws: &mut Draws) -> Vec<u64> {
     let pause = pause_seconds.map(|seconds| (u64::from(seconds) * 1000).max(STEP_MILLIS));
     let mut gaps = BinaryHeap::from([Gap {
         length,
@@ -87,10 +106,10 @@ pub fn instants_within(
         bounded: (false, false),
     }]);
     let mut found: Vec<u64> = Vec::new();
-    while found.len() < n.min(INSTANTS_MAX) as usize {
+    while found.len() < n as usize {
         // what cannot be split is not put back, so this ends
         let Some(gap) = gaps.pop() else { break };
-        let Some(at) = split(&gap, pause, &mut draws) else {
+        let Some(at) = split(&gap, pause, draws) else {
             continue;
         };
         found.push(at);
@@ -109,13 +128,31 @@ pub fn instants_within(
         });
     }
     found.sort_unstable();
-    let instant = |millis: u64| {
-        opening
-            .start
-            .saturating_add(SignedDuration::from_millis(millis as i64))
-            .unwrap_or(opening.end)
-    };
-    found.into_iter().map(instant).collect()
+    found
+}
+
+/// One place in each of as many equal cells as fit into `n`, a power of two, none shorter than a second:
+/// cells are halved, and a place stays with the half it lies in, so that fewer are a part of more.
+fn dense(length: u64, n: u32, draws: &mut Draws) -> Vec<u64> {
+    let cells = u64::from(n).min(length / 1000).max(1).ilog2();
+    let edge = |level: u32, cell: u64| ((u128::from(length) * u128::from(cell)) >> level) as u64;
+    let mut places = vec![draws.within(0, length - 1)];
+    for level in 1..=cells {
+        let halved = |(cell, place): (usize, &u64)| {
+            let middle = edge(level, 2 * cell as u64 + 1);
+            let (low, high) = (
+                edge(level, 2 * cell as u64),
+                edge(level, 2 * cell as u64 + 2),
+            );
+            if *place < middle {
+                [*place, draws.within(middle, high - 1)]
+            } else {
+                [draws.within(low, middle - 1), *place]
+            }
+        };
+        places = places.iter().enumerate().flat_map(halved).collect();
+    }
+    places
 }
 
 /// Where a gap is split: anywhere in its middle that leaves a freshly drawn pause on each bounded side.
@@ -254,7 +291,9 @@ mod tests {
     #[test]
     fn caps_and_pauses_may_be_extreme() {
         let whole = |n, pause| instants("a", date(), &window("00:00", "24:00"), n, pause).len();
-        assert_eq!(whole(100_000, [0, 0]), INSTANTS_MAX as usize);
+        assert_eq!(whole(200_000, [0, 0]), INSTANTS_MAX as usize);
+        assert_eq!(whole(10_000, [0, 0]), 8192);
+        assert_eq!(whole(4000, [0, 0]), 4000);
         assert_eq!(whole(0, [0, 0]), 0);
         assert!((600..=1921).contains(&whole(100_000, [45, 180])));
         assert_eq!(whole(100_000, [86_400, 86_400]), 1);
@@ -273,6 +312,19 @@ mod tests {
             []
         );
         assert!(instants("a", date(), &window("09:00", "09:01"), 50, [10, 20]).len() <= 7);
+    }
+
+    #[test]
+    fn a_dense_day_is_spread_and_nested() {
+        let plan = |n| instants("a", date(), &window("09:00", "09:30"), n, [0, 0]);
+        let (fewer, more) = (plan(5000), plan(100_000));
+        assert_eq!((fewer.len(), more.len()), (1024, 1024));
+        let day = |n| instants("a", date(), &window("00:00", "24:00"), n, [0, 0]);
+        let (fewer, more) = (day(5000), day(70_000));
+        let all: BTreeSet<Timestamp> = more.iter().copied().collect();
+        assert!(fewer.iter().all(|at| all.contains(at)));
+        let gaps = gaps_millis(&more);
+        assert!(gaps.iter().all(|gap| (1..=3 * 1319).contains(gap)));
     }
 
     #[test]
