@@ -1,0 +1,117 @@
+//! What the one-machine home is started with: every variable, its default and its meaning, in one list.
+
+use domain::vocabulary::Provider;
+use jiff::SignedDuration;
+use kit::Config;
+use secrecy::SecretString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// One variable of the environment.
+pub struct Variable {
+    pub name: &'static str,
+    pub default: &'static str,
+    pub meaning: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning }
+}
+
+/// Every variable this home reads.
+pub const VARIABLES: &[Variable] = &[
+    variable("AMORCE_DATA", "./data", "folder of the store, the queues and the key"),
+    variable("AMORCE_LISTEN", "127.0.0.1:8080", "address to listen at"),
+    variable("AMORCE_PUBLIC_URL", "http://<listen>", "address under which others reach this server (webhooks)"),
+    variable("AMORCE_PROVIDER", "sandbox", "provider of new accounts: sandbox, linkup-v1 (linkup-v2 and unipile are not available yet)"),
+    variable("AMORCE_LINKUP_URL", "https://api.linkupapi.com", "base address of LinkupAPI, without /v1"),
+    variable("AMORCE_LINKUP_KEY", "none", "API key of LinkupAPI"),
+    variable("AMORCE_WRITER", "template", "who writes drafts: template (language models are not available yet)"),
+    variable("AMORCE_TICK_SECONDS", "5", "how often the clock looks for due work"),
+    variable("AMORCE_ACCEPTANCE_POLL_SECONDS", "14400", "how often the newest connections are read while invitations are pending"),
+    variable("AMORCE_SETTLE_SECONDS", "600", "how long an unknown outcome settles before each of its two readings"),
+    variable("AMORCE_BOOTSTRAP_EMAIL", "none", "first start only: e-mail address of the owner"),
+    variable("AMORCE_BOOTSTRAP_PASSWORD", "none", "first start only: password of the owner, kept as argon2id for sign-in"),
+    variable("AMORCE_BOOTSTRAP_API_KEY", "none", "first start only: API key of the owner, may create workspaces"),
+    variable("AMORCE_DEMO", "1 in a new data folder without bootstrap values", "fills a demonstration workspace over the sandbox"),
+    variable("RUST_LOG", "info", "which log lines are written; JSON when standard error is no terminal"),
+];
+
+/// The configuration, read and checked.
+#[derive(Debug)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    /// `None`: the address listened at.
+    pub public_url: Option<String>,
+    pub provider: Provider,
+    pub linkup_url: String,
+    pub linkup_key: Option<SecretString>,
+    pub tick: SignedDuration,
+    pub acceptance_poll: SignedDuration,
+    pub settle: SignedDuration,
+    pub bootstrap: console::auth::BootstrapValues,
+    /// `None`: only in a new data folder without bootstrap values.
+    pub demo: Option<bool>,
+}
+
+impl Settings {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// The first variable that cannot be used, with what it should be.
+    pub fn read(config: &Config) -> Result<Self, String> {
+        let listen = config.optional("AMORCE_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into());
+        let provider = config.optional("AMORCE_PROVIDER").unwrap_or_else(|| "sandbox".into());
+        let provider = match Provider::parse(&provider) {
+            Some(provider @ (Provider::Sandbox | Provider::LinkupV1)) => provider,
+            Some(other) => return Err(format!("AMORCE_PROVIDER: {other} is not available yet; use sandbox or linkup-v1")),
+            None => return Err(format!("AMORCE_PROVIDER: {provider} is unknown; use sandbox or linkup-v1")),
+        };
+        match config.optional("AMORCE_WRITER").as_deref() {
+            None | Some("template") => {}
+            Some(other) => return Err(format!("AMORCE_WRITER: {other} is not available yet; use template")),
+        }
+        Ok(Self {
+            data: config.optional("AMORCE_DATA").unwrap_or_else(|| "./data".into()).into(),
+            listen: listen.parse().map_err(|_| format!("AMORCE_LISTEN: {listen} is no address with a port"))?,
+            public_url: config.optional("AMORCE_PUBLIC_URL").map(|u| u.trim_end_matches('/').to_owned()),
+            provider,
+            linkup_url: config.optional("AMORCE_LINKUP_URL").unwrap_or_else(|| outbound::linkup_v1::BASE_URL.into()),
+            linkup_key: config.optional("AMORCE_LINKUP_KEY").map(SecretString::from),
+            tick: seconds(config, "AMORCE_TICK_SECONDS", 5)?,
+            acceptance_poll: seconds(config, "AMORCE_ACCEPTANCE_POLL_SECONDS", sender::ACCEPTANCE_POLL_SECONDS)?,
+            settle: seconds(config, "AMORCE_SETTLE_SECONDS", sender::SETTLE_SECONDS)?,
+            bootstrap: console::auth::BootstrapValues::read(config),
+            demo: match config.optional("AMORCE_DEMO").as_deref() {
+                None => None,
+                Some("0" | "false" | "no") => Some(false),
+                Some(_) => Some(true),
+            },
+        })
+    }
+}
+
+fn seconds(config: &Config, name: &str, default: u64) -> Result<SignedDuration, String> {
+    let seconds = config.number(name, default).map_err(|e| e.to_string())?;
+    let seconds = i64::try_from(seconds).ok().filter(|s| (1..=30 * 86_400).contains(s));
+    seconds.map(SignedDuration::from_secs).ok_or_else(|| format!("{name} is not a number of seconds between 1 and 2592000"))
+}
+
+/// The text of `amorce --help`.
+pub fn help() -> String {
+    let mut text = String::from(
+        "Amorce on one machine.\n\n\
+         Usage: amorce [COMMAND]\n\n\
+         Commands:\n  \
+         (none)          serve: interface, API, workers and clock in one process\n  \
+         demo            tell one whole lap in the terminal, on accelerated time\n  \
+         backup FILE     copy store, queues and key into one archive, safe while running\n  \
+         restore FILE    put such an archive back into an empty data folder\n  \
+         --help          this text\n\nEnvironment, all optional:\n",
+    );
+    for v in VARIABLES {
+        text.push_str(&format!("  {:<32} {} [{}]\n", v.name, v.meaning, v.default));
+    }
+    text
+}
