@@ -197,8 +197,8 @@ fn read_region(place: &mut Place, rest: &mut usize, parts: &[&str], names: &[Str
 }
 
 fn read_city(place: &mut Place, rest: usize, parts: &[&str], names: &[String]) {
-    for at in 0..rest {
-        let known = city(&names[at]).filter(|city| {
+    for name in &names[..rest] {
+        let known = city(name).filter(|city| {
             place
                 .country
                 .as_deref()

@@ -3,6 +3,7 @@
 use super::company::{filled, read_size};
 use super::places::{self, Place};
 use super::{Analysis, Company, CompanyFacts, CompanyFrom, Reading};
+use crate::fold::fold;
 use crate::language::{self, Language};
 use crate::titles::{self, Function, Title};
 use crate::vocabulary::Basis;
@@ -49,17 +50,41 @@ pub struct ProfileFacts {
 impl ProfileFacts {
     /// The job that lasts and began last; a provider that gives no dates lists it first.
     pub fn current_job(&self) -> Option<&ExperienceFacts> {
-        let lasting = |job: &&ExperienceFacts| {
-            filled(&job.end_date).is_none() && (job.title.is_some() || job.company.is_some())
-        };
-        // dates are ISO texts, so they compare as texts; the first of equals wins, as listed
-        self.experience
+        let named =
+            |job: &&ExperienceFacts| filled(&job.title).is_some() || filled(&job.company).is_some();
+        let lasting = self
+            .experience
             .iter()
-            .filter(lasting)
-            .rev()
-            .max_by_key(|job| filled(&job.start_date).unwrap_or_default())
+            .filter(named)
+            .filter(|job| job.lasts());
+        // ISO dates compare as texts; of equals the first listed wins
+        lasting.rev().max_by_key(|job| job.began())
     }
 }
+
+impl ExperienceFacts {
+    fn lasts(&self) -> bool {
+        filled(&self.end_date).is_none_or(|end| STILL.contains(&fold(&end).as_str()))
+    }
+
+    /// The start as an ISO text; empty when it is unknown or written otherwise.
+    fn began(&self) -> String {
+        let iso =
+            |text: &String| text.len() >= 4 && text.bytes().take(4).all(|b| b.is_ascii_digit());
+        filled(&self.start_date).filter(iso).unwrap_or_default()
+    }
+}
+
+/// What some providers write as the end of a job that lasts.
+const STILL: &[&str] = &[
+    "present",
+    "current",
+    "now",
+    "aujourd'hui",
+    "en cours",
+    "a ce jour",
+    "null",
+];
 
 /// The minimum fields of a basis that are absent: then the person is not analysed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

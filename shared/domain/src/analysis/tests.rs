@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::titles::{Function, Seniority};
+use proptest::prelude::*;
 
 const NOW: &str = "2026-11-20T09:00:00Z";
 
@@ -135,6 +136,17 @@ fn the_current_job_is_the_one_that_lasts() {
     );
     assert_eq!(current(vec![job("A", "", ""), job("B", "", "")]), some("A"));
     assert_eq!(current(vec![job("A", "2014", "2020")]), None);
+    assert_eq!(
+        current(vec![
+            job("A", "2014", "2020"),
+            job("B", "2012", "Aujourd’hui")
+        ]),
+        some("B")
+    );
+    assert_eq!(
+        current(vec![job("A", "Mar 2020", ""), job("B", "Nov 2014", "")]),
+        some("A")
+    );
 }
 
 #[test]
@@ -232,4 +244,17 @@ fn an_analysis_survives_the_store() {
     .unwrap();
     let text = serde_json::to_string(&read).unwrap();
     assert_eq!(serde_json::from_str::<Analysis>(&text).unwrap(), read);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_data(text in "\\PC{0,60}", other in "[A-Za-zÀ-ÿ0-9,.@:/ –-]{0,40}") {
+        for text in [text.as_str(), other.as_str()] {
+            let read = Analysis::from_linkedin(&profile(text, text, text, text, text), None, now());
+            prop_assert_eq!(read.is_err(), text.trim().is_empty());
+            let place = places::read(text);
+            prop_assert_eq!(places::Listed::read(text).holds(place.as_read()) == Some(false), false);
+            let _ = (registrable_domain(text), Period::parse(text), crate::industry::group_of(text));
+        }
+    }
 }

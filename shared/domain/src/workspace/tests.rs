@@ -1,6 +1,7 @@
 //! Tables of patches: what they change and which fields they name.
 
 use super::*;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn patched(patch: Value) -> Settings {
@@ -232,4 +233,21 @@ fn test_recipients_keep_everyone_else_untouched() {
     assert!(closed.may_receive(&["me@co.example"]));
     assert!(!closed.may_receive(&["https://www.linkedin.com/in/ada", "ada@co.example"]));
     assert!(!closed.may_receive(&[]));
+}
+
+proptest! {
+    #[test]
+    fn any_json_is_answered(key in "[a-z_]{1,20}", text in "\\PC{0,20}", number in any::<f64>(), field in 0..19_usize) {
+        let known = serde_json::to_value(Settings::new("Acme")).unwrap();
+        let names: Vec<String> = known.as_object().unwrap().keys().cloned().collect();
+        for name in [&key, &names[field % names.len()]] {
+            for value in [json!(text), json!(number), json!([text]), json!({key.clone(): number}), json!(true), json!(null)] {
+                let patch = json!({ name.clone(): value });
+                if let Ok(next) = Settings::new("Acme").apply_patch(&patch) {
+                    let stored = serde_json::to_string(&next).unwrap();
+                    prop_assert_eq!(serde_json::from_str::<Settings>(&stored).unwrap(), next);
+                }
+            }
+        }
+    }
 }
