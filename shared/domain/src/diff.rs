@@ -30,9 +30,21 @@ pub struct Piece {
 /// additions that replace them. Source: docs/rules.md, “Drafts”.
 pub fn words(original: &str, edited: &str) -> Vec<Piece> {
     let (before, after) = (split(original), split(edited));
-    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let tail = before[head..].iter().rev().zip(after[head..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let (old, new) = (&before[head..before.len() - tail], &after[head..after.len() - tail]);
+    let head = before
+        .iter()
+        .zip(&after)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let tail = before[head..]
+        .iter()
+        .rev()
+        .zip(after[head..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (old, new) = (
+        &before[head..before.len() - tail],
+        &after[head..after.len() - tail],
+    );
 
     let mut pieces = Vec::new();
     push(&mut pieces, Change::Kept, &before[..head]);
@@ -130,7 +142,13 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, expected);
-        let side = |other: Change| pieces.iter().filter(|p| p.change != other).map(|p| p.text.as_str()).collect::<String>();
+        let side = |other: Change| {
+            pieces
+                .iter()
+                .filter(|p| p.change != other)
+                .map(|p| p.text.as_str())
+                .collect::<String>()
+        };
         assert_eq!(side(Change::Added), original);
         assert_eq!(side(Change::Removed), edited);
     }
@@ -140,7 +158,11 @@ mod tests {
         check("", "", "");
         check("", "Bonjour", "[+Bonjour+]");
         check("Bonjour Anne,", "Bonjour Anne,", "Bonjour Anne,");
-        check("Bonjour Anne,", "Bonjour Annie,", "Bonjour [-Anne-][+Annie+],");
+        check(
+            "Bonjour Anne,",
+            "Bonjour Annie,",
+            "Bonjour [-Anne-][+Annie+],",
+        );
         check("un deux trois", "un trois", "un [-deux -]trois");
         check("C’est ici.", "C’est là.", "C’est [-ici-][+là+].");
         check("a b c d", "b c x d", "[-a -]b c[+ x+] d");

@@ -28,6 +28,7 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
         list(
             Act::Download,
             "telechargez
+             a|de|et|ou|aussi telecharger
              telecharge ?notre|le|mon|la
              telecharger notre|le|la|mon
              download ?our|the|my|this",
@@ -36,12 +37,13 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
             Act::Fill,
             "remplissez
              remplis ?le|la|notre|ce
-             remplir le|la|notre|ce|un
+             remplir le|la|notre|ce|un|mon
              completez le|la|notre|ce
              repondez au|a ?notre|ce|un quiz|sondage|questionnaire|notre
              repondre a|au notre|ce|sondage|questionnaire
              faites le|notre test|quiz
              fill in|out
+             fill ?in ?out the|our|this|my
              complete our|the|this|my
              take our|the|this survey|quiz|test
              answer our|the|this survey|quiz|questionnaire",
@@ -52,11 +54,13 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
              inscris toi
              vous inscrire
              t inscrire
+             inscrire a
              participez a|au
              rejoignez nous|notre|le|la|mon
              assistez a|au
              register ?for|here|now|your
              sign up
+             start ?your ?the ?a ?free trial
              enrol|enroll ?in|here|your
              join ~ webinar|newsletter|community|group|waitlist|session|workshop|event
              attend our|the|my",
@@ -77,6 +81,8 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
             Act::Share,
             "transferez
              transfere ?ce|le
+             a|et|ou|de partager ce|le|notre
+             laissez ?nous un avis
              partagez ?ce|le|la|notre|mon
              faites suivre
              fais suivre
@@ -113,7 +119,9 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
             Act::Contact,
             "appelez moi|nous|le|au
              appelle moi|nous
-             m appeler
+             m|nous appeler
+             m|nous ecrire
+             laissez nous|moi un
              textez moi|nous
              telephonez ?moi|nous
              joignez moi|nous
@@ -121,8 +129,8 @@ static ACTS: LazyLock<Vec<(Act, Phrases)>> = LazyLock::new(|| {
              ecris moi|nous
              contactez moi|nous
              rappelez moi|nous
-             passez ?nous ?me voir
-             passez au|a
+             passez nous|me voir
+             passez au restaurant|bureau|resto|magasin
              call me|us|my|our
              ring me|us
              text me|us
@@ -176,9 +184,17 @@ pub struct Asks {
 }
 
 /// Reads the asks of a text. `slots` are ranges of words, `links` and `contacts` bytes.
-pub fn read(tokens: &[Token], slots: &[Range<usize>], links: &[Range<usize>], contacts: &[Range<usize>]) -> Asks {
+pub fn read(
+    tokens: &[Token],
+    slots: &[Range<usize>],
+    links: &[Range<usize>],
+    contacts: &[Range<usize>],
+) -> Asks {
     let bytes = |r: &Range<usize>| tokens[r.start].span.start..tokens[r.end - 1].span.end;
-    let mut asks = Asks { acts: Vec::new(), links: links.len() };
+    let mut asks = Asks {
+        acts: Vec::new(),
+        links: links.len(),
+    };
     let mut places: Vec<(Act, Range<usize>, usize)> = Vec::new();
     for (act, phrases) in ACTS.iter() {
         for found in phrases.find(tokens) {
@@ -187,10 +203,20 @@ pub fn read(tokens: &[Token], slots: &[Range<usize>], links: &[Range<usize>], co
             }
         }
     }
-    if let Some(contact) = contacts.first().filter(|_| !places.iter().any(|p| p.0 == Act::Contact)) {
-        places.push((Act::Contact, contact.clone(), sentence_at(tokens, contact.start)));
+    if let Some(contact) = contacts.first().filter(|_| {
+        slots.len() < 2 && links.is_empty() && !places.iter().any(|p| p.0 == Act::Contact)
+    }) {
+        places.push((
+            Act::Contact,
+            contact.clone(),
+            sentence_at(tokens, contact.start),
+        ));
     }
-    let offered: Vec<Range<usize>> = links.iter().cloned().chain(slots.iter().map(&bytes)).collect();
+    let offered: Vec<Range<usize>> = links
+        .iter()
+        .cloned()
+        .chain(slots.iter().map(&bytes))
+        .collect();
     if slots.len() >= 2 || !links.is_empty() {
         meet(&mut places, tokens, &offered, slots);
     }
@@ -205,23 +231,45 @@ pub fn read(tokens: &[Token], slots: &[Range<usize>], links: &[Range<usize>], co
 
 /// “Vous partagez”, “you follow”: the person does it already, nobody asks.
 fn is_told(tokens: &[Token], at: usize) -> bool {
-    let word = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
+    let word = |back: usize| {
+        at.checked_sub(back)
+            .map_or("", |i| tokens[i].folded.as_str())
+    };
     let joined = tokens[at].gap == Gap::Space;
     let asked = ["can", "could", "would", "will", "may", "shall"].contains(&word(2));
     let subject = ["vous", "tu", "you", "i", "we", "j", "nous"].contains(&word(1));
-    joined && subject && !asked
+    // “your reply to”: the noun
+    let noun = [
+        "your", "my", "a", "the", "our", "no", "any", "long", "quick", "votre", "ton", "une",
+    ]
+    .contains(&word(1));
+    // “feel free to contact me” is a formula, refused as one
+    let formula = ["to", "a"].contains(&word(1)) && ["free", "pas", "hesitate"].contains(&word(2));
+    joined && (formula || noun || subject && !asked)
 }
 
 /// Adds the meeting, unless the link is only where another single act is done (“Inscrivez-vous ici : …”).
-fn meet(places: &mut Vec<(Act, Range<usize>, usize)>, tokens: &[Token], offered: &[Range<usize>], slots: &[Range<usize>]) {
+fn meet(
+    places: &mut Vec<(Act, Range<usize>, usize)>,
+    tokens: &[Token],
+    offered: &[Range<usize>],
+    slots: &[Range<usize>],
+) {
     let Some(first) = offered.iter().min_by_key(|r| r.start).cloned() else {
         return;
     };
     let sentence = sentence_at(tokens, first.start);
-    let mut beside: Vec<Act> = places.iter().filter(|p| p.2 == sentence && p.0 != Act::Contact).map(|p| p.0).collect();
+    let mut beside: Vec<Act> = places
+        .iter()
+        .filter(|p| p.2 == sentence && p.0 != Act::Contact)
+        .map(|p| p.0)
+        .collect();
     beside.sort();
     beside.dedup();
-    let booked = MEETING_VERBS.find(tokens).iter().any(|r| tokens[r.start].sentence == sentence);
+    let booked = MEETING_VERBS
+        .find(tokens)
+        .iter()
+        .any(|r| tokens[r.start].sentence == sentence);
     if beside.len() == 1 && slots.len() < 2 && !booked {
         return;
     }
@@ -233,7 +281,11 @@ fn meet(places: &mut Vec<(Act, Range<usize>, usize)>, tokens: &[Token], offered:
 }
 
 fn sentence_at(tokens: &[Token], byte: usize) -> usize {
-    tokens.iter().rev().find(|t| t.span.start <= byte).map_or(0, |t| t.sentence)
+    tokens
+        .iter()
+        .rev()
+        .find(|t| t.span.start <= byte)
+        .map_or(0, |t| t.sentence)
 }
 
 /// Questions outside quotations, as bytes of their marks.

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 /// What an unknown name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stranger {
+    /// A slip for the recipient's company.
+    Lookalike,
     /// Taken for the recipient's company.
     Company,
     /// Claimed as a client, a partner or a reference.
@@ -17,10 +19,61 @@ pub enum Stranger {
 
 /// Names of the trade and of the world that prove nothing.
 const COMMON: &[&str] = &[
-    "linkedin", "excel", "outlook", "teams", "zoom", "google", "meet", "gmail", "slack", "powerpoint", "word", "internet", "france", "quebec",
-    "canada", "europe", "paris", "lyon", "montreal", "london", "manchester", "belgique", "suisse", "noel", "christmas", "english", "french",
-    "francais", "anglais", "monsieur", "madame", "i", "clay", "hubspot", "salesforce", "pme", "city", "uk", "us", "usa", "claude", "vous", "europeen",
-    "british", "american", "quebecois", "easter", "paques", "bonjour", "merci", "hi", "hello", "dear", "thanks", "ps",
+    "linkedin",
+    "excel",
+    "outlook",
+    "teams",
+    "zoom",
+    "google",
+    "meet",
+    "gmail",
+    "slack",
+    "powerpoint",
+    "word",
+    "internet",
+    "france",
+    "quebec",
+    "canada",
+    "europe",
+    "paris",
+    "lyon",
+    "montreal",
+    "london",
+    "manchester",
+    "belgique",
+    "suisse",
+    "noel",
+    "christmas",
+    "english",
+    "french",
+    "francais",
+    "anglais",
+    "monsieur",
+    "madame",
+    "i",
+    "clay",
+    "hubspot",
+    "salesforce",
+    "pme",
+    "city",
+    "uk",
+    "us",
+    "usa",
+    "claude",
+    "vous",
+    "europeen",
+    "british",
+    "american",
+    "quebecois",
+    "easter",
+    "paques",
+    "bonjour",
+    "merci",
+    "hi",
+    "hello",
+    "dear",
+    "thanks",
+    "ps",
 ];
 
 /// Words that open a company's name and belong to it.
@@ -33,14 +86,16 @@ static REFERENCES: LazyLock<Phrases> = LazyLock::new(|| {
          font|fait confiance
          trust*
          equip* deja|aussi
-         nous avons|accompagnons|equipons|travaillons|formons|servons|aidons
-         j ai|accompagne|forme|aide ?aide ?forme ?audite
+         nous accompagnons|equipons|travaillons|formons|servons|aidons
+         avons|ai|ont|a ?deja ?aussi accompagne*|forme*|equipe*|aide*|servi*|audite*|travaille*|livre*|choisi*|signe*
          we work|worked|helped|help|train|trained|serve|served|equip|saved
          already use*|work*|train*|trust*
-         a ?gagne|reduit|double|divise|economise
+         a|ont ?deja ?ainsi gagne|reduit|double|divise|economise
          travaillent|travaille deja|avec
          passe|passee|passees de
          used by
+         signed|switched|moved with|to
+         for the likes of
          chosen by
          comme|like chez|at
          went from
@@ -48,11 +103,33 @@ static REFERENCES: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 
-const PLACES_BEFORE: &[&str] = &["a", "en", "in", "near", "from", "to", "vers", "around", "autour", "across", "au", "aux"];
-const COMPANY_BEFORE: &[&str] = &["chez", "at", "groupe", "maison", "cabinet", "societe", "entreprise", "group", "banque", "fondation", "agence", "equipe", "team", "for"];
+const PLACES_BEFORE: &[&str] = &[
+    "a", "en", "in", "near", "from", "to", "vers", "around", "autour", "across", "au", "aux",
+];
+const COMPANY_BEFORE: &[&str] = &[
+    "chez",
+    "at",
+    "groupe",
+    "maison",
+    "cabinet",
+    "societe",
+    "entreprise",
+    "group",
+    "banque",
+    "fondation",
+    "agence",
+    "equipe",
+    "team",
+    "for",
+];
 
 /// Unknown proper names, as ranges of words. `known` are the folded words of the facts, the recipient and the sender.
-pub fn strangers(tokens: &[Token], known: &[&str], company: &[String], skip: &[Range<usize>]) -> Vec<(Range<usize>, Stranger)> {
+pub fn strangers(
+    tokens: &[Token],
+    known: &[&str],
+    company: &[String],
+    skip: &[Range<usize>],
+) -> Vec<(Range<usize>, Stranger)> {
     let references = REFERENCES.find(tokens);
     let mut found: Vec<(Range<usize>, Stranger)> = Vec::new();
     let mut at = 0;
@@ -62,14 +139,22 @@ pub fn strangers(tokens: &[Token], known: &[&str], company: &[String], skip: &[R
             continue;
         }
         let mut end = at + 1;
-        while tokens.get(end).is_some_and(|t| t.capital && t.gap < Gap::Pause && !DAYS.contains(&t.folded.as_str())) {
+        while tokens
+            .get(end)
+            .is_some_and(|t| t.capital && t.gap < Gap::Pause && !DAYS.contains(&t.folded.as_str()))
+        {
             end += 1;
         }
         let sentence = tokens[at].sentence;
-        let told = references.iter().any(|r| tokens[r.start].sentence == sentence);
-        let alike = company.iter().any(|c| tokens[at..end].iter().any(|t| resembles(&t.folded, c)));
+        let told = references
+            .iter()
+            .any(|r| tokens[r.start].sentence == sentence);
+        let alike = company
+            .iter()
+            .any(|c| tokens[at..end].iter().any(|t| resembles(&t.folded, c)));
         match (alike, told, placed(tokens, at)) {
-            (true, _, _) | (false, false, Place::Firm | Place::Open) => found.push((at..end, Stranger::Company)),
+            (true, _, _) => found.push((at..end, Stranger::Lookalike)),
+            (false, false, Place::Firm | Place::Open) => found.push((at..end, Stranger::Company)),
             (false, true, Place::Firm | Place::Open) => found.push((at..end, Stranger::Reference)),
             (false, _, Place::Spot) => {}
         }
@@ -139,7 +224,9 @@ mod tests {
 
     #[test]
     fn slips_for_a_company_are_seen() {
-        let check = |word: &str, name: &str, expected: bool| assert_eq!(resembles(word, name), expected, "{word} {name}");
+        let check = |word: &str, name: &str, expected: bool| {
+            assert_eq!(resembles(word, name), expected, "{word} {name}")
+        };
         check("zentronia", "zentrova", true);
         check("astrelle", "ostrelle", true);
         check("partridge", "pargeter", true);

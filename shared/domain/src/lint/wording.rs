@@ -7,7 +7,12 @@ use std::sync::LazyLock;
 pub static BUZZWORDS: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(
         "innovant*
-         innovati*
+         innovative*
+         innovations
+         innovator*
+         a la pointe
+         d avenir
+         pointe de l innovation
          disrupti*
          disrupt|disrupts|disrupter|disruptez
          revolutionn*
@@ -44,7 +49,6 @@ pub static BUZZWORDS: LazyLock<Phrases> = LazyLock::new(|| {
          thought leader*
          paradigm*
          ecosystem*
-         ecosystem*
          ecosysteme*
          win win
          gagnant gagnant
@@ -52,9 +56,47 @@ pub static BUZZWORDS: LazyLock<Phrases> = LazyLock::new(|| {
          pointe de la technologie
          dernier cri
          cle|cles en main
-         a 360
-         360 degres
-         360 degree
+         360
+         inoubliable*
+         sans couture*
+         unique sur|au ?le marche
+         offre|service|solution premium
+         forward thinking
+         all in one
+         tout en un
+         end to end
+         de bout en bout
+         powerhouse
+         expertise unique|inegalee|reconnue|pointue
+         impact maximal
+         maximum impact
+         liber* ~ potentiel
+         plein potentiel
+         full potential
+         next big thing
+         no brainer
+         secret sauce
+         move the needle
+         crush* your|it
+         10x
+         a fort impact
+         high impact
+         fer de lance
+         la reference du|en|des
+         experience unique
+         accelerateur de
+         accelere* votre|ta|la croissance|transformation|reussite|developpement
+         accelerate ~ growth|success|revenue
+         drive* ~ growth|results|success|value|engagement
+         results driven
+         customer centric
+         best practice*
+         pain point*
+         deep dive
+         streamlin*
+         effortless*
+         hassle free
+         simplif* votre|vos|ta vie|quotidien
          levier* de performance|croissance|competitivite|developpement
          levier* ?puissant
          boost* ~ performance*|vente*|croissance|resultat*|productivite|equipe*|business|roi|sales|growth|revenue|productivity|pipeline|chiffre
@@ -155,6 +197,37 @@ pub static MACHINE: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::new(
         "j espere que ?ce ?cet ?cette ?mon message|mail|courriel|email|mot|lettre|vous|tu|tout|votre
          j espere que ?vous allez bien
+         avec ?un ?le grand|vif|plus|beaucoup ?grand ?d interet
+         services|solutions|offre pourraient|pourrait vous interesser
+         susceptible* de|d vous|t interesser
+         pourrait vous etre utile
+         suite a la|ma ?recente consultation|visite|lecture de
+         je vous|t ecris ?ce ?jour ?aujourd ?hui afin
+         j ai le plaisir
+         vos enjeux
+         vos problematiques
+         l attention portee
+         ayant vu|consulte|parcouru votre|ton
+         apres avoir vu|consulte|parcouru votre|ton profil
+         je profite de ce
+         je souhaite|souhaiterais|voudrais|aimerais me|nous ?vous presenter
+         je suis ?tres ?convaincu|convaincue|persuade|persuadee que
+         nous sommes ?tres ?convaincus|persuades que
+         belle journee a vous et
+         bien a vous et dans
+         en vous remerciant par avance
+         merci d avance pour
+         je vous remercie par avance
+         vous souhaitant bonne reception
+         bonne reception
+         j ai pense que nos|notre|cela|ceci
+         a qui de droit
+         vous trouverez ci joint
+         ci joint
+         veuillez trouver
+         quelques mots sur nous
+         en quelques mots ?qui nous|qui
+         nous accompagnons les|des entreprises
          en esperant que ?ce ?vous message|mail|courriel|vous|votre
          vous trouve ?en ?pleine bien|forme|sante
          je me permets de
@@ -224,7 +297,35 @@ pub static MACHINE: LazyLock<Phrases> = LazyLock::new(|| {
          suite a votre interet
          sans engagement de votre part
          i hope ?that this|my|you|your|all|everything ?message ?email ?note ?mail ?week ?day ?are ?is find*|well|doing|great|finds|having|going
+         excited|thrilled|delighted|eager to connect|reach|introduce|share|present|meet|announce
+         like minded
+         would be delighted|happy|thrilled|glad to schedule|arrange|set|organise|organize|jump|hop
+         discuss your ?specific needs
+         as a ?thought leader|expert|professional in|of
+         i hope you ?are ?re ?ve ?have having|had|enjoying|been|doing|keeping|well
          hope you are ?doing well
+         drop you a|this ?quick ?short line|note|message
+         introduce our|my services|company|solution*
+         stood out to me
+         really stood out
+         thought you might|may|would be interested
+         might|may|would be of interest
+         of interest to you
+         i couldn t help but notice
+         i believe we can|could
+         i am|m confident|convinced|certain that
+         i d be|love|like delighted|happy|the|to ?chance ?opportunity ?to schedule|discuss|hop|jump|connect
+         would love to connect
+         hop|jump on a ?quick call
+         quick chat
+         thank you|thanks in advance
+         thanking you in advance
+         warm regards
+         best regards and
+         we help companies|businesses|firms|teams
+         at the end of the day
+         please find
+         my name is
          hope you re ?doing well
          hope this find*
          hope this email|message|note
@@ -338,6 +439,40 @@ pub static NARRATION: LazyLock<Phrases> = LazyLock::new(|| {
          votre|ton silence
          avez|as ?bien ?deja lu|ouvert|vu|consulte|recu mon|mes|ma|notre|nos ?premier ?premiere ?dernier ?derniere ?deux ?trois message*|mail*|courriel*|email*|invitation*|mot|note|relance*
          avez|as ?bien consulte|visite|regarde|vu mon|notre profil
+         aviez|avez|avais|as ?bien ?deja consulte|visite|regarde|vu mon|notre profil
+         aviez|avez|avais|as ?bien ?deja recu mon|ma|mes|notre message*|mail*|courriel*|invitation*|mot|note|relance*
+         aviez|avez|avais|as ?bien ?deja lu|vu|ouvert ce|le|cette message|mail|courriel|invitation|note
+         vous|t ai ?deja ?bien ecrit|contacte|envoye|relance|sollicite
+         deja ecrit|relance|contacte deux|trois|plusieurs|une|a
+         puis|et|depuis ?lors ?c ?est plus rien|silence|le
+         et|puis|depuis plus rien
+         linkedin m indique|dit|montre|signale|apprend
+         n avez|as ?toujours ?encore pas ?encore ?daigne donne|fait|pris|repondre suite|signe|le
+         avez accepte ~ mais|puis|sans
+         vous|tu n avez|as ?jamais donne|repondu
+         derniere fois que je|nous
+         mon message precedent
+         message precedent
+         conversation|echange|discussion ~ arrete*|interrompu*|coupe*
+         vous|t a t il|elle echappe
+         vous|t a|ait ?peut ?etre ?sans ?doute echappe
+         a la charge
+         j insiste
+         pas de reponse|retour|nouvelle* de votre|ton|ta cote|part
+         deuxieme|troisieme|seconde|nouvelle|ultime relance de|pour
+         vu|visite|consulte ma story|page|fiche
+         apres|depuis mon|ma|notre ?premier ?dernier message|mail|courriel|invitation|mot
+         mon message du|de
+         courriel*|message*|mail* ~ perdu*|spam|indesirables
+         un rappel ?de ?au ?sur
+         petit rappel
+         dernier rappel
+         je m inquiete de votre
+         vous m aviez|avez ?dit ?promis ?que promis|dit|oublie
+         depuis notre|mon|ma dernier|derniere ?premier echange|message|invitation|mail|courriel|mot
+         je tente une|ma|encore ?derniere ?une ?nouvelle fois|chance|tentative
+         je tente ma chance
+         une derniere fois
          lu mon|mes ?premier ?dernier ?deux ?trois message*|mail*|courriel*
          ouvert mon|mes ?premier ?dernier ?deux ?trois message*|mail*|courriel*|email*
          mon|mes ?deux ?trois ?quatre premier*|dernier*|precedent* ?deux ?trois message*|mail*|courriel*|email*|mot|envoi*
@@ -365,10 +500,10 @@ pub static NARRATION: LazyLock<Phrases> = LazyLock::new(|| {
          troisieme|deuxieme|quatrieme|seconde tentative|essai|message
          mon|ma troisieme|deuxieme|quatrieme|seconde relance|invitation|mail|courriel|mot
          pour la deuxieme|troisieme|quatrieme|seconde|enieme fois
-         comme je vous|te l ecrivais|ai ecrit|disais
+         comme je vous|te l ecrivais|ecrivais|disais|expliquais
          suite a mon|ma|mes|notre ?premier ?premiere ?dernier ?derniere ?precedent message*|mail*|courriel*|invitation*|appel*|relance*
          vous m avez ?peut ?etre oublie
-         vous avez|tu as ?du ?peut ?etre manque|rate mon
+         avez|as ?du ?peut ?etre manque|rate mon
          avez ignore
          as ignore
          vous|tu m ignor*
@@ -386,10 +521,45 @@ pub static NARRATION: LazyLock<Phrases> = LazyLock::new(|| {
          you read my
          ignored my|our
          ignoring my|our
-         haven t|hasn t|didn t|not ?yet ?ever heard|replied|answered|responded|accepted|replying|answer|reply|respond|accept|hear ?anything back|from|to|my|yet|me
-         have not|never ?yet heard|replied|answered|responded|accepted
+         haven|hasn|hadn t ?yet ?ever ?had ?a heard|replied|answered|responded|accepted|seen|reply|answer|response
+         have|has not ?yet ?ever heard|replied|answered|responded|accepted
+         never ?once ?even heard|replied|answered|responded|accepted|answer|reply|wrote|got back|from|to|me|my|a
+         you never ?once ?even heard|replied|answered|responded|accepted|answer|reply|wrote|got
+         didn t ?yet ?ever ?even reply|answer|respond|accept|hear|get|receive ?a ?any ?an ?back reply|answer|response|from|to|my|me
+         didn|don|won t ?even reply|answer|respond
          not heard ?anything ?back from
-         didn t ?get|receive|hear ?an ?a ?any answer|reply|response
+         but didn t
+         went|gone|go ?all ?very quiet|silent|dark|unanswered|unread|ignored
+         unanswered
+         waiting for|on ?you ?to ?hear your|reply|answer|back
+         writing|wrote ?to ?you again
+         write ?to ?you again
+         looked|looking at my profile|invitation
+         viewed|visited|checked ?out my profile|page
+         linkedin tells|shows|says|told|showed me|you|that
+         read this|it on|at|monday|tuesday|wednesday|thursday|friday|yesterday
+         marked as read
+         your inbox
+         we ?last ?already spoke|talked|chatted last|before|on
+         where we left off
+         since my|our ?last message|email|note|invitation
+         accepted my|our invitation|request ~ then|but|without|yet
+         reminder ?that|from|about|number
+         another|one more nudge|reminder|try|chance
+         nudge
+         then nothing|silence
+         exchanged ~ messages|emails|notes
+         after my|our ?last ?first message|email|note|invitation
+         my message|email|note of|from|on
+         lost in|to ?your ?the ?spam inbox|spam
+         not a word|peep
+         no word ?back from
+         conversation ~ stopped|ended|died|stalled
+         chase you
+         chasing you
+         pester
+         forgot|forgotten ?about|to my|me|reply|answer
+         last chance
          no reply|answer|response ?so|yet|from|to
          nothing ?heard ?back ?yet from you
          without ?a|any ?reply|answer|response reply|answer|response
