@@ -4,8 +4,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::fold::{fold, spaced};
+mod answer;
+mod calendar;
+mod lexicon;
+mod mood;
+mod until;
+
 use crate::language::{self, Language};
+use answer::Answer;
+use lexicon::Cue;
 
 /// What an answer wants. Source: docs/rules.md, “Understanding a reply”.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,21 +78,97 @@ pub struct Reply {
     pub until: Option<Date>,
 }
 
-/// Reads an answer that came in at `received_at`.
+/// Reads an answer that came in at `received_at` (UTC).
+///
+/// When several intents fit: unsubscribe, absence notice, machine, meeting, wrong person, not now, not
+/// interested, question, interested, other. Source: docs/rules.md, “Understanding a reply”.
 pub fn read(text: &str, received_at: Timestamp) -> Reply {
-    let _ = received_at;
-    let line = spaced(&fold(text));
-    let has = |list: &[&str]| list.iter().any(|word| line.contains(word));
-    let intent = if has(&[" stop ", " desabonnez ", " unsubscribe ", " retirez "]) {
-        Intent::Unsubscribe
-    } else if text.contains('?') {
-        Intent::Question
-    } else if has(&[" oui ", " yes ", " volontiers ", " envoyez "]) {
-        Intent::Interested
-    } else if has(&[" non ", " no ", " pas interesse "]) {
-        Intent::NotInterested
-    } else {
-        Intent::Other
+    let answer = Answer::cut(text);
+    let intent = intent_of(&answer);
+    let until = match intent {
+        Intent::NotNow | Intent::OutOfOffice => until::read(&answer.tokens, received_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        _ => None,
     };
-    Reply { intent, sentiment: Sentiment::Neutral, language: language::detect(text), until: None }
+    Reply { intent, sentiment: mood::of(&answer, intent), language: language::detect(text), until }
+}
+
+fn intent_of(answer: &Answer) -> Intent {
+    let has = |cue| answer.has(cue);
+    if has(Cue::OptOut) && !answer.is_machine_made() || answer.is_bare_stop() {
+        return Intent::Unsubscribe;
+    }
+    if let Some(machine) = machine_intent(answer) {
+        return machine;
+    }
+    let refuses = answer.refuses();
+    if answer.proposes_time() && !refuses && !answer.asks_for_later() {
+        return Intent::MeetingRequest;
+    }
+    if has(Cue::Wrong) && !answer.wants_more() && !(answer.asks && !answer.redirects()) {
+        return Intent::WrongPerson;
+    }
+    if answer.asks_for_later() && !answer.refuses_for_good() {
+        return Intent::NotNow;
+    }
+    if refuses {
+        return Intent::NotInterested;
+    }
+    if answer.asks {
+        return Intent::Question;
+    }
+    if has(Cue::Want) || has(Cue::FirmWant) || answer.has_thumb_up {
+        return Intent::Interested;
+    }
+    if has(Cue::No) { Intent::NotInterested } else { Intent::Other }
+}
+
+/// Absence notices and other machine answers. A person who is away and asks to come back later is no machine.
+fn machine_intent(answer: &Answer) -> Option<Intent> {
+    let (notice, machine, left) = (answer.has(Cue::AbsenceNotice), answer.count(Cue::Machine), answer.has(Cue::HasLeft));
+    if left && (notice || machine > 0 || !answer.says_i) {
+        return Some(Intent::AutoReply);
+    }
+    if notice && (answer.is_header || !answer.asks_for_contact()) && !(answer.proposes_time() && !answer.is_header && machine == 0 && answer.asks) {
+        return Some(Intent::OutOfOffice);
+    }
+    (machine > 0 && (machine > 1 || answer.is_header || !answer.asks)).then_some(Intent::AutoReply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Received on Wednesday, 14 October 2026.
+    fn check(text: &str, intent: Intent, until: Option<&str>) {
+        let reply = read(text, "2026-10-14T09:00:00Z".parse().unwrap());
+        assert_eq!((reply.intent, reply.until.map(|day| day.to_string()).as_deref()), (intent, until), "{text}");
+    }
+
+    #[test]
+    fn opting_out_wins_over_everything() {
+        check("Stop", Intent::Unsubscribe, None);
+        check("Comment avez-vous eu mon mail ? Ne m’écrivez plus.", Intent::Unsubscribe, None);
+        check("On a arrêté ce projet l’an dernier.", Intent::NotInterested, None);
+    }
+
+    #[test]
+    fn absence_is_generated_and_later_is_typed() {
+        check("Réponse automatique : absente jusqu’au 23 octobre", Intent::OutOfOffice, Some("2026-10-24"));
+        check("Recontactez-moi en mars", Intent::NotNow, Some("2027-03-01"));
+        check("Your request has been received. Ticket 12", Intent::AutoReply, None);
+    }
+
+    #[test]
+    fn meetings_and_their_refusal() {
+        check("Mardi 10 h me convient", Intent::MeetingRequest, None);
+        check("Pas de rendez-vous, merci", Intent::NotInterested, None);
+        check("Pas contre un appel jeudi", Intent::MeetingRequest, None);
+    }
+
+    #[test]
+    fn negation_may_accept() {
+        check("Je ne dis pas non !", Intent::Interested, None);
+        check("Pas intéressé", Intent::NotInterested, None);
+        check("Quel est le prix ?", Intent::Question, None);
+    }
 }

@@ -5,6 +5,8 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use text::opens_question;
+
 use lexicon::{Sense, senses};
 use text::{Clause, Comment};
 
@@ -138,7 +140,7 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
             Sense::But => now.fault += u32::from(!matches!(words[0], "mais" | "but" | "pero" | "aber" | "maar" | "though")),
         }
     }
-    now.asks |= text::opens_question(&words);
+    now.asks |= opens_question(&words);
     if !turned {
         return (now, false);
     }

@@ -131,7 +131,7 @@ pub fn opens_question(words: &[&str]) -> bool {
     let french = first == "ou" && WHERE_NEXT.contains(&second)
         || matches!(first, "comment" | "combien") && !second.is_empty()
         || matches!(first, "quel" | "quelle" | "quels" | "quelles") && matches!(second, "est" | "sont" | "serait" | "seraient");
-    let bare_wh = matches!(first, "which" | "when" | "why") || first == "what" && !matches!(second, "a" | "an" | "great" | "lovely");
+    let bare_wh = matches!(first, "which" | "when" | "why") && second != "not" || first == "what" && !matches!(second, "a" | "an" | "great" | "lovely");
     let does_it = matches!(first, "ca" | "cela" | "c")
         && words.len() <= 9
         && words.iter().skip(start + 2).take(2).any(|word| matches!(*word, "avec" | "sur" | "pour" | "aussi" | "dans" | "en" | "comment" | "branche"))
