@@ -7,17 +7,19 @@ use std::ops::Range;
 
 mod address;
 mod asks;
+mod buzzwords;
 mod claims;
 mod contacts;
 mod fields;
+mod formulas;
 mod names;
+mod narration;
 mod phrases;
 mod reading;
 mod shape;
 mod times;
 mod tokens;
 mod tongue;
-mod wording;
 
 pub use contacts::mask as mask_contacts;
 pub use shape::{Lines, limits, sms_segments, utf16_len};

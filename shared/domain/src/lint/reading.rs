@@ -5,8 +5,8 @@ use super::contacts::{self, Contacts};
 use super::names::Stranger;
 use super::tokens::{Token, tokens};
 use super::{
-    Finding, FindingCode, Lines, LintInput, address, claims, fields, names, shape, times, tongue,
-    wording,
+    Finding, FindingCode, Lines, LintInput, address, buzzwords, claims, fields, formulas, names,
+    narration, shape, times, tongue,
 };
 use crate::vocabulary::{CallToAction, Channel};
 use std::ops::Range;
@@ -117,9 +117,9 @@ impl<'a> Reading<'a> {
 
     fn wording(&self, places: &mut Vec<Place>) {
         let lists = [
-            (FindingCode::Buzzword, &wording::BUZZWORDS),
-            (FindingCode::MachinePhrase, &wording::MACHINE),
-            (FindingCode::NarratesThread, &wording::NARRATION),
+            (FindingCode::Buzzword, &buzzwords::BUZZWORDS),
+            (FindingCode::MachinePhrase, &formulas::MACHINE),
+            (FindingCode::NarratesThread, &narration::NARRATION),
         ];
         for (code, list) in lists {
             places.extend(
@@ -169,12 +169,12 @@ impl<'a> Reading<'a> {
         skip.push(self.greeted.clone());
         // a count inside a turn already refused is part of that turn
         skip.extend(
-            wording::NARRATION
+            narration::NARRATION
                 .find(&self.tokens)
                 .into_iter()
                 .map(|r| r.start..(r.end + 3).min(self.tokens.len())),
         );
-        let buzz = wording::BUZZWORDS.find(&self.tokens);
+        let buzz = buzzwords::BUZZWORDS.find(&self.tokens);
         skip.extend(buzz.iter().cloned());
         let unsupported = claims::unsupported(&self.tokens, &self.facts, &skip, &buzz);
         let quotes = claims::foreign_quotes(&self.tokens, &self.facts);
