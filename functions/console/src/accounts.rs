@@ -1,0 +1,483 @@
+//! LinkedIn accounts: connecting them, their limits, pauses, counters and monitoring.
+
+use crate::auth::hash_of;
+use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
+use crate::people;
+use crate::problem::{Fault, Problem};
+use crate::read::Fields;
+use crate::words::{Tongue, text};
+use domain::identity::{self, Key};
+use domain::ids::{AccountId, ProspectId};
+use domain::limits::Limits;
+use domain::vocabulary::{AccountStatus, MessageStatus, Provider, ReasonCode, Tier};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use outbound::linkedin::{LinkedIn, NewWebhook, Session};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::account::{Account, MemberPointer, Monitoring, Pause};
+use store::batch::Stage;
+use store::{Transacted, Versioned, Walk, keys};
+
+/// The fields of credentials, by every provider.
+const CREDENTIALS: &[&str] = &["login_token", "account_id", "webhook_secret"];
+/// The prefix of the unguessable part of a webhook path.
+const WEBHOOK_PREFIX: &str = "wht_";
+
+fn words<T: Copy>(all: &'static [T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|v| name(*v)).collect()
+}
+
+/// What a request says of an account; the outer `None` is a field not named.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    label: Option<String>,
+    provider: Option<Provider>,
+    profile_url: Option<Option<String>>,
+    tier: Option<Tier>,
+    timezone: Option<String>,
+    country: Option<String>,
+    credentials: Option<Option<Value>>,
+    limits: Option<Value>,
+}
+
+impl Wanted {
+    /// Reads the fields that POST and PATCH share.
+    pub fn read(body: &Fields<'_>) -> Self {
+        let profile_url = body.has("profile_url").then(|| {
+            let raw = body.text("profile_url", 2_000)?;
+            if identity::address_key(&raw).is_none() {
+                body.fault("profile_url", text("une adresse de profil LinkedIn est attendue", "a LinkedIn profile address is expected"));
+            }
+            Some(raw)
+        });
+        let timezone = body.text("timezone", 64);
+        if timezone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
+            body.fault("timezone", text("fuseau horaire inconnu", "unknown time zone"));
+        }
+        let country = body.text("country", 2).map(|c| c.to_ascii_uppercase());
+        if country.as_deref().is_some_and(|c| c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase())) {
+            body.fault("country", text("un code de pays à deux lettres est attendu", "a two-letter country code is expected"));
+        }
+        Self {
+            label: body.text("label", 200),
+            provider: body.word("provider", Provider::parse, &words(Provider::ALL, Provider::as_str)),
+            profile_url,
+            tier: body.word("tier", Tier::parse, &words(Tier::ALL, Tier::as_str)),
+            timezone,
+            country,
+            credentials: body.has("credentials").then(|| credentials(body)),
+            limits: body.value("limits").cloned(),
+        }
+    }
+
+    /// Keeps a session just obtained.
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.credentials = Some(Some(json!({"login_token": token})));
+        self
+    }
+
+    fn limits_upon(&self, known: &Limits) -> Result<Limits, Problem> {
+        match &self.limits {
+            None => Ok(known.clone()),
+            Some(patch) => known.apply_patch(patch).map_err(|errors| {
+                let fault = |e: domain::workspace::FieldError| Fault { field: e.field, message: text(e.message_fr, e.message_en) };
+                Problem::fields(errors.into_iter().map(fault).collect())
+            }),
+        }
+    }
+
+    fn sealed(&self, call: &Call, id: &AccountId) -> Result<Option<String>, Problem> {
+        let Some(Some(credentials)) = &self.credentials else { return Ok(None) };
+        let secret = SecretString::from(credentials.to_string());
+        Ok(Some(call.console.sealer.seal(&secret, id.as_str())?))
+    }
+}
+
+fn credentials(body: &Fields<'_>) -> Option<Value> {
+    let given = body.nested("credentials", CREDENTIALS)?;
+    let mut kept = serde_json::Map::new();
+    for name in CREDENTIALS {
+        if let Some(value) = given.text(name, 8_000) {
+            kept.insert((*name).to_owned(), Value::String(value));
+        }
+    }
+    Some(Value::Object(kept))
+}
+
+fn member_keys(profile_url: Option<&str>) -> Vec<Key> {
+    identity::keys_of(profile_url, None, None)
+}
+
+fn taken() -> Problem {
+    Problem::conflict(text(
+        "Ce membre LinkedIn est déjà connecté, ici ou dans un autre espace. Un compte n’envoie que pour un espace.",
+        "This LinkedIn member is connected already, here or in another workspace. An account sends for one workspace only.",
+    ))
+}
+
+/// `GET /accounts`.
+pub async fn list(call: Call) -> Outcome {
+    let mut items = Vec::new();
+    for account in call.store().accounts(call.ws()).await? {
+        items.push(show(&call, &account).await?);
+    }
+    Reply::all(items)
+}
+
+/// `GET /accounts/{id}`.
+pub async fn read(call: Call) -> Outcome {
+    let account = wanted(&call).await?;
+    Reply::ok(show(&call, &account).await?)
+}
+
+async fn wanted(call: &Call) -> Result<Versioned<Account>, Problem> {
+    let id = call.id(AccountId::parse)?;
+    call.store().account(call.ws(), &id).await?.ok_or_else(Problem::not_found)
+}
+
+/// `POST /accounts`.
+pub async fn create(call: Call) -> Outcome {
+    let wanted = {
+        let body = call.body()?;
+        body.required("label", 200);
+        let wanted = Wanted::read(&body);
+        body.finish()?;
+        wanted
+    };
+    add(&call, wanted).await
+}
+
+/// Makes an account; the same request made again answers the same account.
+pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
+    let id = AccountId::from_uuid(call.new_uuid());
+    let limits = wanted.limits_upon(&Limits::default())?;
+    let credentials = wanted.sealed(call, &id)?;
+    let timezone = match wanted.timezone {
+        Some(zone) => zone,
+        None => call.workspace().await?.item.settings.timezone,
+    };
+    let profile_url = wanted.profile_url.flatten();
+    let account = Account {
+        workspace: call.ws().clone(),
+        id: id.clone(),
+        label: wanted.label.unwrap_or_default(),
+        provider: wanted.provider.unwrap_or(call.console.default_provider),
+        member_keys: member_keys(profile_url.as_deref()),
+        profile_url,
+        tier: wanted.tier.unwrap_or(Tier::Free),
+        timezone,
+        country: wanted.country.unwrap_or_else(|| "FR".to_owned()),
+        credentials,
+        limits,
+        pause: None,
+        monitoring: None,
+        webhook_token: format!("{WEBHOOK_PREFIX}{}", kit::seal::random_hex(16)?),
+        created_at: call.now,
+        acceptance_poll_at: None,
+        pending_invitations: 0,
+    };
+    match call.store().create_account(&account, &hash_of(&account.webhook_token)).await? {
+        Transacted::Won => {
+            call.audit("account.connected", Some(id.as_str()), json!({"provider": account.provider})).await?;
+            people_held_back(call).await?;
+        }
+        Transacted::Lost(places) if !places.contains(&0) => return Err(taken()),
+        Transacted::Lost(_) => {}
+    }
+    let known = call.store().account(call.ws(), &id).await?.ok_or_else(taken)?;
+    Reply::created(show(call, &known).await?)
+}
+
+/// `PATCH /accounts/{id}`: the fields named; limits key by key.
+pub async fn change(call: Call) -> Outcome {
+    let wanted = {
+        let body = call.body()?;
+        if body.has("label") {
+            body.required("label", 200);
+        }
+        let wanted = Wanted::read(&body);
+        body.finish()?;
+        wanted
+    };
+    for round in 0..WRITE_TRIES {
+        let mut account = self::wanted(&call).await?;
+        let old_keys = account.member_keys.clone();
+        apply(&call, &wanted, &mut account.item)?;
+        let written = save_with_keys(&call, &account, &old_keys).await?;
+        if !settled(written, round)? {
+            continue;
+        }
+        let named: Vec<&String> = call.json.as_object().into_iter().flat_map(|m| m.keys()).collect();
+        call.audit("account.changed", Some(account.id.as_str()), json!({"fields": named})).await?;
+        // What is left of today's plan is drawn anew under the new limits.
+        call.store().wake_account(&account, call.now, call.now).await?;
+        let fresh = self::wanted(&call).await?;
+        return Reply::ok(show(&call, &fresh).await?);
+    }
+    Err(Problem::busy())
+}
+
+fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Problem> {
+    account.limits = wanted.limits_upon(&account.limits)?;
+    if let Some(label) = &wanted.label {
+        account.label.clone_from(label);
+    }
+    if let Some(provider) = wanted.provider {
+        account.provider = provider;
+    }
+    if let Some(url) = &wanted.profile_url {
+        account.profile_url.clone_from(url);
+        account.member_keys = member_keys(url.as_deref());
+    }
+    if let Some(tier) = wanted.tier {
+        account.tier = tier;
+    }
+    if let Some(zone) = &wanted.timezone {
+        account.timezone.clone_from(zone);
+    }
+    if let Some(country) = &wanted.country {
+        account.country.clone_from(country);
+    }
+    if wanted.credentials.is_some() {
+        account.credentials = wanted.sealed(call, &account.id)?;
+    }
+    Ok(())
+}
+
+/// Saves an account together with its hold on the LinkedIn member.
+async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) -> Result<store::Written, Problem> {
+    let table = &call.store().table;
+    let mut ops = vec![table.op_save(account)?];
+    for key in account.member_keys.iter().filter(|k| !old.contains(k)) {
+        let pointer = MemberPointer { key: key.clone(), workspace: call.ws().clone(), account: account.id.clone() };
+        ops.push(table.op_create(&pointer)?);
+    }
+    for key in old.iter().filter(|k| !account.member_keys.contains(k)) {
+        ops.push(table.op_delete(&keys::linkedin_member(key))?);
+    }
+    match table.transact(ops).await? {
+        Transacted::Won => Ok(store::Written::Won),
+        Transacted::Lost(places) if places.contains(&0) => Ok(store::Written::Lost),
+        Transacted::Lost(_) => Err(taken()),
+    }
+}
+
+/// `DELETE /accounts/{id}`: what it was to send is cancelled.
+pub async fn delete(call: Call) -> Outcome {
+    let account = wanted(&call).await?;
+    let approved = call.store().approved(call.ws(), &account.id, Walk { descending: true, limit: 1_000, start: None }).await?;
+    for mut message in approved.items {
+        message.status = MessageStatus::Cancelled;
+        message.failure = Some(call.tongue.pick("le compte a été retiré", "the account was removed").to_owned());
+        // Lost: it is being sent at this moment, which nothing can call back.
+        let _claimed = call.store().save(&mut message).await?;
+    }
+    call.store().delete_account(&account, &hash_of(&account.webhook_token)).await?;
+    call.audit("account.removed", Some(account.id.as_str()), json!({})).await?;
+    Reply::gone()
+}
+
+/// `POST /accounts/{id}/pause`.
+pub async fn pause(call: Call) -> Outcome {
+    let (reason, resumes_at) = {
+        let body = call.body()?;
+        let asked = (body.text("reason", 500), body.instant("resumes_at"));
+        body.finish()?;
+        asked
+    };
+    let reason = reason.unwrap_or_else(|| call.tongue.pick("mis en pause à la main", "paused by hand").to_owned());
+    let pause = Pause { reason, since: call.now, resumes_at };
+    set_pause(&call, Some(&pause)).await
+}
+
+/// `POST /accounts/{id}/resume`: lifts any pause at once, a provider's too.
+pub async fn resume(call: Call) -> Outcome {
+    set_pause(&call, None).await
+}
+
+async fn set_pause(call: &Call, pause: Option<&Pause>) -> Outcome {
+    for round in 0..WRITE_TRIES {
+        let mut account = wanted(call).await?;
+        account.pause = pause.cloned();
+        if !settled(call.store().save(&mut account).await?, round)? {
+            continue;
+        }
+        let action = if pause.is_some() { "account.paused" } else { "account.resumed" };
+        call.audit(action, Some(account.id.as_str()), json!({"reason": pause.map(|p| &p.reason)})).await?;
+        if pause.is_none() {
+            call.store().wake_account(&account, call.now, call.now).await?;
+            people_held_back(call).await?;
+        }
+        return Reply::ok(show(call, &account).await?);
+    }
+    Err(Problem::busy())
+}
+
+/// Decides anew about those who were held for want of an account that may act.
+async fn people_held_back(call: &Call) -> Result<(), Problem> {
+    let codes = [ReasonCode::AccountPaused, ReasonCode::ChannelUnsupported];
+    let held = people::everybody(call, None).await?;
+    let held = held.into_iter().filter(|p| {
+        p.decision.as_ref().is_some_and(|d| d.decision.reasons.iter().any(|r| codes.contains(&r.code)))
+    });
+    let ids: Vec<ProspectId> = held.map(|p| p.item.id).collect();
+    people::start(call, Stage::Gate, &ids, "account", false).await
+}
+
+/// `POST /accounts/{id}/monitoring`: starts or stops the provider's webhook.
+pub async fn monitoring(call: Call) -> Outcome {
+    let enabled = {
+        let body = call.body()?;
+        let enabled = body.flag("enabled");
+        if body.value("enabled").is_none() {
+            body.fault("enabled", text("ce champ est obligatoire", "this field is required"));
+        }
+        body.finish()?;
+        enabled.unwrap_or(false)
+    };
+    let account = wanted(&call).await?;
+    let (client, session) = connection(&call, &account)?;
+    let state = if enabled {
+        start(&call, &account, client.as_ref(), &session).await?
+    } else {
+        stop(&account, client.as_ref()).await?
+    };
+    for round in 0..WRITE_TRIES {
+        let mut account = wanted(&call).await?;
+        account.monitoring.clone_from(&state);
+        if settled(call.store().save(&mut account).await?, round)? {
+            call.audit("account.monitoring", Some(account.id.as_str()), json!({"enabled": enabled})).await?;
+            return Reply::ok(show(&call, &account).await?);
+        }
+    }
+    Err(Problem::busy())
+}
+
+/// The client and the session of an account.
+pub fn connection(call: &Call, account: &Account) -> Result<(Arc<dyn LinkedIn>, Session), Problem> {
+    let Some(client) = call.console.providers.linkedin(account.provider) else { return Err(no_client(account.provider)) };
+    let session = call.console.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
+    let session = session.map_err(|why| {
+        tracing::warn!(account = %account.id, why, "account.no_session");
+        Problem::refused(text(
+            "Ce compte n’a pas de session utilisable. Reconnectez-le.",
+            "This account has no usable session. Connect it again.",
+        ))
+    })?;
+    Ok((client, session))
+}
+
+/// The refusal of a call to a provider that is not set up.
+pub fn no_client(provider: Provider) -> Problem {
+    Problem::refused(text(
+        format!("Le fournisseur «\u{a0}{provider}\u{a0}» n’est pas configuré sur ce serveur."),
+        format!("The provider “{provider}” is not set up on this server."),
+    ))
+}
+
+async fn start(call: &Call, account: &Account, client: &dyn LinkedIn, session: &Session) -> Result<Option<Monitoring>, Problem> {
+    let failed = |e: outbound::linkedin::CallError| Problem::provider(&e.message);
+    let id = match &account.monitoring {
+        Some(known) => known.id.clone(),
+        None => {
+            let webhook_url = SecretString::from(format!("{}{}", call.console.public_url, webhook_path(account)));
+            let webhook = NewWebhook { account_name: account.id.to_string(), webhook_url };
+            client.create_webhook(session, &webhook).await.map_err(failed)?.value.id
+        }
+    };
+    let state = client.start_webhook(&id).await.map_err(failed)?.value;
+    Ok(Some(Monitoring { id, active: state.is_active }))
+}
+
+async fn stop(account: &Account, client: &dyn LinkedIn) -> Result<Option<Monitoring>, Problem> {
+    let Some(known) = &account.monitoring else { return Ok(None) };
+    let state = client.stop_webhook(&known.id).await.map_err(|e| Problem::provider(&e.message))?.value;
+    Ok(Some(Monitoring { id: known.id.clone(), active: state.is_active }))
+}
+
+/// Where the provider delivers the account's events, below the public URL.
+pub fn webhook_path(account: &Account) -> String {
+    format!("/webhooks/linkup/{}", account.webhook_token)
+}
+
+/// An account as the API shows it; never its credentials.
+pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
+    let paused = account.is_paused(call.now);
+    let pause = account.pause.as_ref().filter(|_| paused);
+    let costs = call.console.providers.linkedin(account.provider).map(|client| client.costs().monitoring_per_day);
+    let monitoring = account.monitoring.as_ref();
+    Ok(json!({
+        "id": account.id,
+        "label": account.label,
+        "provider": account.provider,
+        "profile_url": account.profile_url,
+        "identities": account.member_keys,
+        "tier": account.tier,
+        "timezone": account.timezone,
+        "country": account.country,
+        "connected": account.credentials.is_some(),
+        "limits": account.limits,
+        "status": if paused { AccountStatus::Paused } else { AccountStatus::Active },
+        "paused_reason": pause.map(|p| &p.reason),
+        "resumes_at": pause.and_then(|p| p.resumes_at),
+        "counters": counters(call, account).await?,
+        "webhook_path": webhook_path(account),
+        "monitoring": {"enabled": monitoring.is_some_and(|m| m.active), "credits_per_day": costs},
+        "pending_invitations": account.pending_invitations,
+        "warnings": warnings(account, call.tongue),
+        "created_at": account.created_at,
+    }))
+}
+
+fn warnings(account: &Account, tongue: Tongue) -> Value {
+    let shown = account.limits.warnings().into_iter();
+    shown.map(|w| json!({"field": format!("limits.{}", w.field), "text": tongue.pick(&w.text_fr, &w.text_en)})).collect()
+}
+
+async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
+    let today = local_date(account, call.now);
+    let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
+    let month_start = today.first_of_month();
+    let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), today).await?;
+    let dates: Vec<_> = week_start.series(jiff::Span::new().days(1)).take(7).collect();
+    let reads = call.store().account_reads(call.ws(), &account.id, &dates).await?;
+    let week = || days.iter().filter(|d| d.date >= week_start);
+    let day = days.iter().find(|d| d.date == today);
+    Ok(json!({
+        "today": {
+            "invitations": day.map_or(0, |d| d.invitations),
+            "messages": day.map_or(0, |d| d.messages),
+            "reads": reads.last().copied().unwrap_or(0),
+        },
+        "last_7_days": {
+            "invitations": week().map(|d| d.invitations).sum::<u32>(),
+            "messages": week().map(|d| d.messages).sum::<u32>(),
+            "reads": reads.iter().sum::<u32>(),
+        },
+        "this_month": {"notes": days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum::<u32>()},
+    }))
+}
+
+fn local_date(account: &Account, now: Timestamp) -> jiff::civil::Date {
+    now.to_zoned(account.zone()).date()
+}
+
+/// The account named in a request, else the only one there is.
+pub async fn chosen(call: &Call, id: Option<&AccountId>) -> Result<Versioned<Account>, Problem> {
+    let unknown = || Problem::field("account_id", text("compte inconnu", "unknown account"));
+    if let Some(id) = id {
+        return call.store().account(call.ws(), id).await?.ok_or_else(unknown);
+    }
+    let mut accounts = call.store().accounts(call.ws()).await?;
+    match (accounts.pop(), accounts.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(Problem::field("account_id", text("ce champ est obligatoire", "this field is required"))),
+    }
+}
+
+/// Whether a post by `slug` is the account’s own.
+pub fn speaks_as(account: &Account, slug: &str) -> bool {
+    account.member_keys.iter().any(|k| k.value == slug)
+}

@@ -1,0 +1,130 @@
+//! What the gate said, and what it would say.
+
+use crate::call::{Call, Outcome, Reply};
+use crate::people;
+use crate::person;
+use crate::problem::Problem;
+use crate::words::{Tongue, text};
+use domain::gate::Reason;
+use domain::ids::ProspectId;
+use domain::thresholds;
+use domain::preview::{self, Person};
+use domain::vocabulary::{LeadSource, Verdict};
+use serde_json::{Value, json};
+use store::account::Account;
+use store::prospect::{Prospect, StoredDecision};
+use store::{ListPage, Walk, keys};
+
+/// A decision as the API shows it.
+pub fn show(stored: &StoredDecision, tongue: Tongue) -> Value {
+    let decision = &stored.decision;
+    json!({
+        "id": stored.id,
+        "verdict": decision.verdict,
+        "threshold": decision.threshold,
+        "score": decision.score,
+        "fit": decision.fit,
+        "upper_bound": decision.upper_bound,
+        "model_version": decision.model_version,
+        "reasons": show_reasons(&decision.reasons, tongue),
+        "route": decision.route,
+        "decided_at": decision.decided_at,
+        "expires_at": decision.expires_at,
+        "asked_by": decision.asked_by,
+        "overrule": decision.overrule,
+    })
+}
+
+/// Reasons with their sentence.
+pub fn show_reasons(reasons: &[Reason], tongue: Tongue) -> Value {
+    let show = |r: &Reason| json!({"code": r.code, "text": tongue.pick(&r.text_fr, &r.text_en), "until": r.until});
+    reasons.iter().map(show).collect()
+}
+
+/// `GET /decisions?prospect_id=`: of one person all of them, newest first; else the present one of everybody.
+pub async fn list(call: Call) -> Outcome {
+    match call.query.id("prospect_id", ProspectId::parse)? {
+        Some(id) => of_person(&call, &id).await,
+        None => of_everybody(&call).await,
+    }
+}
+
+async fn of_person(call: &Call, id: &ProspectId) -> Outcome {
+    let person = call.store().survivor(call.ws(), id).await?.ok_or_else(Problem::not_found)?;
+    let mut known: Vec<StoredDecision> = person.decision.iter().cloned().collect();
+    let mut past = call.store().past_decisions(call.ws(), &person.id).await?;
+    for gone in &person.aliases {
+        past.extend(call.store().past_decisions(call.ws(), gone).await?);
+    }
+    past.sort_by_key(|d| std::cmp::Reverse(d.decision.decided_at));
+    known.extend(past.into_iter().filter(|d| person.decision.as_ref().is_none_or(|now| now.id != d.id)));
+    Reply::all(known.iter().map(|d| of(d, &person, call.tongue)).collect())
+}
+
+fn of(stored: &StoredDecision, person: &Prospect, tongue: Tongue) -> Value {
+    let mut shown = show(stored, tongue);
+    shown["prospect_id"] = json!(person.id);
+    shown
+}
+
+async fn of_everybody(call: &Call) -> Outcome {
+    let list = keys::people_list(call.ws());
+    let walk = call.walk(&list)?;
+    let page = call.store().people(call.ws(), None, walk).await?;
+    let tongue = call.tongue;
+    Reply::page(&list, &page, |p| p.decision.as_ref().map(|d| of(d, &p.item, tongue)).unwrap_or_default())
+}
+
+/// `GET /gate/refused-yet-replied`: whom the gate refused and who wrote all the same.
+pub async fn refused_yet_replied(call: Call) -> Outcome {
+    let list = format!("{}#refused-yet-replied", keys::people_list(call.ws()));
+    let Walk { limit, .. } = call.walk(&list)?;
+    let mut items = Vec::new();
+    for person in people::everybody(&call, None).await? {
+        let Some(replied_at) = person.contact.last_reply_at else { continue };
+        if person.contact.last_sent_at.is_some_and(|sent| sent < replied_at) || items.len() >= limit {
+            continue;
+        }
+        // The reply itself refuses from then on: what counts is what the gate said before it.
+        let past = call.store().past_decisions(call.ws(), &person.id).await?;
+        let before = past.iter().find(|d| d.decision.decided_at < replied_at);
+        if before.is_some_and(|d| d.decision.verdict == Verdict::Refuse) {
+            items.push(person);
+        }
+    }
+    let tongue = call.tongue;
+    Reply::page(&list, &ListPage { items, next: None }, |p| person::show(&p.item, tongue, call.now))
+}
+
+/// `GET /gate/preview`: for any line, who would pass of those known today.
+pub async fn would_pass(call: Call) -> Outcome {
+    let sources: Vec<&str> = LeadSource::ALL.iter().map(|s| s.as_str()).collect();
+    let source = call.query.word("source", LeadSource::parse, &sources)?;
+    let asked = call.query.whole("threshold", 0..=100)?.and_then(|n| u8::try_from(n).ok());
+    let settings = call.workspace().await?.item.settings;
+    let line = asked.or_else(|| source.map_or(settings.threshold, |s| thresholds::line(&settings, s)));
+    let unset = || Problem::query("threshold", text("fixez un seuil, ou donnez-en un ici", "set a threshold, or give one here"));
+    let line = line.ok_or_else(unset)?;
+    let people = people::everybody(&call, None).await?;
+    let of_source = people.iter().filter(|p| source.is_none_or(|s| p.sources.contains(&s)));
+    let people: Vec<Person> = of_source.map(|p| person_of(p)).collect();
+    let accounts = call.store().accounts(call.ws()).await?;
+    let slots: f64 = accounts.iter().filter(|a| !a.is_paused(call.now)).map(|a| slots_per_day(a, call.now)).sum();
+    Reply::ok(json!(preview::preview(&people, line, source, &settings.weights, slots)))
+}
+
+fn person_of(person: &Prospect) -> Person {
+    let decision = person.decision.as_ref().map(|d| &d.decision);
+    Person {
+        score: person.score.as_ref().map(|s| s.value),
+        upper_bound: person.upper_bound.or_else(|| decision.and_then(|d| d.upper_bound)),
+        reasons: decision.map(|d| d.reasons.iter().map(|r| r.code).collect()).unwrap_or_default(),
+    }
+}
+
+/// Invitations an account may begin per day of the calendar, under its caps of day and week.
+fn slots_per_day(account: &Account, now: jiff::Timestamp) -> f64 {
+    let limits = account.limits_at(now);
+    let days = f64::from(u32::try_from(limits.days.len()).unwrap_or(7));
+    (f64::from(limits.invitations_per_day) * days).min(f64::from(limits.invitations_per_week)) / 7.0
+}

@@ -1,0 +1,232 @@
+//! People from files: tables with French or English headers, or JSON; one person at a time likewise.
+
+use crate::call::{Call, Outcome, Reply, WRITE_TRIES};
+use crate::people;
+use crate::problem::Problem;
+use crate::read::Fields;
+use crate::table::{self, Column, Record};
+use crate::words::text;
+use domain::ids::{JobId, ProspectId};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::time::Duration;
+use store::batch::Stage;
+use store::intake::Row;
+use store::settings::Background;
+
+pub use crate::table::table;
+
+/// The most rows of one import.
+const ROWS_MAX: usize = 20_000;
+/// How long a request waits for its import before it answers that it goes on.
+const WAIT: Duration = Duration::from_secs(20);
+/// After so many rows the progress is written down.
+const PROGRESS_ROWS: usize = 250;
+/// Rows that a preview shows.
+const PREVIEW_ROWS: usize = 10;
+
+/// The fields of one person.
+pub const PERSON_FIELDS: &[&str] = &[
+    "profile_url", "email", "name", "first_name", "last_name", "title", "company", "company_domain", "location", "icp", "tags",
+    "notes", "source_note",
+];
+
+/// The row of a request about one person.
+///
+/// # Errors
+/// 422 where nothing identifies the person, or a key cannot be read.
+pub fn row_of_request(call: &Call) -> Result<Row, Problem> {
+    let body = call.body()?;
+    let record = record_of(&body);
+    body.finish()?;
+    let read = table::read(&record);
+    for warning in &read.warnings {
+        match warning.code {
+            "bad_email" => body.fault("email", text("une adresse e-mail est attendue", "an e-mail address is expected")),
+            "bad_profile_url" | "sales_navigator_url" | "company_url" | "search_url" => {
+                body.fault("profile_url", text(
+                    "une adresse de profil LinkedIn est attendue (linkedin.com/in/…)",
+                    "a LinkedIn profile address is expected (linkedin.com/in/…)",
+                ));
+            }
+            _ => {}
+        }
+    }
+    body.finish()?;
+    if read.row.keys.is_empty() {
+        body.fault("profile_url", text("donnez un profil LinkedIn ou un e-mail personnel", "give a LinkedIn profile or a personal e-mail"));
+    }
+    body.finish()?;
+    Ok(read.row)
+}
+
+fn record_of(body: &Fields<'_>) -> Record {
+    let mut record = Record::default();
+    for (column, name) in Column::FIELDS {
+        if *column != Column::Tags {
+            record.set(*column, body.text(name, 10_000));
+        }
+    }
+    record.tags = body.texts("tags", 50, 100).unwrap_or_default();
+    record
+}
+
+/// What an import has to work through.
+struct Batch {
+    records: Vec<Result<Record, &'static str>>,
+}
+
+fn batch(call: &Call) -> Result<Batch, Problem> {
+    let Some(raw) = &call.table else {
+        let body = call.body()?;
+        if body.value("items").is_none() {
+            body.fault("items", text("ce champ est obligatoire", "this field is required"));
+        }
+        let items = body.objects("items", PERSON_FIELDS, ROWS_MAX).unwrap_or_default();
+        let records = items.iter().map(|item| Ok(record_of(item))).collect();
+        body.finish()?;
+        return Ok(Batch { records });
+    };
+    let table = table(raw)?;
+    let columns = match call.query.text("mapping") {
+        None => table::columns(&table.headers),
+        Some(mapping) => mapped(&table.headers, mapping)?,
+    };
+    if !columns.iter().any(|c| matches!(c, Some(Column::Email | Column::ProfileUrl))) {
+        return Err(Problem::refused(text(
+            "Aucune colonne d’e-mail ni de profil LinkedIn n’a été reconnue\u{a0}; indiquez-la dans «\u{a0}mapping\u{a0}».",
+            "No column of e-mails or LinkedIn profiles was recognised; name it in “mapping”.",
+        ))
+        .with("columns", json!(table.headers)));
+    }
+    let records = table.rows.iter().take(ROWS_MAX).map(|row| table::record(&table.headers, &columns, row)).collect();
+    Ok(Batch { records })
+}
+
+fn mapped(headers: &[String], mapping: &str) -> Result<Vec<Option<Column>>, Problem> {
+    let unreadable = || Problem::query("mapping", text("un objet JSON {\"colonne\":\"champ\"} est attendu", "a JSON object {\"column\":\"field\"} is expected"));
+    let wanted: Value = serde_json::from_str(mapping).map_err(|_| unreadable())?;
+    let wanted = wanted.as_object().ok_or_else(unreadable)?;
+    for (header, field) in wanted {
+        let known = field.is_null() || field.as_str().is_some_and(|f| Column::parse(f).is_some());
+        if !headers.contains(header) || !known {
+            return Err(Problem::query("mapping", text(format!("colonne ou champ inconnu\u{a0}: {header}"), format!("unknown column or field: {header}"))));
+        }
+    }
+    Ok(headers.iter().map(|h| wanted.get(h).and_then(Value::as_str).and_then(Column::parse)).collect())
+}
+
+/// `POST /prospects/import/preview`: which column is read as what, and the first rows.
+pub async fn preview(call: Call) -> Outcome {
+    let Some(raw) = &call.table else { return Err(Problem::media_type("text/csv")) };
+    let table = table(raw)?;
+    let columns = table::columns(&table.headers);
+    let mapping: serde_json::Map<String, Value> =
+        table.headers.iter().zip(&columns).map(|(header, column)| (header.clone(), json!(column.map(Column::name)))).collect();
+    let rows: Vec<&Vec<String>> = table.rows.iter().take(PREVIEW_ROWS).collect();
+    Reply::ok(json!({"columns": table.headers, "mapping": mapping, "rows": rows, "total": table.rows.len()}))
+}
+
+/// `POST /prospects/import`: 202 with the job whose result says what became of every row.
+pub async fn import(call: Call) -> Outcome {
+    let batch = batch(&call)?;
+    let id = JobId::from_uuid(call.new_uuid());
+    let job = Background {
+        workspace: call.ws().clone(),
+        id: id.clone(),
+        kind: "import".to_owned(),
+        status: "running".to_owned(),
+        done: 0,
+        total: batch.records.len() as u64,
+        result: json!({}),
+        created_at: call.now,
+    };
+    if !call.store().create(&job).await?.won() {
+        return Reply::accepted(&id);
+    }
+    // In a task of its own: a caller who hangs up does not stop it.
+    let work = tokio::spawn(async move {
+        if let Err(problem) = work_through(&call, &job, batch).await {
+            let failure = json!({"failure": problem.detail(call.tongue)});
+            if write_down(&call, &job, "failed", 0, failure).await.is_err() {
+                tracing::error!(job = %job.id, "import.lost");
+            }
+        }
+    });
+    if tokio::time::timeout(WAIT, work).await.is_err() {
+        tracing::info!(job = %id, "import.goes_on");
+    }
+    Reply::accepted(&id)
+}
+
+/// What became of the rows so far.
+#[derive(Default)]
+struct Report {
+    accepted: u64,
+    merged: u64,
+    rejected: Vec<Value>,
+    warnings: Vec<Value>,
+    people: Vec<ProspectId>,
+    seen: HashSet<ProspectId>,
+}
+
+impl Report {
+    fn result(&self) -> Value {
+        json!({"accepted": self.accepted, "merged": self.merged, "rejected": self.rejected, "warnings": self.warnings})
+    }
+}
+
+async fn work_through(call: &Call, job: &Background, batch: Batch) -> Result<(), Problem> {
+    let mut report = Report::default();
+    for (place, record) in batch.records.into_iter().enumerate() {
+        take_row(call, &mut report, place + 1, record).await?;
+        if (place + 1) % PROGRESS_ROWS == 0 {
+            write_down(call, job, "running", place as u64 + 1, report.result()).await?;
+        }
+    }
+    people::start(call, Stage::Score, &report.people, job.id.as_str(), false).await?;
+    let counts = json!({"accepted": report.accepted, "merged": report.merged});
+    call.audit("prospects.imported", Some(job.id.as_str()), counts).await?;
+    write_down(call, job, "done", job.total, report.result()).await
+}
+
+async fn take_row(call: &Call, report: &mut Report, row: usize, record: Result<Record, &'static str>) -> Result<(), Problem> {
+    let record = match record {
+        Ok(record) => record,
+        Err(reason) => {
+            report.rejected.push(json!({"row": row, "reason": reason}));
+            return Ok(());
+        }
+    };
+    let read = table::read(&record);
+    if read.row.keys.is_empty() {
+        report.rejected.push(json!({"row": row, "reason": read.refusal()}));
+        return Ok(());
+    }
+    for warning in &read.warnings {
+        report.warnings.push(json!({"row": row, "warning": warning.code, "field": warning.field}));
+    }
+    let intake = call.store().intake(call.ws(), &read.row, call.now).await?;
+    let id = intake.prospect.item.id;
+    if report.seen.insert(id.clone()) {
+        report.people.push(id);
+        if intake.created { report.accepted += 1 } else { report.merged += 1 }
+    } else {
+        report.merged += 1;
+    }
+    Ok(())
+}
+
+async fn write_down(call: &Call, job: &Background, status: &str, done: u64, result: Value) -> Result<(), Problem> {
+    for _ in 0..WRITE_TRIES {
+        let Some(mut stored) = call.store().background(call.ws(), &job.id).await? else { return Ok(()) };
+        stored.status = status.to_owned();
+        stored.done = done;
+        stored.result.clone_from(&result);
+        if call.store().save(&mut stored).await?.won() {
+            return Ok(());
+        }
+    }
+    Err(Problem::busy())
+}
+

@@ -1,0 +1,150 @@
+//! What a person says was sent: by hand in manual mode, or after an unknown outcome.
+
+use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
+use crate::decisions;
+use crate::messages;
+use crate::problem::Problem;
+use crate::review;
+use crate::words::text;
+use domain::ids::EnrolmentId;
+use domain::message::Event;
+use domain::vocabulary::{Channel, EnrolmentStatus, Provider, Verdict};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use store::account::Account;
+use store::message::{Claim, Message};
+use store::prospect::{Enrolment, Prospect};
+use store::{Transacted, Versioned};
+
+/// Writes the send of a message into the person: the contact, and how far the sequence is.
+fn note_contact(person: &mut Prospect, message: &Message, at: Timestamp) {
+    person.in_review = false;
+    person.contact.revision += 1;
+    person.contact.sending = None;
+    person.contact.last_sent_at = person.contact.last_sent_at.max(Some(at));
+    person.contact.last_enrolment = Some(message.enrolment.clone());
+    let enrolment = person.enrolment.get_or_insert_with(|| new_enrolment(&message.enrolment, message, at));
+    match message.channel {
+        Channel::LinkedInInvitation => enrolment.invited_at = enrolment.invited_at.or(Some(at)),
+        Channel::LinkedInMessage => enrolment.messaged_at = enrolment.messaged_at.or(Some(at)),
+        Channel::LinkedInVisit | Channel::Email | Channel::Sms => {}
+    }
+}
+
+fn new_enrolment(id: &EnrolmentId, message: &Message, at: Timestamp) -> Enrolment {
+    Enrolment {
+        id: id.clone(),
+        campaign: None,
+        account: message.account.clone(),
+        status: EnrolmentStatus::Active,
+        started_at: at,
+        frozen: None,
+        invited_at: None,
+        accepted_at: None,
+        messaged_at: None,
+    }
+}
+
+async fn note_company(call: &Call, person: &Prospect, at: Timestamp) -> Result<(), Problem> {
+    for company in &person.summary.company_keys {
+        call.store().note_company_contact(call.ws(), company, &person.id, at).await?;
+    }
+    Ok(())
+}
+
+/// `POST /messages/{id}/mark-sent`: through the gate and under the caps like any other send.
+pub async fn mark_sent(call: &Call) -> Outcome {
+    for _ in 0..WRITE_TRIES {
+        let mut message = messages::wanted(call).await?;
+        message.status = messages::step(&message, Event::MarkSent)?;
+        let (office, mut dossier) = messages::facts(call, &message.prospect).await?;
+        let account = manual_account(&office.accounts, &message)?;
+        let decision = messages::decide(call, &office, &dossier, &message).await?;
+        if decision.verdict != Verdict::Allow {
+            let refusal = text("Le filtre s’oppose à cet envoi.", "The gate is against this send.");
+            return Err(Problem::conflict(refusal).with("reasons", decisions::show_reasons(&decision.reasons, call.tongue)));
+        }
+        let date = call.now.to_zoned(account.zone()).date();
+        let mut room = call.store().room(&account, date, call.now).await?;
+        if room.left(message.channel) == 0 {
+            return Err(Problem::conflict(text(
+                "Le plafond du jour ou de la semaine est atteint pour ce compte.",
+                "The account’s cap of the day or week is reached.",
+            )));
+        }
+        match message.channel {
+            Channel::LinkedInInvitation => room.day.invitations += 1,
+            _ => room.day.messages += 1,
+        }
+        if message.channel == Channel::LinkedInInvitation && !message.body.is_empty() {
+            room.day.notes += 1;
+        }
+        message.sent_at = Some(call.now);
+        message.approved_by.get_or_insert_with(|| call.who.email.clone());
+        let person = &mut dossier.prospect;
+        note_contact(&mut person.item, &message, call.now);
+        person.take_decision(decision);
+        if let Some(taken) = &person.decision {
+            message.decision = taken.id.clone();
+        }
+        let claim = Claim { message: &message, prospect: person, day: &room.day, epoch: office.epoch };
+        if call.store().claim_send(claim).await? == Transacted::Won {
+            note_company(call, &dossier.prospect, call.now).await?;
+            call.audit("message.marked_sent", Some(message.id.as_str()), json!({})).await?;
+            return Reply::ok(review::show(&message.item, call.tongue));
+        }
+    }
+    Err(Problem::busy())
+}
+
+fn manual_account(accounts: &[Versioned<Account>], message: &Message) -> Result<Account, Problem> {
+    let account = accounts.iter().find(|a| a.id == message.account);
+    account.filter(|a| a.provider == Provider::Manual).map(|a| a.item.clone()).ok_or_else(|| {
+        Problem::conflict(text(
+            "Seul un compte en mode manuel envoie à la main\u{a0}; celui-ci envoie par son fournisseur.",
+            "Only an account in manual mode is sent from by hand; this one sends through its provider.",
+        ))
+    })
+}
+
+/// `POST /messages/{id}/settle`: sent, or not made and so approved again.
+pub async fn settle(call: &Call, sent: bool, undo: SignedDuration) -> Outcome {
+    let event = if sent { Event::SettleSent } else { Event::SettleNotMade };
+    let mut settled_message = None;
+    for round in 0..WRITE_TRIES {
+        let mut message = messages::wanted(call).await?;
+        message.status = messages::step(&message, event)?;
+        message.check_at = None;
+        if sent {
+            message.sent_at = message.claimed_at.or(Some(call.now));
+        } else {
+            message.claimed_at = None;
+            message.readings.clear();
+            message.not_before = Some(call.now + undo);
+        }
+        if settled(call.store().save(&mut message).await?, round)? {
+            settled_message = Some(message);
+            break;
+        }
+    }
+    let Some(message) = settled_message else { return Err(Problem::busy()) };
+    let at = message.sent_at.unwrap_or(call.now);
+    messages::change_person(call, &message.prospect, |person| {
+        if sent {
+            note_contact(person, &message, at);
+        } else {
+            person.contact.sending = None;
+            person.contact.revision += 1;
+        }
+    })
+    .await?;
+    if sent {
+        if let Some(person) = call.store().survivor(call.ws(), &message.prospect).await? {
+            note_company(call, &person, at).await?;
+        }
+    } else if let Some(account) = call.store().account(call.ws(), &message.account).await? {
+        call.store().wake_account(&account, call.now + undo, call.now).await?;
+    }
+    call.audit("message.settled", Some(message.id.as_str()), json!({"outcome": if sent { "sent" } else { "not_sent" }})).await?;
+    Reply::ok(review::show(&message.item, call.tongue))
+}

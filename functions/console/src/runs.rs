@@ -1,0 +1,287 @@
+//! Collections: what is asked for, what it will cost at most, and what came of it.
+
+use crate::accounts;
+use crate::call::{Call, Outcome, Reply, WRITE_TRIES, not_yet, settled};
+use crate::problem::Problem;
+use crate::words::text;
+use domain::fold::fold;
+use domain::ids::{AccountId, RunId};
+use domain::job::{Job, Task};
+use domain::post_url::{self, PostUrl};
+use domain::vocabulary::{LeadSource, ReactionKind, RunStatus};
+use domain::workspace::Period;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use store::account::Account;
+use store::record::Key;
+use store::run::{Counts, Filters, Part, Position, RowOutcome, Run};
+use store::{Versioned, keys};
+
+/// The most results read per kind where nothing is said.
+const LIMIT_DEFAULT: i64 = 500;
+/// The most results that may be asked for.
+const LIMIT_MAX: i64 = 10_000;
+/// Results that one credit covers where the provider is not set up to tell.
+const RESULTS_PER_CREDIT: u32 = 10;
+/// After this long the clock takes up a run whose message was lost.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+
+const FILTERS: &[&str] = &["reactions", "words", "match", "not_contacted", "not_known"];
+const QUERY: &[&str] =
+    &["keyword", "job_title", "industry", "school", "location", "current_company", "post_type", "post_date"];
+
+/// What a request asks for.
+struct Wanted {
+    source: LeadSource,
+    account: Option<AccountId>,
+    post_url: String,
+    address: PostUrl,
+    filters: Filters,
+    limit: u32,
+    repeat: Option<String>,
+}
+
+impl Wanted {
+    fn of(call: &Call) -> Result<Self, Problem> {
+        let sources: Vec<&str> = LeadSource::ALL.iter().map(|s| s.as_str()).collect();
+        let body = call.body()?;
+        body.required("source", 50);
+        let source = body.word("source", LeadSource::parse, &sources);
+        let account = body.id("account_id", AccountId::parse);
+        let filters = body.nested("filters", FILTERS).map(|f| filters(&f)).unwrap_or_default();
+        body.nested("query", QUERY);
+        let limit = body.whole("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT);
+        let repeat = body.text("repeat", 64);
+        if repeat.as_deref().is_some_and(|r| Period::parse(r).is_none()) {
+            body.fault("repeat", text("une durée ISO-8601 est attendue, par exemple P7D", "an ISO-8601 duration is expected, for example P7D"));
+        }
+        let post_url = body.text("post_url", 2_000);
+        body.finish()?;
+        if let Some(source) = source.filter(|s| matches!(s, LeadSource::Cold | LeadSource::Local | LeadSource::Import)) {
+            return Err(not_yet(&text(format!("La source «\u{a0}{source}\u{a0}»"), format!("The source “{source}”"))));
+        }
+        let required = || Problem::field("post_url", text("l’adresse de la publication est obligatoire", "the post’s address is required"));
+        let post_url = post_url.ok_or_else(required)?;
+        let address = post_url::parse(&post_url).map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
+        let limit = u32::try_from(limit).unwrap_or(500);
+        let source = source.ok_or_else(Problem::not_found)?;
+        Ok(Self { source, account, post_url, address, filters, limit, repeat })
+    }
+}
+
+fn filters(fields: &crate::read::Fields<'_>) -> Filters {
+    let kinds: Vec<&str> = ReactionKind::ALL.iter().map(|k| k.as_str()).collect();
+    let words = fields.texts("words", 100, 100).unwrap_or_default();
+    let all = fields.word("match", |w| match w { "any" => Some(false), "all" => Some(true), _ => None }, &["any", "all"]);
+    Filters {
+        reactions: fields.words("reactions", ReactionKind::parse, &kinds).unwrap_or_default(),
+        words: words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect(),
+        match_all: all.unwrap_or(false),
+        not_contacted: fields.flag("not_contacted").unwrap_or(false),
+        not_known: fields.flag("not_known").unwrap_or(false),
+    }
+}
+
+/// `GET /runs`: newest first.
+pub async fn list(call: Call) -> Outcome {
+    let list = keys::runs_list(call.ws());
+    let page = call.store().runs(call.ws(), call.walk(&list)?).await?;
+    Reply::page(&list, &page, |run| show(&run.item))
+}
+
+async fn wanted(call: &Call) -> Result<Versioned<Run>, Problem> {
+    let id = call.id(RunId::parse)?;
+    call.store().run(call.ws(), &id).await?.ok_or_else(Problem::not_found)
+}
+
+/// `GET /runs/{id}`.
+pub async fn read(call: Call) -> Outcome {
+    Reply::ok(show(&wanted(&call).await?.item))
+}
+
+/// `POST /runs/estimate`: what a run would cost at most.
+pub async fn estimate(call: Call) -> Outcome {
+    let wanted = Wanted::of(&call)?;
+    let account = accounts::chosen(&call, wanted.account.as_ref()).await?;
+    let settings = call.workspace().await?.item.settings;
+    let month = store::facts::month(call.now, &settings.zone());
+    let spent = call.store().credits(call.ws(), &month).await?.reserved;
+    let left = i64::try_from(settings.budget.credits_per_month).unwrap_or(i64::MAX).saturating_sub(spent).max(0);
+    Reply::ok(json!({
+        "credits_estimated": estimated(&call, &account, wanted.limit),
+        "results_max": wanted.limit * 2,
+        "credits_left": left,
+    }))
+}
+
+/// The upper bound: `limit` reactions and `limit` comments.
+fn estimated(call: &Call, account: &Account, limit: u32) -> u32 {
+    let client = call.console.providers.linkedin(account.provider);
+    let each = client.map_or_else(|| limit.div_ceil(RESULTS_PER_CREDIT), |c| c.costs().extraction(limit));
+    each.saturating_mul(2)
+}
+
+/// `POST /runs`: starts a collection.
+pub async fn create(call: Call) -> Outcome {
+    let wanted = Wanted::of(&call)?;
+    let account = accounts::chosen(&call, wanted.account.as_ref()).await?;
+    let run = new_run(&call, wanted, &account).await?;
+    if call.store().create(&run).await?.won() {
+        call.send(vec![Job::new(call.ws(), Task::ContinueRun { run: run.id.clone() })]).await?;
+    }
+    let stored = call.store().run(call.ws(), &run.id).await?.ok_or_else(Problem::not_found)?;
+    Reply::created(show(&stored.item))
+}
+
+async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, Problem> {
+    let urn = wanted.address.urn();
+    let pointer = call.store().post_pointer(call.ws(), &urn).await?;
+    let own_post = is_ours(call, &wanted.post_url, pointer.as_ref()).await?;
+    let dated = pointer.as_ref().and_then(|p| p.published_at);
+    Ok(Run {
+        workspace: call.ws().clone(),
+        id: RunId::from_uuid(call.new_uuid()),
+        source: wanted.source,
+        account: account.id.clone(),
+        post: pointer.map(|p| p.post),
+        post_date: dated.unwrap_or_else(|| wanted.address.published_at().min(call.now)),
+        post_url: wanted.post_url,
+        urn,
+        own_post,
+        filters: wanted.filters,
+        limit: wanted.limit,
+        status: RunStatus::Queued,
+        created_at: call.now,
+        repeat: wanted.repeat,
+        credits_estimated: estimated(call, account, wanted.limit),
+        credits_spent: 0,
+        session_reads: 0,
+        position: Position { part: Part::Reactions, page: 1 },
+        address: None,
+        by_session: false,
+        calls: 0,
+        tries: 0,
+        counts: Counts::default(),
+        failure: None,
+        next_at: Some(call.now + LEASE),
+        started_at: None,
+        finished_at: None,
+    })
+}
+
+/// Whether a post's author is one of ours: by the name in its address, else because we published it.
+/// Source: docs/rules.md, “Ours or not”.
+async fn is_ours(call: &Call, post_url: &str, pointer: Option<&store::post::PostPointer>) -> Result<bool, Problem> {
+    if let Some(slug) = post_url::author_slug(post_url) {
+        let accounts = call.store().accounts(call.ws()).await?;
+        if accounts.iter().any(|a| accounts::speaks_as(a, &slug)) {
+            return Ok(true);
+        }
+    }
+    let Some(pointer) = pointer else { return Ok(false) };
+    let post = call.store().post(call.ws(), &pointer.post).await?;
+    Ok(post.is_some_and(|p| p.claimed_at.is_some()))
+}
+
+/// `GET /runs/{id}/dropped`: the rows that are no leads, each with its reason.
+pub async fn dropped(call: Call) -> Outcome {
+    let run = wanted(&call).await?;
+    let list = format!("{}#dropped", keys::run_partition(call.ws(), &run.id));
+    let store::Walk { limit, start, .. } = call.walk(&list)?;
+    let seen = start.as_ref().and_then(|s| store::table::text(s, "sk")).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+    let pages = call.store().run_pages(call.ws(), &run.id).await?;
+    let rows = pages.iter().flat_map(|page| &page.rows).filter_map(|row| match row {
+        RowOutcome::Dropped { code, text, row } => Some(json!({"row": row, "code": code, "text": text})),
+        RowOutcome::Created { .. } | RowOutcome::Merged { .. } => None,
+    });
+    let mut items: Vec<Value> = rows.skip(seen).take(limit + 1).collect();
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = more.then(|| store::cursor_of(&list, &Key::new("dropped", (seen + limit).to_string()).attributes()));
+    Reply::ok(json!({"items": items, "next_cursor": next}))
+}
+
+/// Changes a run's status where `from` holds it.
+async fn step(call: &Call, from: &[RunStatus], change: impl Fn(&mut Run)) -> Outcome {
+    for round in 0..WRITE_TRIES {
+        let mut run = wanted(call).await?;
+        if !from.contains(&run.status) {
+            let status = run.status;
+            return Err(Problem::conflict(text(
+                format!("Cette collecte est à l’état «\u{a0}{status}\u{a0}»."),
+                format!("This run is “{status}”."),
+            )));
+        }
+        change(&mut run.item);
+        if settled(call.store().save(&mut run).await?, round)? {
+            if run.is_open() {
+                call.send(vec![Job::new(call.ws(), Task::ContinueRun { run: run.id.clone() })]).await?;
+            }
+            return Reply::ok(show(&run.item));
+        }
+    }
+    Err(Problem::busy())
+}
+
+/// `POST /runs/{id}/pause`.
+pub async fn pause(call: Call) -> Outcome {
+    step(&call, &[RunStatus::Queued, RunStatus::Running, RunStatus::Paused], |run| run.status = RunStatus::Paused).await
+}
+
+/// `POST /runs/{id}/resume`: goes on where it stopped.
+pub async fn resume(call: Call) -> Outcome {
+    let next_at = call.now + LEASE;
+    step(&call, &[RunStatus::Paused, RunStatus::Queued, RunStatus::Running], |run| {
+        if run.status == RunStatus::Paused {
+            run.status = RunStatus::Queued;
+            run.failure = None;
+            run.tries = 0;
+            run.next_at = Some(next_at);
+        }
+    })
+    .await
+}
+
+/// `POST /runs/{id}/cancel`.
+pub async fn cancel(call: Call) -> Outcome {
+    let now = call.now;
+    let from = [RunStatus::Queued, RunStatus::Running, RunStatus::Paused, RunStatus::Cancelled];
+    step(&call, &from, |run| {
+        run.status = RunStatus::Cancelled;
+        run.next_at = None;
+        run.finished_at = run.finished_at.or(Some(now));
+    })
+    .await
+}
+
+/// A run as the API shows it.
+pub fn show(run: &Run) -> Value {
+    let filters = &run.filters;
+    json!({
+        "id": run.id,
+        "source": run.source,
+        "account_id": run.account,
+        "post_id": run.post,
+        "post_url": run.post_url,
+        "own_post": run.own_post,
+        "filters": {
+            "reactions": filters.reactions, "words": filters.words, "match": if filters.match_all { "all" } else { "any" },
+            "not_contacted": filters.not_contacted, "not_known": filters.not_known,
+        },
+        "limit": run.limit,
+        "repeat": run.repeat,
+        "status": run.status,
+        "found": run.counts.found,
+        "created": run.counts.created,
+        "merged": run.counts.merged,
+        "dropped": run.counts.dropped,
+        "pages": run.counts.pages,
+        "credits_estimated": run.credits_estimated,
+        "credits_spent": run.credits_spent,
+        "session_reads": run.session_reads,
+        "failure": run.failure,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    })
+}
