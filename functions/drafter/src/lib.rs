@@ -1,1 +1,227 @@
-//! drafter
+//! The drafter: writes one draft per allowed person and step, for a person to review. Rules: docs/rules.md, "Drafts".
+
+mod brief;
+mod redraft;
+
+use domain::draft::{self, Brief, Draft};
+use domain::gate;
+use domain::ids::{MessageId, ProspectId};
+use domain::job::{Job, Task};
+use domain::lint;
+use domain::message::Event;
+use domain::vocabulary::{EnrolmentStatus, MessageStatus, Verdict};
+use jiff::Timestamp;
+use kit::{Clock, Failure, Handler, Outcome};
+use store::account::Account;
+use store::batch::{Batch, Stage};
+use store::facts::{Office, degree};
+use store::message::{Message, Step};
+use store::prospect::{Dossier, Enrolment, PastDecision, StoredDecision};
+use store::{Store, StoreError, Versioned};
+
+/// How often a draft is taken back when others write it too.
+const ROUNDS_MAX: usize = 8;
+
+/// What drafting needs.
+pub struct Drafter {
+    pub store: Store,
+    pub clock: Clock,
+}
+
+#[async_trait::async_trait]
+impl Handler for Drafter {
+    async fn handle(&self, body: &str) -> Outcome {
+        let job = Job::read(body).map_err(Failure::Unreadable)?;
+        let Task::DraftBatch { batch } = &job.task else {
+            return Err(Failure::Unreadable(format!("not a batch to draft for: {}", job.task.queue())));
+        };
+        match self.store.batch(&job.workspace, batch).await.map_err(Failure::soon)? {
+            Some(batch) if batch.stage == Stage::Draft => self.draft_all(batch).await,
+            // Finished already.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drafter {
+    async fn draft_all(&self, batch: Versioned<Batch>) -> Outcome {
+        let now = self.clock.now();
+        let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let mut left = None;
+        if let Some(asked) = redraft::asked(&batch.asked_by) {
+            left = self.redraft(&office, &asked, now).await.err();
+        } else {
+            for id in &batch.people {
+                match self.draft_one(&office, id, &batch.asked_by, now).await {
+                    Ok(()) => {}
+                    // It will be no better next time, and must not hold up the others.
+                    Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
+                    Err(error) => left = Some(error),
+                }
+            }
+        }
+        if let Some(error) = left {
+            return Err(Failure::soon(error));
+        }
+        // Lost: another worker has finished it.
+        let _gone = self.store.remove(&batch).await.map_err(Failure::soon)?;
+        Ok(())
+    }
+
+    async fn draft_one(&self, office: &Office, id: &ProspectId, asked_by: &str, now: Timestamp) -> Result<(), StoreError> {
+        let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await? else { return Ok(()) };
+        if dossier.prospect.id != *id {
+            // Merged meanwhile: the survivor has its own way through the gate.
+            return Ok(());
+        }
+        let Some(decision) = self.allowed(office, &mut dossier, false, asked_by, now).await? else { return Ok(()) };
+        let prospect = &dossier.prospect;
+        let Some(enrolment) = prospect.enrolment.clone() else { return Ok(()) };
+        let Some(account) = office.accounts.iter().find(|a| a.id == enrolment.account) else { return Ok(()) };
+        let Some(step) = next_step(&dossier, &enrolment, account) else { return Ok(()) };
+        let brief = brief::gather(&self.store, office, account, &dossier, step).await?;
+        let draft = draft::write(&brief);
+        let mut message = message(&dossier, &enrolment, step, &brief, draft, &decision, now);
+        let Some(place) = self.place(&dossier, &enrolment, step).await? else { return Ok(()) };
+        message.id = place;
+        // Lost: the same draft was written by another worker or an earlier try.
+        if self.store.create(&message).await?.won() {
+            tracing::info!(message = %message.id, quality = message.quality, "draft.written");
+        }
+        self.take_back_if_overtaken(&message, prospect).await
+    }
+
+    /// Asks the gate anew: an allow that was recorded, still stands and still counts, or nothing is drafted.
+    /// `in_review`: a draft waits already, whatever the gate says now.
+    async fn allowed(
+        &self,
+        office: &Office,
+        dossier: &mut Dossier,
+        in_review: bool,
+        asked_by: &str,
+        now: Timestamp,
+    ) -> Result<Option<StoredDecision>, StoreError> {
+        let stored = dossier.prospect.decision.clone().filter(|d| d.decision.verdict == Verdict::Allow);
+        let Some(stored) = stored else { return Ok(None) };
+        let facts = self.store.gate_facts(office, dossier, asked_by, now).await?;
+        let fresh = gate::decide(&facts, now);
+        let refused = fresh.verdict != Verdict::Allow;
+        if !refused && stored.decision.is_current(now) {
+            return Ok(Some(stored));
+        }
+        let prospect = &mut dossier.prospect;
+        let replaced = prospect.item.take_decision(fresh);
+        if let Some(past) = replaced {
+            let past = PastDecision { workspace: prospect.workspace.clone(), prospect: prospect.id.clone(), decision: past };
+            self.store.keep_decision(&past).await?;
+        }
+        prospect.in_review = in_review || !refused;
+        // Lost: somebody knows more of this person than this try does; the next one reads it.
+        if !self.store.save(prospect).await?.won() {
+            return Err(StoreError::Conflict("decision"));
+        }
+        Ok(if refused { None } else { prospect.decision.clone() })
+    }
+
+    /// Where the draft of a step is kept: one per step, and a further one only where all before it were cancelled.
+    async fn place(&self, dossier: &Dossier, enrolment: &Enrolment, step: Step) -> Result<Option<MessageId>, StoreError> {
+        let known = self.store.messages_of(&dossier.prospect).await?;
+        let of_step: Vec<_> = known.iter().filter(|m| m.enrolment == enrolment.id && m.step == step).collect();
+        if of_step.iter().any(|m| m.status != MessageStatus::Cancelled) {
+            return Ok(None);
+        }
+        let name = match of_step.len() {
+            0 => step.as_str().to_owned(),
+            n => format!("{}#{n}", step.as_str()),
+        };
+        Ok(Some(MessageId::of_step(&dossier.prospect.id, &enrolment.id, &name)))
+    }
+
+    /// A reply, an opt-out or a merge between the gate and the draft has not seen the draft: it is cancelled here.
+    async fn take_back_if_overtaken(&self, message: &Message, seen: &Versioned<store::prospect::Prospect>) -> Result<(), StoreError> {
+        let known = self.store.prospect(&message.workspace, &message.prospect).await?;
+        let stands = known.as_ref().is_some_and(|p| {
+            p.merged_into.is_none() && p.contact.opted_out_at.is_none() && p.contact.revision == seen.contact.revision
+        });
+        if stands {
+            return Ok(());
+        }
+        for _ in 0..ROUNDS_MAX {
+            let Some(mut found) = self.store.message(&message.workspace, &message.id).await? else { return Ok(()) };
+            let Ok(status) = domain::message::transition(found.status, Event::Cancel) else { return Ok(()) };
+            found.status = status;
+            found.failure = Some("La situation a changé pendant la rédaction.".to_owned());
+            if self.store.save(&mut found).await?.won() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict("overtaken draft"))
+    }
+}
+
+/// The step of the built-in sequence that waits to be drafted; `None` while nothing does.
+fn next_step(dossier: &Dossier, enrolment: &Enrolment, account: &Account) -> Option<Step> {
+    if enrolment.status != EnrolmentStatus::Active || enrolment.messaged_at.is_some() {
+        return None;
+    }
+    if enrolment.accepted_at.is_some() {
+        return Some(Step::AfterAcceptance);
+    }
+    let connected = degree(&dossier.prospect, Some(&account.id)) == Some(1);
+    match (enrolment.invited_at, connected) {
+        (Some(_), true) => Some(Step::AfterAcceptance),
+        (Some(_), false) => None,
+        (None, true) => Some(Step::ToConnection),
+        (None, false) => Some(Step::Invitation),
+    }
+}
+
+fn message(
+    dossier: &Dossier,
+    enrolment: &Enrolment,
+    step: Step,
+    brief: &Brief,
+    draft: Draft,
+    decision: &StoredDecision,
+    now: Timestamp,
+) -> Message {
+    let findings = draft::check(brief, &draft.body, draft.cta);
+    let prospect = &dossier.prospect;
+    Message {
+        workspace: prospect.workspace.clone(),
+        id: MessageId::of_step(&prospect.id, &enrolment.id, step.as_str()),
+        prospect: prospect.id.clone(),
+        enrolment: enrolment.id.clone(),
+        account: enrolment.account.clone(),
+        channel: brief.channel,
+        step,
+        cta: draft.cta,
+        original_body: draft.body.clone(),
+        body: draft.body,
+        level: draft.level,
+        quality: lint::quality(&findings, brief::relevance(&brief.evidence)),
+        findings,
+        facts: draft.facts,
+        status: MessageStatus::PendingReview,
+        decision: decision.id.clone(),
+        score: decision.decision.score.unwrap_or(0),
+        source: prospect.source,
+        created_at: now,
+        approved_at: None,
+        approved_by: None,
+        not_before: None,
+        due_at: None,
+        snoozed_until: None,
+        claimed_at: None,
+        sent_at: None,
+        readings: Vec::new(),
+        check_at: None,
+        provider_ref: None,
+        failure: None,
+        rejected_reason: None,
+        redrafts: 0,
+    }
+}
+
+/// The variables this function reads.
+pub const CONFIG: &[&str] = &["AMORCE_TABLE"];
