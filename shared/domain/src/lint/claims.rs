@@ -151,7 +151,7 @@ static CLAIMS: LazyLock<Phrases> = LazyLock::new(|| {
          officiel*|officially partenaire*|partner*
          unique ?fournisseur ?traiteur sur|en|au marche|france|quebec|canada
          the only provider|firm|software|company|training
-         le|la seul|seule ?traiteur ?logiciel ?formation ?atelier ?audit a|qui|au|en|du
+         le|la seul|seule traiteur|logiciel|formation|atelier|audit|outil|service|cabinet a|qui|au|en|du
          as seen in|on
          vu a la tele*
          parle|parlent de nous
