@@ -52,7 +52,8 @@ impl<T: Copy> PhraseTable<T> {
     pub fn longest(&self, words: &[&str], at: usize) -> Option<Match<T>> {
         let word = words[at];
         let exact = self.exact.get(word).and_then(|phrases| first_fit(phrases, words, at));
-        let stem = word.get(..STEM_KEY_BYTES).and_then(|key| self.stems.get(key)).and_then(|phrases| first_fit(phrases, words, at));
+        let stem =
+            word.get(..STEM_KEY_BYTES).and_then(|key| self.stems.get(key)).and_then(|phrases| first_fit(phrases, words, at));
         match (exact, stem) {
             (Some(exact), Some(stem)) if stem.to > exact.to => Some(stem),
             (exact, stem) => exact.or(stem),

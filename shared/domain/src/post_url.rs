@@ -105,19 +105,33 @@ impl PostUrlError {
         match self {
             Self::Empty => "Aucune adresse : ouvrez la publication, choisissez « Copier le lien » et collez-le ici.",
             Self::SeveralAddresses => "Il y a plusieurs adresses : indiquez une seule publication à la fois.",
-            Self::OtherSite => "Ce n’est pas une adresse de linkedin.com : collez le lien de la publication copié depuis LinkedIn.",
-            Self::ShortLink => "Un lien court ne dit pas de quelle publication il s’agit : ouvrez-le, puis copiez l’adresse complète de la publication.",
+            Self::OtherSite => {
+                "Ce n’est pas une adresse de linkedin.com : collez le lien de la publication copié depuis LinkedIn."
+            }
+            Self::ShortLink => {
+                "Un lien court ne dit pas de quelle publication il s’agit : ouvrez-le, puis copiez l’adresse complète de la publication."
+            }
             Self::Profile => "C’est l’adresse d’un profil : ouvrez l’une de ses publications et copiez le lien de celle-ci.",
-            Self::Company => "C’est l’adresse d’une page entreprise : ouvrez l’une de ses publications et copiez le lien de celle-ci.",
-            Self::SalesNavigator => "Les adresses Sales Navigator ne sont pas lisibles : copiez le lien de la publication depuis LinkedIn.",
+            Self::Company => {
+                "C’est l’adresse d’une page entreprise : ouvrez l’une de ses publications et copiez le lien de celle-ci."
+            }
+            Self::SalesNavigator => {
+                "Les adresses Sales Navigator ne sont pas lisibles : copiez le lien de la publication depuis LinkedIn."
+            }
             Self::Search => "C’est une page de recherche : ouvrez une publication de la liste et copiez son lien.",
             Self::Article => "Les articles et newsletters ne sont pas lisibles : indiquez la publication qui les annonce.",
             Self::Event => "Les événements ne sont pas lisibles : indiquez une publication qui annonce l’événement.",
             Self::GroupPost => "Les publications de groupes ne sont pas lisibles : indiquez une publication publique.",
             Self::Comment => "C’est l’adresse d’un commentaire : indiquez la publication à laquelle il répond.",
-            Self::BareNumber => "Un numéro seul ne dit pas de quel type de publication il s’agit : collez l’adresse complète, par exemple urn:li:activity:… .",
-            Self::BadNumber => "Le numéro de la publication n’est pas complet (19 chiffres) : copiez de nouveau le lien depuis LinkedIn.",
-            Self::NoPost => "Cette adresse ne désigne pas une publication : ouvrez la publication, choisissez « Copier le lien » et collez-le ici.",
+            Self::BareNumber => {
+                "Un numéro seul ne dit pas de quel type de publication il s’agit : collez l’adresse complète, par exemple urn:li:activity:… ."
+            }
+            Self::BadNumber => {
+                "Le numéro de la publication n’est pas complet (19 chiffres) : copiez de nouveau le lien depuis LinkedIn."
+            }
+            Self::NoPost => {
+                "Cette adresse ne désigne pas une publication : ouvrez la publication, choisissez « Copier le lien » et collez-le ici."
+            }
         }
     }
 
@@ -136,7 +150,9 @@ impl PostUrlError {
             Self::Event => "Events cannot be read: give a post that announces the event.",
             Self::GroupPost => "Posts in groups cannot be read: give a public post.",
             Self::Comment => "This is the address of a comment: give the post it answers.",
-            Self::BareNumber => "A bare number does not say which kind of post it is: paste the full address, for example urn:li:activity:… .",
+            Self::BareNumber => {
+                "A bare number does not say which kind of post it is: paste the full address, for example urn:li:activity:… ."
+            }
             Self::BadNumber => "The number of the post is not complete (19 digits): copy the link again from LinkedIn.",
             Self::NoPost => "This address does not name a post: open the post, choose “Copy link” and paste it here.",
         }
@@ -275,7 +291,10 @@ mod tests {
     #[test]
     fn the_author_stands_before_the_first_underscore() {
         let author = |raw| author_slug(raw);
-        assert_eq!(author("https://www.linkedin.com/posts/Jo%C3%ABl-b_x-activity-7504106752606511771-a").as_deref(), Some("joël-b"));
+        assert_eq!(
+            author("https://www.linkedin.com/posts/Jo%C3%ABl-b_x-activity-7504106752606511771-a").as_deref(),
+            Some("joël-b")
+        );
         assert_eq!(author("https://www.linkedin.com/company/a/posts/b_c"), None);
         assert_eq!(author("urn:li:activity:7504106752606511771"), None);
     }

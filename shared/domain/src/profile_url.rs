@@ -79,7 +79,10 @@ pub(crate) fn trim_invisible(raw: &str) -> &str {
     raw.trim_matches(|c: char| {
         c.is_whitespace()
             || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '<' | '>' | '"' | '\'' | '«' | '»' | '“' | '”')
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '<' | '>' | '"' | '\'' | '«' | '»' | '“' | '”'
+            )
     })
 }
 

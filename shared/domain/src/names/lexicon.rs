@@ -30,7 +30,11 @@ pub fn is_surname_only(word: &str) -> bool {
 /// A small word that belongs to the surname behind it.
 pub fn is_particle(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "de du des d' la le les van von vom der den da do dos das di del della dello degli el al ben bin ibn bint abu abou ait ould st saint sainte mac mc ter ten te op 't zu zur y e of av af bou si", word)
+    has(
+        &CELL,
+        "de du des d' la le les van von vom der den da do dos das di del della dello degli el al ben bin ibn bint abu abou ait ould st saint sainte mac mc ter ten te op 't zu zur y e of av af bou si",
+        word,
+    )
 }
 
 /// A particle that is written small when a name is re-cased.
@@ -42,31 +46,51 @@ pub fn is_small_particle(word: &str) -> bool {
 /// A form of address or degree before a name.
 pub fn is_title(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "dr dre pr pre prof profs professeur professeure professor docteur docteure doctor doc me maitre mr mrs ms miss mx mme mlle mgr monsieur madame mademoiselle sir lady lord rev pere soeur ir ing herr frau dhr mevr sr sra senor senora dott col lt cdt cpt capt maj gen med", word)
+    has(
+        &CELL,
+        "dr dre pr pre prof profs professeur professeure professor docteur docteure doctor doc me maitre mr mrs ms miss mx mme mlle mgr monsieur madame mademoiselle sir lady lord rev pere soeur ir ing herr frau dhr mevr sr sra senor senora dott col lt cdt cpt capt maj gen med",
+        word,
+    )
 }
 
 /// Letters behind a name: degrees, orders, certificates, generations. Points and signs are taken off before.
 pub fn is_credential(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "mba emba phd dphil edd dba ma msc ms ba bsc bba bcom beng meng mim mfin llm llb llb jd md dds dvm rn pharmd mph mpa mps mps pmp prince2 capm pgmp acp cpa cga ca cfa caia frm cma cia cisa cism cissp ceh acca aca fca acma cima cfp clu crha cria crhc cphr shrm shrmcp shrmscp sphr phr cipd fcipd mcipd eng peng ing ir csm cspo pspo psm psm1 spc safe itil aws pcc acc mcc icf esq kc qc oam obe mbe cbe frsa faia aia raic architecte jr sr ii iii iv hec essec escp edhec x ena iae dess dea deug bts dut adma asc adm aa fellow certified certifie certifiee agree agreee d h", word)
+    has(
+        &CELL,
+        "mba emba phd dphil edd dba ma msc ms ba bsc bba bcom beng meng mim mfin llm llb llb jd md dds dvm rn pharmd mph mpa mps mps pmp prince2 capm pgmp acp cpa cga ca cfa caia frm cma cia cisa cism cissp ceh acca aca fca acma cima cfp clu crha cria crhc cphr shrm shrmcp shrmscp sphr phr cipd fcipd mcipd eng peng ing ir csm cspo pspo psm psm1 spc safe itil aws pcc acc mcc icf esq kc qc oam obe mbe cbe frsa faia aia raic architecte jr sr ii iii iv hec essec escp edhec x ena iae dess dea deug bts dut adma asc adm aa fellow certified certifie certifiee agree agreee d h",
+        word,
+    )
 }
 
 /// A trade or rank that follows a name.
 pub fn is_job(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "consultant consultante expert experte coach coaching avocat avocate notaire huissier comptable ingenieur ingenieure architecte medecin chirurgien chirurgienne dentiste kine infirmier infirmiere psychologue formateur formatrice conferencier conferenciere auteur autrice entrepreneur entrepreneure fondateur fondatrice cofondateur cofondatrice founder cofounder owner ceo cto cfo cmo coo cio cro pdg dg daf drh dsi directeur directrice director manager responsable head vp president presidente gerant gerante freelance independant independante designer developpeur developpeuse developer engineer recruiter recruteur recruteuse commercial commerciale vendeur vendeuse seo sea marketing marketeur data analyst analyste stagiaire alternant alternante etudiant etudiante student speaker author copywriter redacteur redactrice photographe graphiste courtier courtiere broker realtor lawyer attorney accountant teacher professeur avocats conseiller conseillere mentor closer recrute recrutons hiring", word)
+    has(
+        &CELL,
+        "consultant consultante expert experte coach coaching avocat avocate notaire huissier comptable ingenieur ingenieure architecte medecin chirurgien chirurgienne dentiste kine infirmier infirmiere psychologue formateur formatrice conferencier conferenciere auteur autrice entrepreneur entrepreneure fondateur fondatrice cofondateur cofondatrice founder cofounder owner ceo cto cfo cmo coo cio cro pdg dg daf drh dsi directeur directrice director manager responsable head vp president presidente gerant gerante freelance independant independante designer developpeur developpeuse developer engineer recruiter recruteur recruteuse commercial commerciale vendeur vendeuse seo sea marketing marketeur data analyst analyste stagiaire alternant alternante etudiant etudiante student speaker author copywriter redacteur redactrice photographe graphiste courtier courtiere broker realtor lawyer attorney accountant teacher professeur avocats conseiller conseillere mentor closer recrute recrutons hiring",
+        word,
+    )
 }
 
 /// A word that only organisations, teams and shared accounts carry.
 pub fn is_organisation(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "groupe group groep gruppe holding sas sasu sarl eurl sa snc sci scop inc ltd llc llp plc corp corporation gmbh srl sprl bv bvba nv ag asbl ltee senc cie company co equipe team service services departement department direction pole ecole school college lycee universite university universiteit institut institute academie academy faculte campus chambre agence agency cabinet studio studios atelier ateliers consulting consultants conseil conseils solutions solution communaute community reseau network association asso club federation syndicat union mairie commune metropole prefecture ministere ministry agglomeration hopital clinique clinic pharmacie hotel restaurant boulangerie bistro brasserie garage transports transport logistique banque bank assurance assurances mutuelle lab labs laboratoire laboratoires media medias podcast radio magazine journal news presse formation formations recrutement recruitment careers carrieres jobs emploi emplois support contact info infos marketing rh hr officiel official cooperative fondation foundation centre center incubateur accelerateur startup startups tech technologies technology software digital digitale systems systemes industries industrie energy energie immobilier immo france-travail boutique shop store editions publishing ventures capital partners partenaires associes avocats notaires architectes freres fils collectif collective office bureau comite conference salon summit festival webinaire awards kitchen factory house works the les nos notre our the maison holdings domaine chateau ferme hello", word)
+    has(
+        &CELL,
+        "groupe group groep gruppe holding sas sasu sarl eurl sa snc sci scop inc ltd llc llp plc corp corporation gmbh srl sprl bv bvba nv ag asbl ltee senc cie company co equipe team service services departement department direction pole ecole school college lycee universite university universiteit institut institute academie academy faculte campus chambre agence agency cabinet studio studios atelier ateliers consulting consultants conseil conseils solutions solution communaute community reseau network association asso club federation syndicat union mairie commune metropole prefecture ministere ministry agglomeration hopital clinique clinic pharmacie hotel restaurant boulangerie bistro brasserie garage transports transport logistique banque bank assurance assurances mutuelle lab labs laboratoire laboratoires media medias podcast radio magazine journal news presse formation formations recrutement recruitment careers carrieres jobs emploi emplois support contact info infos marketing rh hr officiel official cooperative fondation foundation centre center incubateur accelerateur startup startups tech technologies technology software digital digitale systems systemes industries industrie energy energie immobilier immo france-travail boutique shop store editions publishing ventures capital partners partenaires associes avocats notaires architectes freres fils collectif collective office bureau comite conference salon summit festival webinaire awards kitchen factory house works the les nos notre our the maison holdings domaine chateau ferme hello",
+        word,
+    )
 }
 
 /// Words of the placeholders LinkedIn shows for hidden and former members.
 pub fn is_placeholder(word: &str) -> bool {
     static CELL: Words = OnceLock::new();
-    has(&CELL, "membre member utilisateur utilisatrice user usuario usuaria miembro membro utente mitglied nutzer lid gebruiker de di of former ancien ancienne deactivated desactive", word)
+    has(
+        &CELL,
+        "membre member utilisateur utilisatrice user usuario usuaria miembro membro utente mitglied nutzer lid gebruiker de di of former ancien ancienne deactivated desactive",
+        word,
+    )
 }
 
 const GIVEN_AND_SURNAME: &str = "martin thomas simon bernard robert richard laurent michel david vincent henry henri andre francois lambert arnaud arnold benoit bertrand blaise brice charles clement colin daniel denis dominique etienne eugene felix ferdinand francis gabriel gautier georges gerard germain gilbert gilles gregoire guillaume guy herve hubert hugues jacob jacques joseph julien lacroix leon leonard louis lucas luc marc marcel marchand marie marin mathieu matthieu maurice maxime morel nicolas noel olivier paul pascal perrin philippe pierre pierret raymond remy rene robin roger roland rolland samson samuel sylvestre thierry urbain valentin victor xavier yves adam alexander allen anderson arthur austin barry benjamin blake cameron carter christian clark cole cooper craig curtis douglas duncan elliott ellis evans fletcher frank franklin gordon graham grant gregory harrison harry henderson hunter ivan jackson james jordan keith kelly kennedy lawrence lee leslie lewis lloyd logan mason mitchell morgan murray neil nelson norman oliver oscar owen parker patrick percy perry peter philip piers preston quentin ralph randall ray reid rodney ross roy russell ryan scott shannon sheldon sidney spencer stanley stephen stewart stuart taylor terry todd tyler victor vernon walter warren wayne wesley wilson ali hassan hussein mohamed ahmed omar said salah youssef ibrahim ismail khalil mansour nasser rachid sassi diallo jean ange claude camille alexandre baptiste barthelemy bastien claudel constant damien edouard emmanuel fabre florent fortin fabien germain gaspard honore jerome justin lionel lucien mallory martial maxence michaud prosper rose rosa severin silvestre theodore toussaint valery reine romain gervais goran rey ";

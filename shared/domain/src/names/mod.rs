@@ -64,7 +64,8 @@ fn organisation(name: &str) -> CleanName {
 fn is_hidden_member(plain: &str) -> bool {
     let folded = fold(plain);
     let all: Vec<&str> = words(&folded).collect();
-    let placeholder = ["n a", "na", "unknown", "inconnu", "inconnue", "anonyme", "anonymous", "null", "none", "unavailable", "test"];
+    let placeholder =
+        ["n a", "na", "unknown", "inconnu", "inconnue", "anonyme", "anonymous", "null", "none", "unavailable", "test"];
     placeholder.contains(&all.join(" ").as_str())
         || (all.contains(&"linkedin") && all.len() > 1 && all.iter().all(|word| *word == "linkedin" || is_placeholder(word)))
 }
@@ -74,7 +75,8 @@ fn is_organisation_name(segment: &str) -> bool {
     // A comma sets a surname or a credential apart; what organisations are called stands before it.
     let head = folded.split(',').next().unwrap_or("");
     let all: Vec<&str> = words(head).collect();
-    let domain_like = segment.split_whitespace().count() == 1 && segment.contains('.') && !segment.ends_with('.') && segment.len() > 5;
+    let domain_like =
+        segment.split_whitespace().count() == 1 && segment.contains('.') && !segment.ends_with('.') && segment.len() > 5;
     let mixed_digit = all.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()));
     let named = all.iter().enumerate().any(|(at, word)| is_organisation(word) && !is_short_form_of_name(word, at, &all));
     domain_like || mixed_digit || named || head.contains('&') || head.contains('@')
@@ -85,7 +87,8 @@ fn is_organisation_name(segment: &str) -> bool {
 fn is_short_form_of_name(word: &str, at: usize, all: &[&str]) -> bool {
     let legal_form = word.len() <= 2 && !["rh", "hr"].contains(&word);
     let leads = at == 0 && all.len() > 1 && !legal_form;
-    let weak = legal_form || ["conseil", "bureau", "salon", "garage", "house", "campus", "studio", "fils", "union", "club"].contains(&word);
+    let weak = legal_form
+        || ["conseil", "bureau", "salon", "garage", "house", "campus", "studio", "fils", "union", "club"].contains(&word);
     weak && !leads && (at + 1 != all.len() || all.len() == 2 && is_given(all[0]))
 }
 
@@ -131,7 +134,11 @@ fn given_after_comma(head: &[String], tail: &[String]) -> Option<Vec<String>> {
 
 /// How many leading tokens are a surname in capitals before a given name that is not.
 fn leading_capital_surname(head: &[String]) -> Option<usize> {
-    let is_caps = |token: &String| token.chars().filter(|c| c.is_alphabetic()).count() > 1 && !token.contains('.') && token.chars().all(|c| !c.is_lowercase());
+    let is_caps = |token: &String| {
+        token.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && !token.contains('.')
+            && token.chars().all(|c| !c.is_lowercase())
+    };
     let at = head.iter().take_while(|token| is_caps(token)).count();
     // “JP Morel”: two initials are a given name, not a surname.
     let initials = at == 1 && head[0].chars().count() == 2 && !fold(&head[0]).contains(['a', 'e', 'i', 'o', 'u', 'y']);
@@ -149,7 +156,9 @@ fn strip_affixes(tokens: &[String]) -> Vec<String> {
     }
     let cut = kept.iter().enumerate().position(|(at, token)| {
         let word = bare(token);
-        at > 0 && (["nee", "born", "epouse", "ep", "dit", "dite", "alias", "aka"].contains(&word.as_str()) || at > 1 && is_job(&word))
+        at > 0
+            && (["nee", "born", "epouse", "ep", "dit", "dite", "alias", "aka"].contains(&word.as_str())
+                || at > 1 && is_job(&word))
     });
     kept = &kept[..cut.unwrap_or(kept.len())];
     while kept.len() > 2 && is_credential(&bare(&kept[kept.len() - 1])) && !is_initial(&kept[kept.len() - 1]) {
@@ -184,7 +193,12 @@ fn without_middle_initials(tokens: Vec<String>) -> Vec<String> {
     let end = tokens.len().saturating_sub(1);
     let named = tokens.iter().position(|token| !is_initial(token)).unwrap_or(end);
     let small = |token: &str| ["y", "e"].contains(&token);
-    tokens.into_iter().enumerate().filter(|(at, token)| *at <= named || *at == end || !is_initial(token) || small(token)).map(|(_, token)| token).collect()
+    tokens
+        .into_iter()
+        .enumerate()
+        .filter(|(at, token)| *at <= named || *at == end || !is_initial(token) || small(token))
+        .map(|(_, token)| token)
+        .collect()
 }
 
 fn is_lone_given_name(token: &str) -> bool {

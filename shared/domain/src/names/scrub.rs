@@ -6,7 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 pub fn normalise(raw: &str) -> String {
     let visible: String = raw
         .chars()
-        .filter(|c| !matches!(c, '™' | '®' | '©' | '℠' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}'))
+        .filter(|c| {
+            !matches!(c, '™' | '®' | '©' | '℠' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{fe0f}')
+        })
         .collect();
     let plain: String = visible.nfkc().map(|c| if c.is_control() { ' ' } else { c }).collect();
     without_enclosed(&plain)
@@ -84,6 +86,8 @@ fn cut_at_separator(plain: &str) -> &str {
 
 /// Emoji, stars and other signs that no name holds.
 fn is_decoration(c: char) -> bool {
-    let kept = c.is_alphanumeric() || c.is_whitespace() || matches!(c, '\'' | '’' | '-' | '.' | ',' | '&' | '#' | '@' | '/' | '!' | '+' | '`' | '‐' | '‑');
+    let kept = c.is_alphanumeric()
+        || c.is_whitespace()
+        || matches!(c, '\'' | '’' | '-' | '.' | ',' | '&' | '#' | '@' | '/' | '!' | '+' | '`' | '‐' | '‑');
     !kept && !unicode_normalization::char::is_combining_mark(c)
 }

@@ -1,7 +1,8 @@
 //! An answer cut into tokens and cues, and what they say together.
 
-use super::calendar::weekday_of;
+use super::calendar::{month_of, weekday_of};
 use super::lexicon::{Cue, cues};
+use super::opt_out;
 use super::until::{self, Token};
 use crate::fold::fold;
 use crate::phrases::Match;
@@ -22,6 +23,8 @@ pub struct Answer {
     /// The writer speaks of themselves.
     pub says_i: bool,
     pub has_thumb_up: bool,
+    /// A sentence that is “STOP”, “arrêt svp”, “Remove.” and nothing else.
+    pub is_bare_stop: bool,
     pub exclaims_much: bool,
 }
 
@@ -55,7 +58,8 @@ impl Answer {
         let says_i = words.iter().any(|word| matches!(*word, "je" | "j" | "moi" | "i" | "me" | "ich" | "chu"));
         let has_thumb_up = raw.contains(['👍', '👌', '🙋', '✅', '🤝']);
         let exclaims_much = own.matches('!').count() > 1;
-        Self { cues: found, asks, is_header, says_i, has_thumb_up, exclaims_much, tokens }
+        let is_bare_stop = folded.split(['.', '!', '?', '\n', ',']).any(is_bare_stop) || is_stop_with_object(&words) && !asks;
+        Self { cues: found, is_bare_stop, asks, is_header, says_i, has_thumb_up, exclaims_much, tokens }
     }
 
     pub fn has(&self, cue: Cue) -> bool {
@@ -70,16 +74,23 @@ impl Answer {
         self.tokens.get(at).map_or("", |token| token.word.as_str())
     }
 
-    /// “STOP”, “arrêt”, “stop svp”: the word alone or nearly so.
-    pub fn is_bare_stop(&self) -> bool {
-        let polite = ["svp", "stp", "please", "merci", "thanks", "thank", "you", "maintenant", "now", "ca", "s", "il", "vous", "plait", "bonjour", "hello"];
-        let rest: Vec<&str> = self.tokens.iter().map(|token| token.word.as_str()).filter(|word| !polite.contains(word)).collect();
-        let stop = |word: &&str| matches!(*word, "stop" | "arret" | "arreter" | "arretez" | "arrete" | "end" | "quit" | "stopp" | "stopper" | "fin" | "cancel");
-        match rest.as_slice() {
-            [] => false,
-            [only] => stop(only),
-            words => words.len() <= 3 && words.iter().filter(|word| stop(word)).count() >= 1 && matches!(words[0], "stop" | "arretez" | "arret") && !self.asks,
-        }
+    /// Demands that we stop or delete; a time behind it makes it a delay (“ne me relancez pas avant mars”).
+    pub fn opts_out(&self) -> bool {
+        let words: Vec<&str> = self.tokens.iter().map(|token| token.word.as_str()).collect();
+        let delayed = |found: &Match<Cue>| {
+            matches!(words.get(found.to).copied(), Some("avant" | "before" | "until"))
+                || matches!(words.get(found.to + 1).copied(), Some("avant" | "before" | "until"))
+        };
+        self.cues.iter().any(|found| found.meaning == Cue::OptOut && !delayed(found)) || opt_out::demanded(&words)
+    }
+
+    /// Short, and tells a month, quarter or later time by name.
+    pub fn names_delay(&self) -> bool {
+        let named = |word: &str| {
+            month_of(word).is_some()
+                || matches!(word, "rentree" | "trimestre" | "semestre" | "quarter" | "prochain" | "prochaine" | "next")
+        };
+        self.tokens.len() <= 12 && self.tokens.iter().any(|token| token.word.len() > 3 && named(&token.word))
     }
 
     /// A footer of a machine’s answer may offer to unsubscribe.
@@ -97,12 +108,21 @@ impl Answer {
 
     /// “mercredi 16h”, “demain 8 h 45”, “Tuesday 3pm”, “mercredi plutôt ?”.
     fn names_time(&self) -> bool {
-        let day = |at: usize| weekday_of(self.word(at)).is_some() || matches!(self.word(at), "demain" | "tomorrow" | "aujourd" | "today" | "apres" | "tonight");
+        let day = |at: usize| {
+            weekday_of(self.word(at)).is_some()
+                || matches!(self.word(at), "demain" | "tomorrow" | "aujourd" | "today" | "apres" | "tonight")
+        };
         (0..self.tokens.len()).filter(|at| day(*at)).any(|at| {
             let near = (at + 1..at + 5).chain(at.saturating_sub(3)..at);
             let hour = near.clone().any(|near| self.is_hour(near));
-            let part = near.clone().any(|near| matches!(self.word(near), "matin" | "midi" | "soir" | "morning" | "afternoon" | "noon" | "aprem" | "evening"));
-            let proposes = self.asks && self.word(at) != "apres" && near.clone().any(|near| matches!(self.word(near), "plutot" | "instead" | "possible" | "ok" | "convient" | "ou" | "or" | "dispo"));
+            let part = near.clone().any(|near| {
+                matches!(self.word(near), "matin" | "midi" | "soir" | "morning" | "afternoon" | "noon" | "aprem" | "evening")
+            });
+            let proposes = self.asks
+                && self.word(at) != "apres"
+                && near.clone().any(|near| {
+                    matches!(self.word(near), "plutot" | "instead" | "possible" | "ok" | "convient" | "ou" | "or" | "dispo")
+                });
             hour || part && self.word(at) != "apres" || proposes
         })
     }
@@ -115,7 +135,10 @@ impl Answer {
         digits > 0
             && digits <= 2
             && number.parse::<u8>().is_ok_and(|hour| hour < 25)
-            && (matches!(unit, "h" | "am" | "pm" | "h30" | "h00" | "h15" | "h45" | "hrs") || unit.is_empty() && (matches!(next, "h" | "am" | "pm" | "heures" | "o") || self.tokens.get(at + 1).is_some_and(|token| token.glue == ':')))
+            && (matches!(unit, "h" | "am" | "pm" | "h30" | "h00" | "h15" | "h45" | "hrs")
+                || unit.is_empty()
+                    && (matches!(next, "h" | "am" | "pm" | "heures" | "o")
+                        || self.tokens.get(at + 1).is_some_and(|token| token.glue == ':')))
     }
 
     /// Asks to be written to later, in a way that no time of the next days answers.
@@ -130,8 +153,32 @@ impl Answer {
     /// A delay that stands whatever meeting words go with it (“rappelez-moi en mars”).
     fn puts_off(&self) -> bool {
         const STRONG: [&str; 26] = [
-            "recontact", "revenez", "relanc", "repass", "reparle", "rapproch", "circle", "ping", "nudge", "rappelez", "later", "tard", "trop", "avant", "not",
-            "moment", "instant", "busy", "deborde", "eau", "priorit", "try", "annee", "year", "trimestre", "rush",
+            "recontact",
+            "revenez",
+            "relanc",
+            "repass",
+            "reparle",
+            "rapproch",
+            "circle",
+            "ping",
+            "nudge",
+            "rappelez",
+            "later",
+            "tard",
+            "trop",
+            "avant",
+            "not",
+            "moment",
+            "instant",
+            "busy",
+            "deborde",
+            "eau",
+            "priorit",
+            "try",
+            "annee",
+            "year",
+            "trimestre",
+            "rush",
         ];
         self.cues
             .iter()
@@ -144,25 +191,55 @@ impl Answer {
         self.cues.iter().filter(|found| found.meaning == Cue::Later).any(|found| {
             (found.from..found.to).any(|at| {
                 let word = self.word(at);
-                ["recontact", "relanc", "repass", "reparl", "rappel", "revenez", "reviens", "ecrivez", "contactez", "circle", "ping", "try", "check", "touch", "reconnect", "reprise", "accouche", "prochain", "arret"].iter().any(|stem| word.starts_with(stem))
+                [
+                    "recontact",
+                    "relanc",
+                    "repass",
+                    "reparl",
+                    "rappel",
+                    "revenez",
+                    "reviens",
+                    "ecrivez",
+                    "contactez",
+                    "circle",
+                    "ping",
+                    "try",
+                    "check",
+                    "touch",
+                    "reconnect",
+                    "reprise",
+                    "accouche",
+                    "prochain",
+                    "arret",
+                ]
+                .iter()
+                .any(|stem| word.starts_with(stem))
             })
         })
     }
 
     /// Says no, and no “but” turns it into a yes.
     pub fn refuses(&self) -> bool {
-        let no = |from: usize| {
-            self.cues[from..].iter().any(|found| matches!(found.meaning, Cue::Refuse | Cue::NoMeeting))
-        };
+        let no = |from: usize| self.cues[from..].iter().any(|found| matches!(found.meaning, Cue::Refuse | Cue::NoMeeting));
         match self.cues.iter().rposition(|found| found.meaning == Cue::But) {
-            Some(but) => no(but + 1) || no(0) && !self.cues[but + 1..].iter().any(|found| matches!(found.meaning, Cue::Want | Cue::FirmWant | Cue::Meeting)),
+            Some(but) => {
+                no(but + 1)
+                    || no(0)
+                        && !self.cues[but + 1..]
+                            .iter()
+                            .any(|found| matches!(found.meaning, Cue::Want | Cue::FirmWant | Cue::Meeting))
+            }
             None => no(0) && !self.turns_round(),
         }
     }
 
     /// “On a eu une mauvaise expérience. Envoyez quand même.”: the last word is a yes.
     fn turns_round(&self) -> bool {
-        let last = self.cues.iter().rev().find(|found| matches!(found.meaning, Cue::Refuse | Cue::Want | Cue::FirmWant | Cue::No | Cue::NoMeeting));
+        let last = self
+            .cues
+            .iter()
+            .rev()
+            .find(|found| matches!(found.meaning, Cue::Refuse | Cue::Want | Cue::FirmWant | Cue::No | Cue::NoMeeting));
         let firm = self.cues.iter().any(|found| found.meaning == Cue::FirmWant);
         firm && last.is_some_and(|found| matches!(found.meaning, Cue::Want | Cue::FirmWant))
     }
@@ -178,7 +255,20 @@ impl Answer {
     pub fn wants_more(&self) -> bool {
         self.cues.iter().any(|found| {
             found.meaning == Cue::Want
-                && (found.from..found.to).any(|at| matches!(self.word(at), "envoyez" | "envoie" | "send" | "transmettez" | "interesse" | "interessee" | "interested" | "share" | "recevoir"))
+                && (found.from..found.to).any(|at| {
+                    matches!(
+                        self.word(at),
+                        "envoyez"
+                            | "envoie"
+                            | "send"
+                            | "transmettez"
+                            | "interesse"
+                            | "interessee"
+                            | "interested"
+                            | "share"
+                            | "recevoir"
+                    )
+                })
         })
     }
 
@@ -191,7 +281,11 @@ impl Answer {
 fn is_quote_header(line: &str) -> bool {
     let line = line.trim();
     let folded = fold(line);
-    line.starts_with("-----Original") || folded.ends_with("wrote:") || folded.ends_with("a ecrit :") || folded.starts_with("de : ") || folded.starts_with("from: ")
+    line.starts_with("-----Original")
+        || folded.ends_with("wrote:")
+        || folded.ends_with("a ecrit :")
+        || folded.starts_with("de : ")
+        || folded.starts_with("from: ")
 }
 
 fn clauses_ask(folded: &str) -> bool {
@@ -204,5 +298,57 @@ fn clauses_ask(folded: &str) -> bool {
 fn begins_like_machine(words: &[&str]) -> bool {
     let head = words.get(..words.len().min(6)).unwrap_or_default();
     let pair = |a: &str, b: &str| head.windows(2).any(|pair| pair[0] == a && pair[1] == b);
-    pair("reponse", "automatique") || pair("automatic", "reply") || pair("auto", "reply") || pair("out", "of") || pair("message", "automatique") || pair("message", "d") || pair("absence", "du") || pair("automatische", "antwort") || head.first() == Some(&"autoreply")
+    pair("reponse", "automatique")
+        || pair("automatic", "reply")
+        || pair("auto", "reply")
+        || pair("out", "of")
+        || pair("message", "automatique")
+        || pair("message", "d")
+        || pair("absence", "du")
+        || pair("automatische", "antwort")
+        || head.first() == Some(&"autoreply")
+}
+
+/// “STOP”, “arrêt”, “stop svp”: the word alone or with a courtesy.
+fn is_bare_stop(sentence: &str) -> bool {
+    const POLITE: [&str; 20] = [
+        "svp",
+        "stp",
+        "please",
+        "pls",
+        "plz",
+        "merci",
+        "thanks",
+        "thank",
+        "you",
+        "maintenant",
+        "now",
+        "ca",
+        "s",
+        "il",
+        "vous",
+        "plait",
+        "bonjour",
+        "hello",
+        "d",
+        "avance",
+    ];
+    let mut rest = crate::fold::words(sentence).filter(|word| !POLITE.contains(word));
+    let first = rest.next().is_some_and(|word| {
+        is_stop(word)
+            || matches!(word, "remove" | "unsubscribe" | "delete" | "desabonnement" | "desinscription" | "desabonner" | "optout")
+    });
+    first && rest.next().is_none()
+}
+
+fn is_stop(word: &str) -> bool {
+    matches!(
+        word,
+        "stop" | "arret" | "arreter" | "arretez" | "arrete" | "end" | "quit" | "stopp" | "stopper" | "stoppez" | "cancel"
+    )
+}
+
+/// “STOP 36111”, “stop pub”, “arrêt SMS”: up to three words that begin with the keyword.
+fn is_stop_with_object(words: &[&str]) -> bool {
+    words.len() <= 3 && words.first().is_some_and(|word| matches!(*word, "stop" | "arret" | "arretez"))
 }

@@ -8,6 +8,7 @@ mod answer;
 mod calendar;
 mod lexicon;
 mod mood;
+mod opt_out;
 mod until;
 
 use crate::language::{self, Language};
@@ -94,7 +95,7 @@ pub fn read(text: &str, received_at: Timestamp) -> Reply {
 
 fn intent_of(answer: &Answer) -> Intent {
     let has = |cue| answer.has(cue);
-    if has(Cue::OptOut) && !answer.is_machine_made() || answer.is_bare_stop() {
+    if answer.opts_out() && !answer.is_machine_made() || answer.is_bare_stop {
         return Intent::Unsubscribe;
     }
     if let Some(machine) = machine_intent(answer) {
@@ -119,7 +120,11 @@ fn intent_of(answer: &Answer) -> Intent {
     if has(Cue::Want) || has(Cue::FirmWant) || answer.has_thumb_up {
         return Intent::Interested;
     }
-    if has(Cue::No) { Intent::NotInterested } else { Intent::Other }
+    if has(Cue::No) {
+        return Intent::NotInterested;
+    }
+    // “Plutôt en septembre.”: a time alone puts off.
+    if answer.names_delay() { Intent::NotNow } else { Intent::Other }
 }
 
 /// Absence notices and other machine answers. A person who is away and asks to come back later is no machine.
@@ -128,7 +133,10 @@ fn machine_intent(answer: &Answer) -> Option<Intent> {
     if left && (notice || machine > 0 || !answer.says_i) {
         return Some(Intent::AutoReply);
     }
-    if notice && (answer.is_header || !answer.asks_for_contact()) && !(answer.proposes_time() && !answer.is_header && machine == 0 && answer.asks) {
+    if notice
+        && (answer.is_header || !answer.asks_for_contact())
+        && !(answer.proposes_time() && !answer.is_header && machine == 0 && answer.asks)
+    {
         return Some(Intent::OutOfOffice);
     }
     (machine > 0 && (machine > 1 || answer.is_header || !answer.asks)).then_some(Intent::AutoReply)

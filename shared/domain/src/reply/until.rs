@@ -88,7 +88,8 @@ fn word(tokens: &[Token], at: usize) -> &str {
 }
 
 fn end_of(tokens: &[Token], told: &Told) -> Date {
-    let until = (told.from.saturating_sub(3)..told.from).any(|at| matches!(word(tokens, at), "jusqu" | "jusque" | "until" | "till" | "bis"));
+    let until = (told.from.saturating_sub(3)..told.from)
+        .any(|at| matches!(word(tokens, at), "jusqu" | "jusque" | "until" | "till" | "bis"));
     match told.grain {
         Grain::Day => told.day.tomorrow().unwrap_or(told.day),
         // “until September” ends with August, “after September” with September.
@@ -98,22 +99,32 @@ fn end_of(tokens: &[Token], told: &Told) -> Date {
 }
 
 fn role_of(tokens: &[Token], told: &Told) -> Role {
-    let inclusive = (told.to..told.to + 2).any(|at| matches!(word(tokens, at), "inclus" | "incluse" | "inclusive" | "included" | "compris" | "einschliesslich"));
-    let after_that = (told.to..tokens.len()).any(|at| matches!((word(tokens, at), word(tokens, at + 1)), ("after", "that") | ("after", "it")) || (word(tokens, at) == "apres" && tokens.len() == at + 1 && told.grain == Grain::Day && is_event(tokens, told)));
+    let inclusive = (told.to..told.to + 2)
+        .any(|at| matches!(word(tokens, at), "inclus" | "incluse" | "inclusive" | "included" | "compris" | "einschliesslich"));
+    let after_that = (told.to..tokens.len()).any(|at| {
+        matches!((word(tokens, at), word(tokens, at + 1)), ("after", "that") | ("after", "it"))
+            || (word(tokens, at) == "apres" && tokens.len() == at + 1 && told.grain == Grain::Day && is_event(tokens, told))
+    });
     // The words right before, without articles, weekdays and “end of”.
     let mut before = told.from;
     let mut steps = 0;
     while before > 0 && steps < 4 {
         let previous = word(tokens, before - 1);
         match previous {
-            "le" | "la" | "les" | "l" | "the" | "of" | "de" | "d" | "on" | "am" | "den" | "dem" | "einschliesslich" | "prevu" | "prevue" | "est" | "is" | "sera" | "ce" | "du" | "zum" => {}
+            "le" | "la" | "les" | "l" | "the" | "of" | "de" | "d" | "on" | "am" | "den" | "dem" | "einschliesslich" | "prevu"
+            | "prevue" | "est" | "is" | "sera" | "ce" | "du" | "zum" => {}
             "au" | "a" | "to" | "and" | "et" => {
-                if is_range(tokens, before - 1) || matches!(word(tokens, before.saturating_sub(2)), "jusqu" | "jusque" | "up") && before > 1 {
+                if is_range(tokens, before - 1)
+                    || matches!(word(tokens, before.saturating_sub(2)), "jusqu" | "jusque" | "up") && before > 1
+                {
                     return Role::End;
                 }
             }
             "jusqu" | "jusque" | "until" | "till" | "through" | "bis" | "after" | "apres" | "tot" | "passe" => return Role::End,
-            "retour" | "back" | "return" | "returning" | "returns" | "reprise" | "reprends" | "reprendrai" | "reprendrons" | "reprend" | "reviens" | "revient" | "rentre" | "partir" | "des" | "starting" | "dispo" | "disponible" | "available" | "zuruck" | "ab" | "resume" | "reopen" | "reopens" | "rouvre" | "rouvrons" | "reouverture" | "avant" | "before" => {
+            "retour" | "back" | "return" | "returning" | "returns" | "reprise" | "reprends" | "reprendrai" | "reprendrons"
+            | "reprend" | "reviens" | "revient" | "rentre" | "partir" | "des" | "starting" | "dispo" | "disponible"
+            | "available" | "zuruck" | "ab" | "resume" | "reopen" | "reopens" | "rouvre" | "rouvrons" | "reouverture"
+            | "avant" | "before" => {
                 return Role::Return;
             }
             "from" | "von" | "depuis" | "since" | "starting_from" => return if inclusive { Role::End } else { Role::Beginning },
@@ -135,7 +146,11 @@ fn is_range(tokens: &[Token], at: usize) -> bool {
     (at.saturating_sub(5)..at).any(|before| {
         let day = if weekday_of(word(tokens, before + 1)).is_some() { before + 2 } else { before + 1 };
         let opens = matches!(word(tokens, before), "du" | "from" | "de" | "entre" | "between" | "von");
-        opens && day < at && (ordinal_day(word(tokens, day)).is_some() || weekday_of(word(tokens, before + 1)).is_some() || month_of(word(tokens, day)).is_some())
+        opens
+            && day < at
+            && (ordinal_day(word(tokens, day)).is_some()
+                || weekday_of(word(tokens, before + 1)).is_some()
+                || month_of(word(tokens, day)).is_some())
     })
 }
 
@@ -162,7 +177,9 @@ type Found = Option<(usize, Date, Grain)>;
 fn coming(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
     match year {
         Some(year) => Date::new(year, month, day).ok(),
-        None => (today.year()..today.year() + 5).filter_map(|year| Date::new(year, month, day).ok()).find(|candidate| *candidate >= today),
+        None => (today.year()..today.year() + 5)
+            .filter_map(|year| Date::new(year, month, day).ok())
+            .find(|candidate| *candidate >= today),
     }
 }
 
@@ -233,7 +250,11 @@ fn part_of_month(tokens: &[Token], at: usize, today: Date) -> Found {
     }
     let (month, year, length, whole_year) = match word(tokens, next) {
         "mois" | "month" => {
-            let (month, length) = if matches!(word(tokens, next + 1), "prochain" | "next") { (today.first_of_month().saturating_add(1.month()), 2) } else { (today, 1) };
+            let (month, length) = if matches!(word(tokens, next + 1), "prochain" | "next") {
+                (today.first_of_month().saturating_add(1.month()), 2)
+            } else {
+                (today, 1)
+            };
             (month.month(), Some(month.year()), length, false)
         }
         "annee" | "year" | "an" => {
@@ -257,7 +278,10 @@ fn part_of_month(tokens: &[Token], at: usize, today: Date) -> Found {
     };
     let day = match year {
         Some(year) => day_of(Date::new(year, month, 1).ok()?),
-        None => (today.year()..today.year() + 3).filter_map(|year| Date::new(year, month, 1).ok()).map(day_of).find(|day| *day >= today)?,
+        None => (today.year()..today.year() + 3)
+            .filter_map(|year| Date::new(year, month, 1).ok())
+            .map(day_of)
+            .find(|day| *day >= today)?,
     };
     Some((next - at + length, day, Grain::Day))
 }
@@ -377,7 +401,35 @@ fn month_alone(tokens: &[Token], at: usize, today: Date) -> Found {
     let month = month_of(name)?;
     // “may” and “march” are verbs, “jan”, “sept” and “dec” other words, unless a preposition leads them.
     let ambiguous = matches!(name, "may" | "march" | "mars" | "jan" | "sept" | "dec" | "mar" | "mai" | "nov" | "oct" | "aug");
-    let led = at > 0 && matches!(word(tokens, at - 1), "in" | "en" | "until" | "till" | "after" | "apres" | "before" | "avant" | "by" | "from" | "for" | "pour" | "in_" | "this" | "de" | "d" | "vers" | "courant" | "partir" | "ab" | "im" | "early" | "of" | "plutot" | "around" | "jusqu");
+    let led = at > 0
+        && matches!(
+            word(tokens, at - 1),
+            "in" | "en"
+                | "until"
+                | "till"
+                | "after"
+                | "apres"
+                | "before"
+                | "avant"
+                | "by"
+                | "from"
+                | "for"
+                | "pour"
+                | "in_"
+                | "this"
+                | "de"
+                | "d"
+                | "vers"
+                | "courant"
+                | "partir"
+                | "ab"
+                | "im"
+                | "early"
+                | "of"
+                | "plutot"
+                | "around"
+                | "jusqu"
+        );
     if ambiguous && !led && tokens.len() > 3 {
         return None;
     }
@@ -397,7 +449,10 @@ fn day_of_month(tokens: &[Token], at: usize, today: Date) -> Found {
         }
         None => {
             let led = at > 0 && matches!(word(tokens, at - 1), "le" | "the" | "au");
-            let alone = !matches!(word(tokens, at + 1), "h" | "am" | "pm" | "min" | "minutes" | "heures" | "personnes" | "e" | "eme" | "trimestre" | "semestre");
+            let alone = !matches!(
+                word(tokens, at + 1),
+                "h" | "am" | "pm" | "min" | "minutes" | "heures" | "personnes" | "e" | "eme" | "trimestre" | "semestre"
+            );
             (1, (led && alone).then_some(name)?)
         }
     };
@@ -420,7 +475,9 @@ fn day_of_month(tokens: &[Token], at: usize, today: Date) -> Found {
 
 fn weekday_alone(tokens: &[Token], at: usize, today: Date) -> Found {
     match word(tokens, at) {
-        "demain" | "tomorrow" | "morgen" if at == 0 || word(tokens, at - 1) != "apres" => Some((1, today.tomorrow().ok()?, Grain::Day)),
+        "demain" | "tomorrow" | "morgen" if at == 0 || word(tokens, at - 1) != "apres" => {
+            Some((1, today.tomorrow().ok()?, Grain::Day))
+        }
         name => Some((1, next_weekday(today, weekday_of(name)?), Grain::Day)),
     }
 }

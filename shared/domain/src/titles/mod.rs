@@ -73,7 +73,11 @@ struct Role {
 /// The first part that states a role: a plain one, else talks and books, else an unknown trade.
 fn find_role(words: &[Word], parts: &[Part]) -> Option<(usize, Role)> {
     let of_kind = |kind: Kind| {
-        parts.iter().enumerate().filter(move |(_, part)| part.kind == kind).find_map(|(index, part)| Some((index, role_in(words, part)?)))
+        parts
+            .iter()
+            .enumerate()
+            .filter(move |(_, part)| part.kind == kind)
+            .find_map(|(index, part)| Some((index, role_in(words, part)?)))
     };
     // “Marketing @ X”, “Finance”: a field alone, said of somebody, is what they do.
     let field = || {
@@ -92,7 +96,20 @@ fn find_role(words: &[Word], parts: &[Part]) -> Option<(usize, Role)> {
 fn is_voluntary(words: &[Word], part: &Part) -> bool {
     let end = (part.to + 2).min(words.len());
     words[part.from..end].iter().any(|word| {
-        matches!(word.plain.as_str(), "benevole" | "benevolat" | "volunteer" | "volontaire" | "board" | "membre" | "club" | "association" | "administrateur" | "administratrice" | "hobby")
+        matches!(
+            word.plain.as_str(),
+            "benevole"
+                | "benevolat"
+                | "volunteer"
+                | "volontaire"
+                | "board"
+                | "membre"
+                | "club"
+                | "association"
+                | "administrateur"
+                | "administratrice"
+                | "hobby"
+        )
     })
 }
 
@@ -130,13 +147,18 @@ fn looks_like_trade(words: &[Word], part: &Part) -> bool {
 fn is_bare_field(words: &[Word], part: &Part) -> bool {
     let short = part.to - part.from <= 3;
     let found = lexicon::phrases(words, part.from, part.to);
-    let field = found.first().is_some_and(|first| first.from == part.from && matches!(first.entry.function, Some((_, Firmness::Field))));
+    let field =
+        found.first().is_some_and(|first| first.from == part.from && matches!(first.entry.function, Some((_, Firmness::Field))));
     short && field && !words[part.from].aside
 }
 
 fn field_of(words: &[Word], part: &Part) -> Function {
     let found = lexicon::phrases(words, part.from, part.to);
-    found.iter().filter_map(|phrase| phrase.entry.function).find(|(_, firmness)| *firmness != Firmness::Generic).map_or(Function::Other, |(function, _)| function)
+    found
+        .iter()
+        .filter_map(|phrase| phrase.entry.function)
+        .find(|(_, firmness)| *firmness != Firmness::Generic)
+        .map_or(Function::Other, |(function, _)| function)
 }
 
 fn describe(headline: &str, words: &[Word], parts: &[Part], index: usize, role: Role) -> Title {
@@ -161,7 +183,9 @@ fn last_outside(words: &[Word], role: Role) -> usize {
 fn without_unpaid_half(words: &[Word], role: Role) -> Role {
     let is_and = |at: usize| words[at].gap == Gap::And || matches!(words[at].plain.as_str(), "et" | "and");
     let Some(cut) = (role.from + 1..role.to).find(|at| is_and(*at)) else { return role };
-    let unpaid = words[role.from..cut].iter().any(|word| matches!(word.plain.as_str(), "benevole" | "volontaire" | "volunteer" | "mentor" | "speaker" | "conferencier"));
+    let unpaid = words[role.from..cut].iter().any(|word| {
+        matches!(word.plain.as_str(), "benevole" | "volontaire" | "volunteer" | "mentor" | "speaker" | "conferencier")
+    });
     if unpaid && cut < role.to { Role { from: cut, to: role.to } } else { role }
 }
 
@@ -171,18 +195,26 @@ fn drop_hoped_for_level(words: &[Word], parts: &[Part], index: usize, found: &mu
         let at = next.from.min(words.len() - 1);
         matches!(words[at].plain.as_str(), "bientot" | "soon")
     });
-    if soon && let Some(last) = found.last() && matches!(last.entry.level, Level::Adjective(_)) {
+    if soon
+        && let Some(last) = found.last()
+        && matches!(last.entry.level, Level::Adjective(_))
+    {
         found.pop();
     }
 }
 
 /// The head noun decides; adjectives count where no rank is stated; founders and interns win.
 fn seniority_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) -> Option<Seniority> {
-    let ranks = || found.iter().filter_map(|phrase| match phrase.entry.level {
-        Level::Rank(level) => Some(level),
-        _ => None,
-    });
-    let first_is_assistant = found.iter().find(|phrase| !matches!(phrase.entry.level, Level::Unstated | Level::Adjective(_))).is_some_and(|phrase| phrase.entry.level == Level::Assistant);
+    let ranks = || {
+        found.iter().filter_map(|phrase| match phrase.entry.level {
+            Level::Rank(level) => Some(level),
+            _ => None,
+        })
+    };
+    let first_is_assistant = found
+        .iter()
+        .find(|phrase| !matches!(phrase.entry.level, Level::Unstated | Level::Adjective(_)))
+        .is_some_and(|phrase| phrase.entry.level == Level::Assistant);
     if ranks().any(|level| level == Seniority::Intern) {
         return Some(Seniority::Intern);
     }
@@ -195,20 +227,28 @@ fn seniority_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) -
     if ranks().any(|level| level == Seniority::Founder) || founder_behind_comma(words, parts, index) {
         return Some(Seniority::Founder);
     }
-    let adjective = || found.iter().filter_map(|phrase| match phrase.entry.level {
-        Level::Adjective(level) => Some(level),
-        _ => None,
-    }).max();
+    let adjective = || {
+        found
+            .iter()
+            .filter_map(|phrase| match phrase.entry.level {
+                Level::Adjective(level) => Some(level),
+                _ => None,
+            })
+            .max()
+    };
     ranks().next().or_else(adjective)
 }
 
 /// “CEO, co-founder”: one role in two words.
 fn founder_behind_comma(words: &[Word], parts: &[Part], index: usize) -> bool {
-    parts[index].employer.is_none() && parts.get(index + 1).is_some_and(|next| {
-        next.after_comma
-            && next.kind == Kind::Plain
-            && lexicon::phrases(words, next.from, next.to).first().is_some_and(|first| first.from == next.from && first.entry.level == Level::Rank(Seniority::Founder))
-    })
+    parts[index].employer.is_none()
+        && parts.get(index + 1).is_some_and(|next| {
+            next.after_comma
+                && next.kind == Kind::Plain
+                && lexicon::phrases(words, next.from, next.to)
+                    .first()
+                    .is_some_and(|first| first.from == next.from && first.entry.level == Level::Rank(Seniority::Founder))
+        })
 }
 
 /// The firmest function of the role; a bare rank also asks what stands behind the comma, in brackets, and in
@@ -238,7 +278,8 @@ fn abbreviation_written_out(words: &[Word], parts: &[Part], index: usize, found:
 }
 
 fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
-    let general = found.iter().find(|phrase| matches!(phrase.entry.function, Some((_, Firmness::General)))).map(|phrase| phrase.to);
+    let general =
+        found.iter().find(|phrase| matches!(phrase.entry.function, Some((_, Firmness::General)))).map(|phrase| phrase.to);
     let assistant = found.first().filter(|phrase| phrase.entry.level == Level::Assistant);
     let mut best: Option<(Function, Firmness)> = None;
     for phrase in found {
@@ -279,7 +320,9 @@ fn speciality_behind(words: &[Word], parts: &[Part], index: usize) -> Option<Fun
 fn speciality_in_brackets(words: &[Word], part: &Part) -> Option<Function> {
     let end = (part.to..words.len()).find(|at| !words[*at].aside).unwrap_or(words.len());
     let found = lexicon::phrases(words, part.from, end);
-    found.iter().filter(|phrase| words[phrase.from].aside).find_map(|phrase| phrase.entry.function.filter(|(_, firmness)| *firmness == Firmness::Field).map(|(function, _)| function))
+    found.iter().filter(|phrase| words[phrase.from].aside).find_map(|phrase| {
+        phrase.entry.function.filter(|(_, firmness)| *firmness == Firmness::Field).map(|(function, _)| function)
+    })
 }
 
 /// The company after “chez”, “at” or “@”, else a short segment of proper nouns behind a bar.
@@ -292,7 +335,9 @@ fn employer_of(headline: &str, words: &[Word], parts: &[Part], index: usize) -> 
         return piece(headline, words, from, to);
     }
     let next = parts.get(index + 1).filter(|next| next.kind == Kind::Plain && words[next.from].gap == Gap::Bar)?;
-    let proper = words[next.from..next.to].iter().all(|word| headline[word.start..].chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric()));
+    let proper = words[next.from..next.to]
+        .iter()
+        .all(|word| headline[word.start..].chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric()));
     let plain = next.to - next.from <= 4 && proper && lexicon::phrases(words, next.from, next.to).is_empty();
     if plain { piece(headline, words, next.from, next.to) } else { None }
 }

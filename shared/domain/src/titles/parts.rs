@@ -35,7 +35,10 @@ pub fn split(words: &[Word]) -> Vec<Part> {
     while at < words.len() {
         let from = at;
         at += 1;
-        while at < words.len() && (words[at].gap < Gap::Comma || words[at].gap == Gap::At || words[at].aside) && !is_turn(words, from, at) {
+        while at < words.len()
+            && (words[at].gap < Gap::Comma || words[at].gap == Gap::At || words[at].aside)
+            && !is_turn(words, from, at)
+        {
             at += 1;
         }
         let from = first_outside(words, from, at);
@@ -64,8 +67,10 @@ fn first_outside(words: &[Word], from: usize, to: usize) -> usize {
 /// “now”, “aujourd’hui”, “currently”: what follows is said of today, whatever stood before.
 fn is_turn(words: &[Word], from: usize, at: usize) -> bool {
     at > from
-        && (matches!(words[at].plain.as_str(), "now" | "currently" | "actuellement" | "desormais" | "maintenant" | "devenu" | "devenue" | "turned")
-            || words[at].plain == "aujourd")
+        && (matches!(
+            words[at].plain.as_str(),
+            "now" | "currently" | "actuellement" | "desormais" | "maintenant" | "devenu" | "devenue" | "turned"
+        ) || words[at].plain == "aujourd")
 }
 
 fn read_part(words: &[Word], from: usize, to: usize) -> Part {
@@ -91,7 +96,13 @@ fn read_part(words: &[Word], from: usize, to: usize) -> Part {
             break;
         }
     }
-    if from >= to || is_past(words, from, to) || is_wish(words, from, to) || is_slogan(words, from) || is_joke(words, from, end) || is_retired(words, from, to) {
+    if from >= to
+        || is_past(words, from, to)
+        || is_wish(words, from, to)
+        || is_slogan(words, from)
+        || is_joke(words, from, end)
+        || is_retired(words, from, to)
+    {
         kind = Kind::Void;
     }
     if kind != Kind::Void && is_unpaid(words, from, end) {
@@ -111,14 +122,37 @@ fn is(words: &[Word], at: usize, options: &[&str]) -> bool {
 
 /// Whether the plain words from `at` on begin with one of the phrases.
 fn begins(words: &[Word], at: usize, to: usize, phrases: &[&[&str]]) -> bool {
-    phrases.iter().any(|phrase| at + phrase.len() <= to && phrase.iter().enumerate().all(|(offset, part)| words[at + offset].plain == *part))
+    phrases.iter().any(|phrase| {
+        at + phrase.len() <= to && phrase.iter().enumerate().all(|(offset, part)| words[at + offset].plain == *part)
+    })
 }
 
 fn introduction(words: &[Word]) -> usize {
     const INTRODUCTIONS: &[&[&str]] = &[
-        &["je", "suis"], &["i", "am", "a"], &["i", "am", "an"], &["i", "m", "a"], &["i", "m", "an"], &["i", "am"], &["i", "m"],
-        &["now"], &["currently"], &["actuellement"], &["desormais"], &["maintenant"], &["aujourd", "hui"], &["current"], &["nouveau"],
-        &["nouvelle"], &["new"], &["proud"], &["proudly"], &["devenu"], &["devenue"], &["turned"], &["heureux"], &["heureuse"],
+        &["je", "suis"],
+        &["i", "am", "a"],
+        &["i", "am", "an"],
+        &["i", "m", "a"],
+        &["i", "m", "an"],
+        &["i", "am"],
+        &["i", "m"],
+        &["now"],
+        &["currently"],
+        &["actuellement"],
+        &["desormais"],
+        &["maintenant"],
+        &["aujourd", "hui"],
+        &["current"],
+        &["nouveau"],
+        &["nouvelle"],
+        &["new"],
+        &["proud"],
+        &["proudly"],
+        &["devenu"],
+        &["devenue"],
+        &["turned"],
+        &["heureux"],
+        &["heureuse"],
     ];
     INTRODUCTIONS.iter().find(|phrase| begins(words, 0, words.len(), &[phrase])).map_or(0, |phrase| phrase.len())
 }
@@ -139,52 +173,273 @@ fn after_marker(words: &[Word], at: usize) -> usize {
 
 fn is_past(words: &[Word], at: usize, to: usize) -> bool {
     let ex = is(words, at, &["ex"]) && at + 1 < to;
-    let until = is(words, at, &["until", "jusqu", "jusque"]) && words[at..to].iter().any(|word| word.plain.len() == 4 && word.plain.starts_with("20"));
+    let until = is(words, at, &["until", "jusqu", "jusque"])
+        && words[at..to].iter().any(|word| word.plain.len() == 4 && word.plain.starts_with("20"));
     ex || until
-        || is(words, at, &["former", "formerly", "previously", "prev", "past", "ancien", "ancienne", "anciennement", "precedemment", "was", "exfondateur", "oud", "ehemals", "ehemaliger", "ehemalige"])
+        || is(
+            words,
+            at,
+            &[
+                "former",
+                "formerly",
+                "previously",
+                "prev",
+                "past",
+                "ancien",
+                "ancienne",
+                "anciennement",
+                "precedemment",
+                "was",
+                "exfondateur",
+                "oud",
+                "ehemals",
+                "ehemaliger",
+                "ehemalige",
+            ],
+        )
 }
 
 fn is_wish(words: &[Word], at: usize, to: usize) -> bool {
-    is(words, at, &["aspiring", "future", "futur", "wannabe", "seeking", "opentowork", "soon", "bientot", "disponible", "jobseeker", "unemployed", "aspirant", "aspirante"])
-        || begins(words, at, to, &[
-            &["en", "recherche"], &["a", "la", "recherche"], &["en", "quete"], &["open", "to"], &["looking", "for"], &["a", "l", "ecoute"],
-            &["en", "reconversion"], &["en", "transition"], &["want", "to", "be"], &["wants", "to", "be"], &["to", "be"], &["job", "seeker"],
-            &["in", "search"], &["demandeur", "d"], &["demandeuse", "d"], &["je", "cherche"], &["je", "recherche"], &["cherche", "un"],
-            &["cherche", "une"], &["recherche", "un"], &["recherche", "une"], &["recherche", "d"], &["recherche", "emploi"],
-            &["recherche", "poste"], &["recherche", "active"], &["recherche", "nouveau"], &["recherche", "nouvelle"], &["reve", "de"],
-            &["dreaming", "of"], &["en", "devenir"], &["candidat", "a"], &["candidate", "a"], &["sans", "emploi"], &["between", "jobs"],
-            &["on", "the", "lookout"], &["available", "for"], &["cherche", "poste"], &["cherche", "emploi"], &["actively", "looking"],
-            &["en", "veille"], &["annee", "sabbatique"], &["sabbatical"], &["career", "break"], &["pret", "a"],
-        ])
+    is(
+        words,
+        at,
+        &[
+            "aspiring",
+            "future",
+            "futur",
+            "wannabe",
+            "seeking",
+            "opentowork",
+            "soon",
+            "bientot",
+            "disponible",
+            "jobseeker",
+            "unemployed",
+            "aspirant",
+            "aspirante",
+        ],
+    ) || begins(
+        words,
+        at,
+        to,
+        &[
+            &["en", "recherche"],
+            &["a", "la", "recherche"],
+            &["en", "quete"],
+            &["open", "to"],
+            &["looking", "for"],
+            &["a", "l", "ecoute"],
+            &["en", "reconversion"],
+            &["en", "transition"],
+            &["want", "to", "be"],
+            &["wants", "to", "be"],
+            &["to", "be"],
+            &["job", "seeker"],
+            &["in", "search"],
+            &["demandeur", "d"],
+            &["demandeuse", "d"],
+            &["je", "cherche"],
+            &["je", "recherche"],
+            &["cherche", "un"],
+            &["cherche", "une"],
+            &["recherche", "un"],
+            &["recherche", "une"],
+            &["recherche", "d"],
+            &["recherche", "emploi"],
+            &["recherche", "poste"],
+            &["recherche", "active"],
+            &["recherche", "nouveau"],
+            &["recherche", "nouvelle"],
+            &["reve", "de"],
+            &["dreaming", "of"],
+            &["en", "devenir"],
+            &["candidat", "a"],
+            &["candidate", "a"],
+            &["sans", "emploi"],
+            &["between", "jobs"],
+            &["on", "the", "lookout"],
+            &["available", "for"],
+            &["cherche", "poste"],
+            &["cherche", "emploi"],
+            &["actively", "looking"],
+            &["en", "veille"],
+            &["annee", "sabbatique"],
+            &["sabbatical"],
+            &["career", "break"],
+            &["pret", "a"],
+        ],
+    )
 }
 
 /// “mum of twins”, “DJ la nuit”: private life behind a role.
 fn is_aside_life(words: &[Word], at: usize, to: usize) -> bool {
-    words[at].gap == Gap::And && is(words, at, &["mum", "mom", "dad", "father", "mother", "maman", "papa", "pere", "mere", "dog", "cat", "runner", "marathonien", "passionne", "passionnee", "amateur", "amatrice", "lover", "proud"])
+    words[at].gap == Gap::And
+        && is(
+            words,
+            at,
+            &[
+                "mum",
+                "mom",
+                "dad",
+                "father",
+                "mother",
+                "maman",
+                "papa",
+                "pere",
+                "mere",
+                "dog",
+                "cat",
+                "runner",
+                "marathonien",
+                "passionne",
+                "passionnee",
+                "amateur",
+                "amatrice",
+                "lover",
+                "proud",
+            ],
+        )
         && at < to
 }
 
 fn is_slogan(words: &[Word], from: usize) -> bool {
-    is(words, from, &[
-        "j", "je", "nous", "i", "we", "helping", "aide", "aidons", "accompagne", "passionate", "passionne", "passionnee", "love", "loving",
-        "building", "making", "turning", "on", "let", "lets", "because", "parce", "mon", "ma", "my", "notre", "our", "nos", "transformons",
-        "recrute", "recrutons", "hiring", "recrutement", "ensemble", "together", "ask", "your", "votre", "vos", "vous", "you", "empowering",
-        "enabling", "faites", "boostez", "developpez", "driving", "creating", "connecting", "scaling", "inspiring", "if", "si", "comment",
-        "how", "why", "pourquoi", "amoureux", "amoureuse", "curious", "curieux", "curieuse", "fan", "mission", "here", "ici", "always", "toujours", "happily",
-    ]) && !begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]])
+    is(
+        words,
+        from,
+        &[
+            "j",
+            "je",
+            "nous",
+            "i",
+            "we",
+            "helping",
+            "aide",
+            "aidons",
+            "accompagne",
+            "passionate",
+            "passionne",
+            "passionnee",
+            "love",
+            "loving",
+            "building",
+            "making",
+            "turning",
+            "on",
+            "let",
+            "lets",
+            "because",
+            "parce",
+            "mon",
+            "ma",
+            "my",
+            "notre",
+            "our",
+            "nos",
+            "transformons",
+            "recrute",
+            "recrutons",
+            "hiring",
+            "recrutement",
+            "ensemble",
+            "together",
+            "ask",
+            "your",
+            "votre",
+            "vos",
+            "vous",
+            "you",
+            "empowering",
+            "enabling",
+            "faites",
+            "boostez",
+            "developpez",
+            "driving",
+            "creating",
+            "connecting",
+            "scaling",
+            "inspiring",
+            "if",
+            "si",
+            "comment",
+            "how",
+            "why",
+            "pourquoi",
+            "amoureux",
+            "amoureuse",
+            "curious",
+            "curieux",
+            "curieuse",
+            "fan",
+            "mission",
+            "here",
+            "ici",
+            "always",
+            "toujours",
+            "happily",
+        ],
+    ) && !begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]])
 }
 
 /// “Head of Nothing”, “PDG de ma vie”.
 fn is_joke(words: &[Word], from: usize, to: usize) -> bool {
-    let joke = ["nothing", "rien", "coffee", "cafe", "chaos", "fun", "memes", "vibes", "sieste", "nap", "naps", "apero", "troublemaker", "cat", "cats", "chat", "chats", "canape", "couch", "vie", "life", "household", "procrastination", "sarcasm", "bricolage", "barbecue"];
-    let rank = words[from..to].first().is_some_and(|word| matches!(word.plain.as_str(), "head" | "chief" | "ceo" | "pdg" | "vp" | "directeur" | "directrice" | "chef" | "cheffe" | "director" | "president" | "presidente" | "responsable" | "minister" | "ministre"));
-    rank && to - from <= 6 && words[from + 1..to].iter().any(|word| joke.contains(&word.plain.as_str()))
+    let joke = [
+        "nothing",
+        "rien",
+        "coffee",
+        "cafe",
+        "chaos",
+        "fun",
+        "memes",
+        "vibes",
+        "sieste",
+        "nap",
+        "naps",
+        "apero",
+        "troublemaker",
+        "cat",
+        "cats",
+        "chat",
+        "chats",
+        "canape",
+        "couch",
+        "vie",
+        "life",
+        "household",
+        "procrastination",
+        "sarcasm",
+        "bricolage",
+        "barbecue",
+    ];
+    let rank = words[from..to].first().is_some_and(|word| {
+        matches!(
+            word.plain.as_str(),
+            "head"
+                | "chief"
+                | "ceo"
+                | "pdg"
+                | "vp"
+                | "directeur"
+                | "directrice"
+                | "chef"
+                | "cheffe"
+                | "director"
+                | "president"
+                | "presidente"
+                | "responsable"
+                | "minister"
+                | "ministre"
+        )
+    });
+    rank && to - from <= 6
+        && words[from + 1..to].iter().any(|word| joke.contains(&word.plain.as_str()))
         && !words[from + 1..to].iter().any(|word| matches!(word.plain.as_str(), "officer"))
 }
 
 fn is_retired(words: &[Word], from: usize, to: usize) -> bool {
-    (from..to).any(|at| is(words, at, &["retired", "retraitee", "pensionne", "pensionnee", "pensioniert"]) || begins(words, at, to, &[&["a", "la", "retraite"], &["en", "retraite"], &["jeune", "retraite"]]))
-        || to == from + 1 && is(words, from, &["retraite"])
+    (from..to).any(|at| {
+        is(words, at, &["retired", "retraitee", "pensionne", "pensionnee", "pensioniert"])
+            || begins(words, at, to, &[&["a", "la", "retraite"], &["en", "retraite"], &["jeune", "retraite"]])
+    }) || to == from + 1 && is(words, from, &["retraite"])
 }
 
 /// Whether anything in the headline says that working life is over.
@@ -193,41 +448,173 @@ pub fn is_over(words: &[Word]) -> bool {
 }
 
 fn is_unpaid(words: &[Word], from: usize, to: usize) -> bool {
-    let board = begins(words, from, to, &[
-        &["board", "member"], &["board", "advisor"], &["advisory", "board"], &["membre", "du", "conseil"], &["membre", "du", "ca"], &["non", "executive"],
-        &["administrateur", "independant"], &["administratrice", "independante"], &["podcast", "host"], &["keynote", "speaker"],
-        &["public", "speaker"], &["tedx", "speaker"], &["conseiller", "municipal"], &["conseillere", "municipale"], &["juge", "consulaire"],
-        &["business", "angel"], &["angel", "investor"], &["startup", "advisor"], &["membre", "de"], &["membre", "d"], &["membre", "fondateur"], &["membre", "actif"],
-        &["club", "president"], &["guest", "lecturer"], &["guest", "speaker"], &["top", "voice"], &["linkedin", "top"],
-        &["administrateur", "d"], &["administratrice", "d"], &["administrateur", "du"], &["administratrice", "du"],
-        &["ambassadeur", "de"], &["ambassadrice", "de"], &["creatrice", "du", "podcast"], &["createur", "du", "podcast"],
-        &["fondateur", "du", "podcast"], &["fondatrice", "du", "podcast"], &["host", "of"], &["founder", "of", "the", "podcast"],
-    ]);
-    let first = is(words, from, &[
-        "mentor", "mentore", "mentoring", "conferencier", "conferenciere", "speaker", "auteur", "autrice", "author", "podcaster", "podcast",
-        "podcasteur", "podcasteuse", "blogger", "blogueur", "blogueuse", "dj", "volunteer", "benevole", "reserviste", "marathonien", "runner",
-        "papa", "maman", "dad", "mum", "mom", "father", "mother", "investor", "trustee", "ambassador", "laureat", "laureate", "tresorier", "tresoriere",
-    ]);
+    let board = begins(
+        words,
+        from,
+        to,
+        &[
+            &["board", "member"],
+            &["board", "advisor"],
+            &["advisory", "board"],
+            &["membre", "du", "conseil"],
+            &["membre", "du", "ca"],
+            &["non", "executive"],
+            &["administrateur", "independant"],
+            &["administratrice", "independante"],
+            &["podcast", "host"],
+            &["keynote", "speaker"],
+            &["public", "speaker"],
+            &["tedx", "speaker"],
+            &["conseiller", "municipal"],
+            &["conseillere", "municipale"],
+            &["juge", "consulaire"],
+            &["business", "angel"],
+            &["angel", "investor"],
+            &["startup", "advisor"],
+            &["membre", "de"],
+            &["membre", "d"],
+            &["membre", "fondateur"],
+            &["membre", "actif"],
+            &["club", "president"],
+            &["guest", "lecturer"],
+            &["guest", "speaker"],
+            &["top", "voice"],
+            &["linkedin", "top"],
+            &["administrateur", "d"],
+            &["administratrice", "d"],
+            &["administrateur", "du"],
+            &["administratrice", "du"],
+            &["ambassadeur", "de"],
+            &["ambassadrice", "de"],
+            &["creatrice", "du", "podcast"],
+            &["createur", "du", "podcast"],
+            &["fondateur", "du", "podcast"],
+            &["fondatrice", "du", "podcast"],
+            &["host", "of"],
+            &["founder", "of", "the", "podcast"],
+        ],
+    );
+    let first = is(
+        words,
+        from,
+        &[
+            "mentor",
+            "mentore",
+            "mentoring",
+            "conferencier",
+            "conferenciere",
+            "speaker",
+            "auteur",
+            "autrice",
+            "author",
+            "podcaster",
+            "podcast",
+            "podcasteur",
+            "podcasteuse",
+            "blogger",
+            "blogueur",
+            "blogueuse",
+            "dj",
+            "volunteer",
+            "benevole",
+            "reserviste",
+            "marathonien",
+            "runner",
+            "papa",
+            "maman",
+            "dad",
+            "mum",
+            "mom",
+            "father",
+            "mother",
+            "investor",
+            "trustee",
+            "ambassador",
+            "laureat",
+            "laureate",
+            "tresorier",
+            "tresoriere",
+        ],
+    );
     // “(bénévole)” in brackets behind the role counts too.
     let span = (to + 2).min(words.len());
     let halves = (from + 1..to).any(|at| words[at].gap == Gap::And || is(words, at, &["et", "and"]));
-    let anywhere = !halves && (from..span).any(|at| (at < to || words[at].aside) && (is(words, at, &["benevole", "benevolat", "volunteer", "volontaire", "bono", "hobby", "loisir"])));
-    let club = words[from..to].iter().any(|word| matches!(word.plain.as_str(), "club" | "association" | "amicale" | "asso" | "hobby" | "quartier" | "paroisse" | "copains"))
-        && words[from..to].first().is_some_and(|word| matches!(word.form.as_str(), "fondateur" | "president" | "tresorier" | "founder" | "secretaire" | "cofondateur" | "organisateur"))
-        && words[from].gap != Gap::Break;
+    let anywhere = !halves
+        && (from..span).any(|at| {
+            (at < to || words[at].aside)
+                && (is(words, at, &["benevole", "benevolat", "volunteer", "volontaire", "bono", "hobby", "loisir"]))
+        });
+    let club = words[from..to].iter().any(|word| {
+        matches!(word.plain.as_str(), "club" | "association" | "amicale" | "asso" | "hobby" | "quartier" | "paroisse" | "copains")
+    }) && words[from..to].first().is_some_and(|word| {
+        matches!(
+            word.form.as_str(),
+            "fondateur" | "president" | "tresorier" | "founder" | "secretaire" | "cofondateur" | "organisateur"
+        )
+    }) && words[from].gap != Gap::Break;
     board || first || anywhere || club
 }
 
 fn is_student(words: &[Word], from: usize, to: usize) -> bool {
-    const PLACES: [&str; 9] = ["alternance", "stage", "internship", "apprentissage", "internships", "apprenticeship", "alternante", "praktikum", "traineeship"];
-    let searches = |at: usize| is(words, at, &["recherche", "cherche", "looking", "seeking", "search", "quete", "trouver", "souhaite", "disponible"]);
-    let search = (from..to).find(|at| searches(*at)).is_some_and(|at| words[at..to].iter().any(|word| PLACES.contains(&word.plain.as_str())));
-    let studies = is(words, from, &["etudiant", "etudiante", "student", "eleve", "lyceen", "lyceenne", "undergraduate", "bachelor", "studying", "studentin"])
-        || begins(words, from, to, &[&["master", "1"], &["master", "2"], &["m1"], &["m2"], &["mba", "candidate"], &["mba", "student"], &["msc", "student"], &["en", "master"], &["master", "student"], &["bachelor", "student"]])
-        || (from..to.min(from + 4)).any(|at| is(words, at, &["student", "etudiant", "etudiante"])) && !names_role(words, from, to);
-    search || studies && !words[from..to].iter().any(|word| matches!(word.plain.as_str(), "avocat" | "salarie" | "success" | "affairs" | "services" | "recruitment"))
+    const PLACES: [&str; 9] = [
+        "alternance",
+        "stage",
+        "internship",
+        "apprentissage",
+        "internships",
+        "apprenticeship",
+        "alternante",
+        "praktikum",
+        "traineeship",
+    ];
+    let searches = |at: usize| {
+        is(words, at, &["recherche", "cherche", "looking", "seeking", "search", "quete", "trouver", "souhaite", "disponible"])
+    };
+    let search = (from..to)
+        .find(|at| searches(*at))
+        .is_some_and(|at| words[at..to].iter().any(|word| PLACES.contains(&word.plain.as_str())));
+    let studies = is(
+        words,
+        from,
+        &[
+            "etudiant",
+            "etudiante",
+            "student",
+            "eleve",
+            "lyceen",
+            "lyceenne",
+            "undergraduate",
+            "bachelor",
+            "studying",
+            "studentin",
+        ],
+    ) || begins(
+        words,
+        from,
+        to,
+        &[
+            &["master", "1"],
+            &["master", "2"],
+            &["m1"],
+            &["m2"],
+            &["mba", "candidate"],
+            &["mba", "student"],
+            &["msc", "student"],
+            &["en", "master"],
+            &["master", "student"],
+            &["bachelor", "student"],
+        ],
+    ) || (from..to.min(from + 4)).any(|at| is(words, at, &["student", "etudiant", "etudiante"]))
+        && !names_role(words, from, to);
+    search
+        || studies
+            && !words[from..to].iter().any(|word| {
+                matches!(word.plain.as_str(), "avocat" | "salarie" | "success" | "affairs" | "services" | "recruitment")
+            })
 }
 
 fn names_role(words: &[Word], from: usize, to: usize) -> bool {
-    lexicon::phrases(words, from, to).iter().any(|found| found.entry.noun && found.entry.level != Level::Rank(super::Seniority::Intern))
+    lexicon::phrases(words, from, to)
+        .iter()
+        .any(|found| found.entry.noun && found.entry.level != Level::Rank(super::Seniority::Intern))
 }

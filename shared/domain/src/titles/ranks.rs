@@ -21,7 +21,15 @@ pub enum Seniority {
 impl Seniority {
     /// Every level, ascending.
     pub const ALL: [Self; 10] = [
-        Self::Intern, Self::Junior, Self::Senior, Self::Lead, Self::Manager, Self::Head, Self::Director, Self::Vp, Self::CLevel,
+        Self::Intern,
+        Self::Junior,
+        Self::Senior,
+        Self::Lead,
+        Self::Manager,
+        Self::Head,
+        Self::Director,
+        Self::Vp,
+        Self::CLevel,
         Self::Founder,
     ];
 
@@ -81,9 +89,26 @@ pub enum Function {
 impl Function {
     /// Every function.
     pub const ALL: [Self; 20] = [
-        Self::Sales, Self::Marketing, Self::CustomerSuccess, Self::GeneralManagement, Self::Operations, Self::Engineering,
-        Self::Product, Self::Design, Self::Data, Self::It, Self::Finance, Self::Hr, Self::Legal, Self::Purchasing,
-        Self::Consulting, Self::Education, Self::Health, Self::Hospitality, Self::RealEstate, Self::Other,
+        Self::Sales,
+        Self::Marketing,
+        Self::CustomerSuccess,
+        Self::GeneralManagement,
+        Self::Operations,
+        Self::Engineering,
+        Self::Product,
+        Self::Design,
+        Self::Data,
+        Self::It,
+        Self::Finance,
+        Self::Hr,
+        Self::Legal,
+        Self::Purchasing,
+        Self::Consulting,
+        Self::Education,
+        Self::Health,
+        Self::Hospitality,
+        Self::RealEstate,
+        Self::Other,
     ];
 
     /// The wire name.

@@ -96,16 +96,24 @@ fn is_letter(c: char) -> bool {
 /// “Directeur·rice”, “Chargé(e)”, “président.e”, “directeur/trice”.
 fn is_inclusive_ending(plain: &str, between: &str, last: Option<&Word>) -> bool {
     const ENDINGS: [&str; 19] = [
-        "e", "es", "s", "x", "ne", "nes", "le", "te", "ve", "se", "rice", "rices", "trice", "trices", "ice", "euse", "euses", "ere",
-        "eure",
+        "e", "es", "s", "x", "ne", "nes", "le", "te", "ve", "se", "rice", "rices", "trice", "trices", "ice", "euse", "euses",
+        "ere", "eure",
     ];
-    matches!(between, "·" | "(" | "." | "/" | "•" | "‧" | "⋅" | "-" | "(-") && last.is_some_and(|last| last.plain.len() > 3) && ENDINGS.contains(&plain)
+    matches!(between, "·" | "(" | "." | "/" | "•" | "‧" | "⋅" | "-" | "(-")
+        && last.is_some_and(|last| last.plain.len() > 3)
+        && ENDINGS.contains(&plain)
 }
 
 fn is_abbreviation(last: &Word, plain: &str, between: &str) -> bool {
     let short = |text: &str| text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
-    let letters_so_far = last.plain.len() <= 4 && last.end - last.start == last.plain.len() + (last.plain.len() - 1) * between.len() || short(&last.plain);
-    short(plain) && letters_so_far && !between.is_empty() && between.len() <= 2 && between.chars().all(|c| matches!(c, '.' | '-' | '&'))
+    let letters_so_far = last.plain.len() <= 4
+        && last.end - last.start == last.plain.len() + (last.plain.len() - 1) * between.len()
+        || short(&last.plain);
+    short(plain)
+        && letters_so_far
+        && !between.is_empty()
+        && between.len() <= 2
+        && between.chars().all(|c| matches!(c, '.' | '-' | '&'))
 }
 
 fn gap_of(between: &str) -> Gap {
@@ -124,7 +132,8 @@ fn gap_of(between: &str) -> Gap {
                 points += 1;
                 if points > 2 { Gap::Break } else { Gap::Joined }
             }
-            '\'' | '’' | '`' | '-' | '‐' | '‑' | '/' | '(' | ')' | '[' | '{' | '"' | '“' | '”' | '#' | '*' | '\u{200d}' | '\u{fe0f}' => Gap::Joined,
+            '\'' | '’' | '`' | '-' | '‐' | '‑' | '/' | '(' | ')' | '[' | '{' | '"' | '“' | '”' | '#' | '*' | '\u{200d}'
+            | '\u{fe0f}' => Gap::Joined,
             ']' | '}' => Gap::Break,
             c if c.is_whitespace() && c != '\n' => Gap::Joined,
             _ => Gap::Break,
@@ -148,8 +157,18 @@ fn form(plain: &str) -> String {
         word = &word[..word.len() - 1];
     }
     const ENDINGS: [(&str, &str); 12] = [
-        ("trice", "teur"), ("ienne", "ien"), ("euse", "eur"), ("eure", "eur"), ("iere", "ier"), ("ante", "ant"), ("ente", "ent"),
-        ("elle", "el"), ("onne", "on"), ("ale", "al"), ("ive", "if"), ("ee", "e"),
+        ("trice", "teur"),
+        ("ienne", "ien"),
+        ("euse", "eur"),
+        ("eure", "eur"),
+        ("iere", "ier"),
+        ("ante", "ant"),
+        ("ente", "ent"),
+        ("elle", "el"),
+        ("onne", "on"),
+        ("ale", "al"),
+        ("ive", "if"),
+        ("ee", "e"),
     ];
     if word.len() > 4 {
         for (ending, shared) in ENDINGS {

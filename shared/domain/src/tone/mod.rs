@@ -147,21 +147,58 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
     // What follows “but” decides; praise before it and no verdict behind it is polite disagreement.
     let silent = now.praise == 0 && now.fault == 0 && !now.asks;
     let disagrees = silent && before.praise > 0;
-    (Tally { irony: before.irony || now.irony, charge: before.charge || now.charge, asks: before.asks || now.asks, ..now }, disagrees)
+    (
+        Tally { irony: before.irony || now.irony, charge: before.charge || now.charge, asks: before.asks || now.asks, ..now },
+        disagrees,
+    )
 }
 
 /// The keyword a lead magnet asks for: one word in capitals, or the thing itself (“guide please”).
 fn is_keyword(comment: &Comment) -> bool {
     const THINGS: [&str; 34] = [
-        "guide", "template", "templates", "playbook", "checklist", "pdf", "ebook", "kit", "modele", "grille", "lien", "link", "doc",
-        "document", "methode", "audit", "script", "scripts", "prompt", "prompts", "replay", "webinaire", "masterclass", "fichier", "liste",
-        "framework", "matrice", "tableau", "excel", "notion", "demo", "livre", "moi", "me",
+        "guide",
+        "template",
+        "templates",
+        "playbook",
+        "checklist",
+        "pdf",
+        "ebook",
+        "kit",
+        "modele",
+        "grille",
+        "lien",
+        "link",
+        "doc",
+        "document",
+        "methode",
+        "audit",
+        "script",
+        "scripts",
+        "prompt",
+        "prompts",
+        "replay",
+        "webinaire",
+        "masterclass",
+        "fichier",
+        "liste",
+        "framework",
+        "matrice",
+        "tableau",
+        "excel",
+        "notion",
+        "demo",
+        "livre",
+        "moi",
+        "me",
     ];
     let words: Vec<&str> = comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str).collect();
     let polite = ["please", "pls", "svp", "stp", "ici", "merci", "le", "the", "un", "a", "votre", "ton"];
     let wanted: Vec<&&str> = words.iter().filter(|word| !polite.contains(*word)).collect();
     match wanted.as_slice() {
-        [only] => THINGS.contains(*only) || comment.is_one_capital_word && only.len() > 2 && !["fyi", "suivi", "ok", "up"].contains(*only),
+        [only] => {
+            THINGS.contains(*only)
+                || comment.is_one_capital_word && only.len() > 2 && !["fyi", "suivi", "ok", "up"].contains(*only)
+        }
         _ => false,
     }
 }

@@ -40,7 +40,8 @@ impl Comment {
         let mut comment = Self { has_mention, ..Self::default() };
         comment.count_signs(&text);
         let letters = || text.chars().filter(|c| c.is_alphabetic());
-        comment.is_one_capital_word = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() == 1 && letters().all(char::is_uppercase);
+        comment.is_one_capital_word = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() == 1
+            && letters().all(char::is_uppercase);
         comment.exclaims = text.contains('!') && !comment.has_question_mark;
         let folded = fold(&text);
         comment.inverts = folded.split_whitespace().any(is_inverted);
@@ -105,7 +106,10 @@ fn is_inverted(token: &str) -> bool {
     let Some((verb, subject)) = token.rsplit_once('-') else { return false };
     match subject {
         "tu" | "il" | "elle" | "ils" | "elles" | "on" => verb.len() > 1 || subject == "tu",
-        "vous" => verb.ends_with("iez") || matches!(verb, "avez" | "pouvez" | "etes" | "savez" | "voulez" | "proposez" | "utilisez" | "connaissez"),
+        "vous" => {
+            verb.ends_with("iez")
+                || matches!(verb, "avez" | "pouvez" | "etes" | "savez" | "voulez" | "proposez" | "utilisez" | "connaissez")
+        }
         _ => false,
     }
 }
@@ -113,34 +117,97 @@ fn is_inverted(token: &str) -> bool {
 /// Whether a clause without a question mark is put as a question: “could this …”, “where can …”, “tu utilises quel …”.
 pub fn opens_question(words: &[&str]) -> bool {
     const AUXILIARIES: [&str; 18] = [
-        "is", "are", "does", "do", "did", "can", "could", "would", "will", "has", "have", "should", "was", "were", "may", "shall", "isn", "doesn",
+        "is", "are", "does", "do", "did", "can", "could", "would", "will", "has", "have", "should", "was", "were", "may",
+        "shall", "isn", "doesn",
     ];
     const SUBJECTS: [&str; 22] = [
-        "it", "this", "that", "there", "these", "those", "you", "we", "i", "they", "he", "she", "the", "your", "anyone", "any", "my", "our",
-        "a", "someone", "somebody", "anybody",
+        "it", "this", "that", "there", "these", "those", "you", "we", "i", "they", "he", "she", "the", "your", "anyone", "any",
+        "my", "our", "a", "someone", "somebody", "anybody",
     ];
     const WHERE_NEXT: [&str; 14] = [
-        "trouver", "est", "sont", "puis", "peut", "telecharger", "voir", "acheter", "s", "se", "commander", "avoir", "recuperer", "lire",
+        "trouver",
+        "est",
+        "sont",
+        "puis",
+        "peut",
+        "telecharger",
+        "voir",
+        "acheter",
+        "s",
+        "se",
+        "commander",
+        "avoir",
+        "recuperer",
+        "lire",
     ];
     let word = |at: usize| words.get(at).copied().unwrap_or("");
     // “Merci Hugo, …”: the question may begin behind a greeting; only the start of the clause is looked at.
     let start = usize::from(matches!(word(0), "et" | "and" | "so" | "donc" | "bonjour" | "hello" | "hi" | "hey" | "salut"));
     let (first, second) = (word(start), word(start + 1));
     let english = AUXILIARIES.contains(&first) && SUBJECTS.contains(&second)
-        || matches!(first, "how" | "where" | "which" | "who") && matches!(second, "do" | "does" | "did" | "is" | "are" | "can" | "could" | "would" | "to" | "much" | "many" | "long" | "often" | "about" | "tool" | "one" | "should" | "was" | "will");
+        || matches!(first, "how" | "where" | "which" | "who")
+            && matches!(
+                second,
+                "do" | "does"
+                    | "did"
+                    | "is"
+                    | "are"
+                    | "can"
+                    | "could"
+                    | "would"
+                    | "to"
+                    | "much"
+                    | "many"
+                    | "long"
+                    | "often"
+                    | "about"
+                    | "tool"
+                    | "one"
+                    | "should"
+                    | "was"
+                    | "will"
+            );
     let french = first == "ou" && WHERE_NEXT.contains(&second)
         || matches!(first, "comment" | "combien") && !second.is_empty()
         || matches!(first, "quel" | "quelle" | "quels" | "quelles") && matches!(second, "est" | "sont" | "serait" | "seraient");
-    let bare_wh = matches!(first, "which" | "when" | "why") && second != "not" || first == "what" && !matches!(second, "a" | "an" | "great" | "lovely");
+    let bare_wh = matches!(first, "which" | "when" | "why") && second != "not"
+        || first == "what" && !matches!(second, "a" | "an" | "great" | "lovely");
     let does_it = matches!(first, "ca" | "cela" | "c")
         && words.len() <= 9
-        && words.iter().skip(start + 2).take(2).any(|word| matches!(*word, "avec" | "sur" | "pour" | "aussi" | "dans" | "en" | "comment" | "branche"))
-        && matches!(second, "fonctionne" | "marche" | "se" | "s" | "remplace" | "integre" | "existe" | "coute" | "gere" | "supporte" | "inclut" | "tourne" | "passe");
+        && words
+            .iter()
+            .skip(start + 2)
+            .take(2)
+            .any(|word| matches!(*word, "avec" | "sur" | "pour" | "aussi" | "dans" | "en" | "comment" | "branche"))
+        && matches!(
+            second,
+            "fonctionne"
+                | "marche"
+                | "se"
+                | "s"
+                | "remplace"
+                | "integre"
+                | "existe"
+                | "coute"
+                | "gere"
+                | "supporte"
+                | "inclut"
+                | "tourne"
+                | "passe"
+        );
     let object = words.iter().skip(start + 1).any(|word| matches!(*word, "quel" | "quelle" | "quels" | "quelles"))
-        && matches!(first, "tu" | "vous" | "on" | "c" | "ca" | "il" | "elle" | "sur" | "dans" | "avec" | "pour" | "a" | "de" | "depuis")
-        || words.len() <= 8 && words.last() == Some(&"quoi") && words.len() > 2 && !matches!(words[words.len() - 2], "importe" | "de" | "en")
+        && matches!(
+            first,
+            "tu" | "vous" | "on" | "c" | "ca" | "il" | "elle" | "sur" | "dans" | "avec" | "pour" | "a" | "de" | "depuis"
+        )
+        || words.len() <= 8
+            && words.last() == Some(&"quoi")
+            && words.len() > 2
+            && !matches!(words[words.len() - 2], "importe" | "de" | "en")
         || words.len() <= 8 && words.last() == Some(&"combien")
-        || matches!(first, "tu" | "vous" | "on") && words.windows(2).any(|pair| pair[1] == "quoi" && !matches!(pair[0], "importe" | "de" | "en"))
-        || matches!(first, "tu" | "vous") && words.iter().skip(2).take(2).any(|word| matches!(*word, "comment" | "combien" | "ou"));
+        || matches!(first, "tu" | "vous" | "on")
+            && words.windows(2).any(|pair| pair[1] == "quoi" && !matches!(pair[0], "importe" | "de" | "en"))
+        || matches!(first, "tu" | "vous")
+            && words.iter().skip(2).take(2).any(|word| matches!(*word, "comment" | "combien" | "ou"));
     english || french || object || bare_wh || does_it
 }
