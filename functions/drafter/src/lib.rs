@@ -48,16 +48,12 @@ impl Drafter {
         let now = self.clock.now();
         let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
         let mut left = None;
-        if let Some(asked) = redraft::asked(&batch.asked_by) {
-            left = self.redraft(&office, &asked, now).await.err();
-        } else {
-            for id in &batch.people {
-                match self.draft_one(&office, id, &batch.asked_by, now).await {
-                    Ok(()) => {}
-                    // It will be no better next time, and must not hold up the others.
-                    Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
-                    Err(error) => left = Some(error),
-                }
+        for id in &batch.people {
+            match self.draft_one(&office, id, &batch.asked_by, now).await {
+                Ok(()) => {}
+                // It will be no better next time, and must not hold up the others.
+                Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
+                Err(error) => left = Some(error),
             }
         }
         if let Some(error) = left {
@@ -74,16 +70,22 @@ impl Drafter {
             // Merged meanwhile: the survivor has its own way through the gate.
             return Ok(());
         }
-        let Some(decision) = self.allowed(office, &mut dossier, false, asked_by, now).await? else { return Ok(()) };
+        let written = self.store.messages_of(&dossier.prospect).await?;
+        let (to_redraft, written): (Vec<_>, Vec<_>) = written.into_iter().partition(|m| m.status == MessageStatus::Draft);
+        let Some(decision) = self.allowed(office, &mut dossier, asked_by, now).await? else {
+            return self.not_redrafted(&dossier, to_redraft).await;
+        };
+        if !to_redraft.is_empty() {
+            return self.redraft(office, &dossier, to_redraft, &decision).await;
+        }
         let prospect = &dossier.prospect;
         let Some(enrolment) = prospect.enrolment.clone() else { return Ok(()) };
         let Some(account) = office.accounts.iter().find(|a| a.id == enrolment.account) else { return Ok(()) };
         let Some(step) = next_step(&dossier, &enrolment, account) else { return Ok(()) };
+        let Some(id) = place(&written, &dossier, &enrolment, step) else { return Ok(()) };
         let brief = brief::gather(&self.store, office, account, &dossier, step).await?;
         let draft = draft::write(&brief);
-        let mut message = message(&dossier, &enrolment, step, &brief, draft, &decision, now);
-        let Some(place) = self.place(&dossier, &enrolment, step).await? else { return Ok(()) };
-        message.id = place;
+        let message = Message { id, ..message(&dossier, &enrolment, step, &brief, draft, &decision, now) };
         // Lost: the same draft was written by another worker or an earlier try.
         if self.store.create(&message).await?.won() {
             tracing::info!(message = %message.id, quality = message.quality, "draft.written");
@@ -92,12 +94,10 @@ impl Drafter {
     }
 
     /// Asks the gate anew: an allow that was recorded, still stands and still counts, or nothing is drafted.
-    /// `in_review`: a draft waits already, whatever the gate says now.
     async fn allowed(
         &self,
         office: &Office,
         dossier: &mut Dossier,
-        in_review: bool,
         asked_by: &str,
         now: Timestamp,
     ) -> Result<Option<StoredDecision>, StoreError> {
@@ -115,26 +115,12 @@ impl Drafter {
             let past = PastDecision { workspace: prospect.workspace.clone(), prospect: prospect.id.clone(), decision: past };
             self.store.keep_decision(&past).await?;
         }
-        prospect.in_review = in_review || !refused;
+        prospect.in_review = !refused;
         // Lost: somebody knows more of this person than this try does; the next one reads it.
         if !self.store.save(prospect).await?.won() {
             return Err(StoreError::Conflict("decision"));
         }
         Ok(if refused { None } else { prospect.decision.clone() })
-    }
-
-    /// Where the draft of a step is kept: one per step, and a further one only where all before it were cancelled.
-    async fn place(&self, dossier: &Dossier, enrolment: &Enrolment, step: Step) -> Result<Option<MessageId>, StoreError> {
-        let known = self.store.messages_of(&dossier.prospect).await?;
-        let of_step: Vec<_> = known.iter().filter(|m| m.enrolment == enrolment.id && m.step == step).collect();
-        if of_step.iter().any(|m| m.status != MessageStatus::Cancelled) {
-            return Ok(None);
-        }
-        let name = match of_step.len() {
-            0 => step.as_str().to_owned(),
-            n => format!("{}#{n}", step.as_str()),
-        };
-        Ok(Some(MessageId::of_step(&dossier.prospect.id, &enrolment.id, &name)))
     }
 
     /// A reply, an opt-out or a merge between the gate and the draft has not seen the draft: it is cancelled here.
@@ -146,17 +132,48 @@ impl Drafter {
         if stands {
             return Ok(());
         }
+        self.cancel(message, "La situation a changé pendant la rédaction.").await
+    }
+
+    /// Sent back for another text, and the gate does not allow one: refused they are cancelled, held they go back
+    /// into the review as they are.
+    async fn not_redrafted(&self, dossier: &Dossier, messages: Vec<Versioned<Message>>) -> Result<(), StoreError> {
+        let held = dossier.prospect.decision.as_ref().is_some_and(|d| d.decision.verdict == Verdict::Hold);
+        for mut message in messages {
+            if !held {
+                self.cancel(&message, "Le filtre s’oppose désormais à ce contact.").await?;
+            } else if let Ok(status) = domain::message::transition(message.status, Event::Submit) {
+                message.status = status;
+                // Lost: somebody acted on the message meanwhile.
+                let _back = self.store.save(&mut message).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn cancel(&self, message: &Message, why: &str) -> Result<(), StoreError> {
         for _ in 0..ROUNDS_MAX {
             let Some(mut found) = self.store.message(&message.workspace, &message.id).await? else { return Ok(()) };
             let Ok(status) = domain::message::transition(found.status, Event::Cancel) else { return Ok(()) };
             found.status = status;
-            found.failure = Some("La situation a changé pendant la rédaction.".to_owned());
+            found.failure = Some(why.to_owned());
             if self.store.save(&mut found).await?.won() {
                 return Ok(());
             }
         }
-        Err(StoreError::Conflict("overtaken draft"))
+        Err(StoreError::Conflict("message"))
     }
+}
+
+/// Where the draft of a step is kept: one per step, and a further one only where all before it were cancelled.
+fn place(written: &[Versioned<Message>], dossier: &Dossier, enrolment: &Enrolment, step: Step) -> Option<MessageId> {
+    let of_step: Vec<_> = written.iter().filter(|m| m.enrolment == enrolment.id && m.step == step).collect();
+    let name = match of_step.len() {
+        0 => step.as_str().to_owned(),
+        n => format!("{}#{n}", step.as_str()),
+    };
+    let all_cancelled = of_step.iter().all(|m| m.status == MessageStatus::Cancelled);
+    all_cancelled.then(|| MessageId::of_step(&dossier.prospect.id, &enrolment.id, &name))
 }
 
 /// The step of the built-in sequence that waits to be drafted; `None` while nothing does.

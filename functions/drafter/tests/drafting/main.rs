@@ -3,12 +3,12 @@
 mod setting;
 
 use aws_lambda_events::sqs::SqsEvent;
-use domain::ids::MessageId;
 use domain::lint::utf16_len;
 use domain::vocabulary::{CallToAction, Channel, EnrolmentStatus, MessageStatus};
 use jiff::SignedDuration;
 use setting::*;
-use store::message::Step;
+use store::account::Pause;
+use store::message::{Message, Step};
 
 const COMMENT: &str = "On perd la moitié de nos devis dans la nature";
 
@@ -119,43 +119,48 @@ async fn a_cancelled_draft_makes_room_for_another_and_a_rejected_one_does_not() 
     check(MessageStatus::Sent, 1).await;
 }
 
+/// What a reviewer does who wants another draft for the `redrafts`-th time.
+async fn ask(setting: &Setting, first: &Message, redrafts: u32) -> Message {
+    let mut message = setting.store.message(&ws(), &first.id).await.unwrap().unwrap();
+    message.status = MessageStatus::Draft;
+    message.redrafts = redrafts;
+    message.rejected_reason = Some("plus court".into());
+    assert!(setting.store.save(&mut message).await.unwrap().won());
+    setting.draft(&first.prospect).await.remove(0)
+}
+
 #[tokio::test]
 async fn another_draft_is_another_text_and_the_same_one_for_the_same_request() {
     let setting = Setting::new().await;
     let person = setting.allowed("adrien-perrot", COMMENT).await;
     let first = setting.draft(&person.id).await.remove(0);
-    let ask = |redrafts| {
-        let setting = &setting;
-        let id: MessageId = first.id.clone();
-        let person = person.id.clone();
-        async move {
-            let mut message = setting.store.message(&ws(), &id).await.unwrap().unwrap();
-            message.redrafts = redrafts;
-            assert!(setting.store.save(&mut message).await.unwrap().won());
-            setting.batch(&[&person], &format!("redraft:{id}:plus court : s’il vous plaît")).await;
-            setting.run().await.unwrap();
-            setting.messages(&person).await.remove(0)
-        }
-    };
-    let second = ask(1).await;
+    let second = ask(&setting, &first, 1).await;
     assert_ne!(second.body, first.body);
     assert_eq!((&second.body, second.status), (&second.original_body, MessageStatus::PendingReview));
-    assert_eq!(ask(1).await.body, second.body);
-    assert_ne!(ask(2).await.body, second.body);
+    assert_eq!(ask(&setting, &first, 1).await.body, second.body);
+    assert_ne!(ask(&setting, &first, 2).await.body, second.body);
 }
 
 #[tokio::test]
-async fn another_draft_of_an_approved_message_is_not_written() {
+async fn another_draft_for_somebody_the_gate_refuses_by_now_is_cancelled() {
     let setting = Setting::new().await;
     let person = setting.allowed("adrien-perrot", COMMENT).await;
     let first = setting.draft(&person.id).await.remove(0);
-    let mut message = setting.store.message(&ws(), &first.id).await.unwrap().unwrap();
-    message.status = MessageStatus::Approved;
-    message.redrafts = 1;
-    assert!(setting.store.save(&mut message).await.unwrap().won());
-    setting.batch(&[&person.id], &format!("redraft:{}:", first.id)).await;
-    setting.run().await.unwrap();
-    assert_eq!(setting.messages(&person.id).await[0].body, first.body);
+    setting.change(&person.id, |p| p.contact.opted_out_at = Some(start())).await;
+    let second = ask(&setting, &first, 1).await;
+    assert_eq!((second.status, second.body), (MessageStatus::Cancelled, first.body));
+}
+
+#[tokio::test]
+async fn another_draft_waits_unchanged_while_the_account_is_paused() {
+    let setting = Setting::new().await;
+    let person = setting.allowed("adrien-perrot", COMMENT).await;
+    let first = setting.draft(&person.id).await.remove(0);
+    let mut account = setting.store.account(&ws(), &account_id()).await.unwrap().unwrap();
+    account.pause = Some(Pause { reason: "vérification".into(), since: start(), resumes_at: None });
+    assert!(setting.store.save(&mut account).await.unwrap().won());
+    let second = ask(&setting, &first, 1).await;
+    assert_eq!((second.status, second.body), (MessageStatus::PendingReview, first.body));
 }
 
 #[tokio::test]
