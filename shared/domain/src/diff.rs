@@ -30,21 +30,9 @@ pub struct Piece {
 /// additions that replace them. Source: docs/rules.md, “Drafts”.
 pub fn words(original: &str, edited: &str) -> Vec<Piece> {
     let (before, after) = (split(original), split(edited));
-    let head = before
-        .iter()
-        .zip(&after)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let tail = before[head..]
-        .iter()
-        .rev()
-        .zip(after[head..].iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let (old, new) = (
-        &before[head..before.len() - tail],
-        &after[head..after.len() - tail],
-    );
+    let head = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let tail = before[head..].iter().rev().zip(after[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let (old, new) = (&before[head..before.len() - tail], &after[head..after.len() - tail]);
 
     let mut pieces = Vec::new();
     push(&mut pieces, Change::Kept, &before[..head]);
@@ -82,11 +70,7 @@ fn common_lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u16>> {
     let mut lengths = vec![vec![0u16; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            lengths[i][j] = if old[i] == new[j] {
-                lengths[i + 1][j + 1] + 1
-            } else {
-                lengths[i + 1][j].max(lengths[i][j + 1])
-            };
+            lengths[i][j] = if old[i] == new[j] { lengths[i + 1][j + 1] + 1 } else { lengths[i + 1][j].max(lengths[i][j + 1]) };
         }
     }
     lengths
@@ -142,13 +126,7 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, expected);
-        let side = |other: Change| {
-            pieces
-                .iter()
-                .filter(|p| p.change != other)
-                .map(|p| p.text.as_str())
-                .collect::<String>()
-        };
+        let side = |other: Change| pieces.iter().filter(|p| p.change != other).map(|p| p.text.as_str()).collect::<String>();
         assert_eq!(side(Change::Added), original);
         assert_eq!(side(Change::Removed), edited);
     }
@@ -158,11 +136,7 @@ mod tests {
         check("", "", "");
         check("", "Bonjour", "[+Bonjour+]");
         check("Bonjour Anne,", "Bonjour Anne,", "Bonjour Anne,");
-        check(
-            "Bonjour Anne,",
-            "Bonjour Annie,",
-            "Bonjour [-Anne-][+Annie+],",
-        );
+        check("Bonjour Anne,", "Bonjour Annie,", "Bonjour [-Anne-][+Annie+],");
         check("un deux trois", "un trois", "un [-deux -]trois");
         check("C’est ici.", "C’est là.", "C’est [-ici-][+là+].");
         check("a b c d", "b c x d", "[-a -]b c[+ x+] d");

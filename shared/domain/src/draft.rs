@@ -3,9 +3,7 @@
 use crate::ids::ProspectId;
 use crate::language::Language;
 use crate::lint::{Finding, LintInput, lint};
-use crate::vocabulary::{
-    CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, ReactionKind,
-};
+use crate::vocabulary::{CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, ReactionKind};
 use jiff::civil::DateTime;
 
 mod clean;
@@ -159,16 +157,10 @@ pub fn check(brief: &Brief, body: &str, cta: CallToAction) -> Vec<Finding> {
 /// The fields that have no value, or the findings on the filled text.
 pub fn from_template(brief: &Brief, template: &str) -> Result<Draft, TemplateFault> {
     let cta = compose::possible_cta(brief);
-    let body =
-        template::fill(template, &template::Values::of(brief)).map_err(TemplateFault::Unfilled)?;
+    let body = template::fill(template, &template::Values::of(brief)).map_err(TemplateFault::Unfilled)?;
     let findings = check(brief, &body, cta);
     if findings.is_empty() {
-        Ok(Draft {
-            body,
-            level: DraftLevel::Template,
-            facts: facts(brief),
-            cta,
-        })
+        Ok(Draft { body, level: DraftLevel::Template, facts: facts(brief), cta })
     } else {
         Err(TemplateFault::Findings(findings))
     }

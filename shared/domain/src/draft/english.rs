@@ -9,9 +9,7 @@ use crate::vocabulary::{CallToAction, EngagementKind, ReactionKind};
 const ENGAGED: &[Source] = &[Source::Engagement];
 
 pub fn greeting(m: &Material) -> String {
-    m.name
-        .as_ref()
-        .map_or_else(|| "Hello".to_owned(), |name| format!("Hi {name}"))
+    m.name.as_ref().map_or_else(|| "Hello".to_owned(), |name| format!("Hi {name}"))
 }
 
 fn post(m: &Material) -> Option<String> {
@@ -32,39 +30,21 @@ pub fn reasons(m: &Material, kind: StepKind) -> Vec<Tier> {
     }
     if let Some(search) = &m.search {
         tiers.push(vec![
-            line(
-                format!("Your name came up when I searched for “{search}”, hence this note."),
-                &[Source::Search],
-            ),
-            line(
-                format!("I searched for “{search}” and your name came up."),
-                &[Source::Search],
-            ),
-            line(
-                format!("I am writing because a search for “{search}” led me to you."),
-                &[Source::Search],
-            ),
+            line(format!("Your name came up when I searched for “{search}”, hence this note."), &[Source::Search]),
+            line(format!("I searched for “{search}” and your name came up."), &[Source::Search]),
+            line(format!("I am writing because a search for “{search}” led me to you."), &[Source::Search]),
         ]);
     }
     if let Some(company) = &m.company {
         tiers.push(vec![
-            line(
-                format!("I like to know the people who work at {company}, hence this note."),
-                &[Source::Profile],
-            ),
-            line(
-                format!("I am writing because you work at {company}."),
-                &[Source::Profile],
-            ),
+            line(format!("I like to know the people who work at {company}, hence this note."), &[Source::Profile]),
+            line(format!("I am writing because you work at {company}."), &[Source::Profile]),
         ]);
     }
     tiers.push(vec![
         line("Our lines of work meet, hence this note.", &[]),
         line("I am writing because our lines of work meet.", &[]),
-        line(
-            "We work on neighbouring things, which is why I am writing.",
-            &[],
-        ),
+        line("We work on neighbouring things, which is why I am writing.", &[]),
     ]);
     tiers
 }
@@ -78,57 +58,30 @@ fn commented(m: &Material, kind: StepKind) -> Vec<Tier> {
     if let (Some(quote), Some(post)) = (&m.quote, &under) {
         tiers.push(vec![
             line(format!("Under {post} you {said}: “{quote}”{end}"), ENGAGED),
-            line(
-                format!("Your comment under {post} stayed with me: “{quote}”{end}"),
-                ENGAGED,
-            ),
-            line(
-                format!("“{quote}”: your comment under {post} is why I am writing."),
-                ENGAGED,
-            ),
+            line(format!("Your comment under {post} stayed with me: “{quote}”{end}"), ENGAGED),
+            line(format!("“{quote}”: your comment under {post} is why I am writing."), ENGAGED),
         ]);
     }
     if let Some(quote) = &m.quote {
         tiers.push(if kind == StepKind::FollowUp {
             vec![
-                line(
-                    format!("I still think about your remark: “{quote}”{end}"),
-                    ENGAGED,
-                ),
-                line(
-                    format!("“{quote}”: that remark of yours is still with me."),
-                    ENGAGED,
-                ),
-                line(
-                    format!("Your remark deserves more: “{quote}”{end}"),
-                    ENGAGED,
-                ),
+                line(format!("I still think about your remark: “{quote}”{end}"), ENGAGED),
+                line(format!("“{quote}”: that remark of yours is still with me."), ENGAGED),
+                line(format!("Your remark deserves more: “{quote}”{end}"), ENGAGED),
             ]
         } else {
             vec![
                 line(format!("You {said} in a comment: “{quote}”{end}"), ENGAGED),
-                line(
-                    format!("Your comment stayed with me: “{quote}”{end}"),
-                    ENGAGED,
-                ),
-                line(
-                    format!("“{quote}”: that comment of yours is why I am writing."),
-                    ENGAGED,
-                ),
+                line(format!("Your comment stayed with me: “{quote}”{end}"), ENGAGED),
+                line(format!("“{quote}”: that comment of yours is why I am writing."), ENGAGED),
             ]
         });
     }
     if let Some(post) = &under {
         tiers.push(vec![
             line(format!("Thank you for your comment under {post}."), ENGAGED),
-            line(
-                format!("Your comment under {post} made me want to write to you."),
-                ENGAGED,
-            ),
-            line(
-                format!("Your comment under {post} touches what I work on."),
-                ENGAGED,
-            ),
+            line(format!("Your comment under {post} made me want to write to you."), ENGAGED),
+            line(format!("Your comment under {post} touches what I work on."), ENGAGED),
         ]);
     }
     tiers.push(vec![
@@ -146,16 +99,9 @@ fn reacted(m: &Material, kind: StepKind) -> Vec<Tier> {
             Some(ReactionKind::Like) => Some(format!("You liked {post}, thank you.")),
             Some(ReactionKind::Praise) => Some(format!("You applauded {post}, thank you.")),
             Some(ReactionKind::Appreciation) => Some(format!("You supported {post}, thank you.")),
-            Some(ReactionKind::Empathy) => Some(format!(
-                "{} spoke to you, thank you for saying so.",
-                capitalised(&post)
-            )),
-            Some(ReactionKind::Interest) => {
-                Some(format!("You found {post} interesting, hence this note."))
-            }
-            Some(ReactionKind::Entertainment) => {
-                Some(format!("{} made you smile, I am glad.", capitalised(&post)))
-            }
+            Some(ReactionKind::Empathy) => Some(format!("{} spoke to you, thank you for saying so.", capitalised(&post))),
+            Some(ReactionKind::Interest) => Some(format!("You found {post} interesting, hence this note.")),
+            Some(ReactionKind::Entertainment) => Some(format!("{} made you smile, I am glad.", capitalised(&post))),
             None => None,
         };
         let told = told.map(|text| line(text, ENGAGED));
@@ -169,11 +115,7 @@ fn reacted(m: &Material, kind: StepKind) -> Vec<Tier> {
         } else {
             format!("Your reaction to {post} made me want to write to you.")
         };
-        tiers.push(
-            told.into_iter()
-                .chain([line(thanks, ENGAGED), line(why, ENGAGED)])
-                .collect(),
-        );
+        tiers.push(told.into_iter().chain([line(thanks, ENGAGED), line(why, ENGAGED)]).collect());
     }
     tiers.push(vec![
         line("Your reaction made me want to write to you.", ENGAGED),
@@ -200,10 +142,7 @@ pub fn offers(m: &Material, kind: StepKind) -> Vec<Tier> {
             return vec![line(format!("{}.", capitalised(end)), &[Source::Pitch])];
         }
         vec![
-            line(
-                format!("In short, this is what I do: {end}."),
-                &[Source::Pitch],
-            ),
+            line(format!("In short, this is what I do: {end}."), &[Source::Pitch]),
             line(format!("My trade in one line: {end}."), &[Source::Pitch]),
             line(format!("What I offer is simple: {end}."), &[Source::Pitch]),
         ]
@@ -221,20 +160,12 @@ pub fn offers(m: &Material, kind: StepKind) -> Vec<Tier> {
         line("I spend my working days on these questions.", &[]),
         line("These questions are my daily work.", &[]),
     ];
-    let ordered = if kind == StepKind::FollowUp {
-        [proof, pitch]
-    } else {
-        [pitch, proof]
-    };
+    let ordered = if kind == StepKind::FollowUp { [proof, pitch] } else { [pitch, proof] };
     ordered.into_iter().flatten().chain([plain]).collect()
 }
 
 fn is_sentence(pitch: &str) -> bool {
-    let first = pitch
-        .split([' ', '\'', '’'])
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
+    let first = pitch.split([' ', '\'', '’']).next().unwrap_or_default().to_lowercase();
     ["we", "i", "our"].contains(&first.as_str())
 }
 
@@ -248,10 +179,7 @@ pub fn asks(m: &Material, cta: CallToAction, invitation: bool) -> Vec<Tier> {
 }
 
 fn closes(m: &Material, invitation: bool) -> Vec<Tier> {
-    let mut close = vec![
-        line("Glad to be in touch.", &[]),
-        line("It is good to meet you here.", &[]),
-    ];
+    let mut close = vec![line("Glad to be in touch.", &[]), line("It is good to meet you here.", &[])];
     if m.engagement.is_some() {
         close.push(line("I enjoy hearing how others go about it.", &[]));
         close.push(line("I value your view on it.", &[]));
@@ -270,42 +198,21 @@ fn questions(m: &Material, invitation: bool) -> Vec<Tier> {
     let mut tiers = Vec::new();
     if let Some(company) = &m.company {
         tiers.push(vec![
-            line(
-                format!("How do you go about it at {company}?"),
-                &[Source::Profile],
-            ),
-            line(
-                format!("Does it come up at {company} too?"),
-                &[Source::Profile],
-            ),
-            line(
-                format!("What does it look like at {company}?"),
-                &[Source::Profile],
-            ),
+            line(format!("How do you go about it at {company}?"), &[Source::Profile]),
+            line(format!("Does it come up at {company} too?"), &[Source::Profile]),
+            line(format!("What does it look like at {company}?"), &[Source::Profile]),
         ]);
     }
     tiers.push(vec![
         line("How do you go about it?", &[]),
-        line(
-            if invitation {
-                "Shall we connect?"
-            } else {
-                "Does it come up for you too?"
-            },
-            &[],
-        ),
+        line(if invitation { "Shall we connect?" } else { "Does it come up for you too?" }, &[]),
         line("What do you make of it?", &[]),
     ]);
     tiers
 }
 
 fn acquaintance(m: &Material) -> Vec<Tier> {
-    let at = m.company.as_ref().map(|company| {
-        vec![line(
-            format!("What are you working on at {company}?"),
-            &[Source::Profile],
-        )]
-    });
+    let at = m.company.as_ref().map(|company| vec![line(format!("What are you working on at {company}?"), &[Source::Profile])]);
     let anyone = vec![
         line("What are you working on these days?", &[]),
         line("What keeps you busy these days?", &[]),
@@ -318,59 +225,30 @@ fn acquaintance(m: &Material) -> Vec<Tier> {
 fn appointments(m: &Material) -> Vec<Tier> {
     let diary = |link: &str| {
         vec![
-            line(
-                format!("If you would like to talk, pick a time here: {link}"),
-                &[Source::Link],
-            ),
-            line(
-                format!("Here is my diary, should you like to talk: {link}"),
-                &[Source::Link],
-            ),
-            line(
-                format!("A time of your choice to talk: {link}"),
-                &[Source::Link],
-            ),
+            line(format!("If you would like to talk, pick a time here: {link}"), &[Source::Link]),
+            line(format!("Here is my diary, should you like to talk: {link}"), &[Source::Link]),
+            line(format!("A time of your choice to talk: {link}"), &[Source::Link]),
         ]
     };
     let times = m.slots.as_ref().map(|(first, second)| match &m.link {
         Some(link) => vec![
-            line(
-                format!("Would {first} or {second} suit you? If not, here is my diary: {link}"),
-                &[Source::Slots, Source::Link],
-            ),
-            line(
-                format!("Could we talk on {first} or {second}? Other times are here: {link}"),
-                &[Source::Slots, Source::Link],
-            ),
+            line(format!("Would {first} or {second} suit you? If not, here is my diary: {link}"), &[Source::Slots, Source::Link]),
+            line(format!("Could we talk on {first} or {second}? Other times are here: {link}"), &[Source::Slots, Source::Link]),
         ],
         None => vec![
-            line(
-                format!("Would {first} or {second} suit you?"),
-                &[Source::Slots],
-            ),
-            line(
-                format!("Could we talk on {first} or {second}?"),
-                &[Source::Slots],
-            ),
-            line(
-                format!("Shall we talk on {first} or {second}?"),
-                &[Source::Slots],
-            ),
+            line(format!("Would {first} or {second} suit you?"), &[Source::Slots]),
+            line(format!("Could we talk on {first} or {second}?"), &[Source::Slots]),
+            line(format!("Shall we talk on {first} or {second}?"), &[Source::Slots]),
         ],
     });
-    times
-        .into_iter()
-        .chain(m.link.as_deref().map(diary))
-        .collect()
+    times.into_iter().chain(m.link.as_deref().map(diary)).collect()
 }
 
 /// The opening of an SMS after the greeting.
 pub fn short_reason(m: &Material) -> Line {
     match m.engagement {
         Some(EngagementKind::Comment) => line("I am writing about your comment.", ENGAGED),
-        Some(EngagementKind::Reaction) if m.own_post => {
-            line("Thank you for your reaction to my post.", ENGAGED)
-        }
+        Some(EngagementKind::Reaction) if m.own_post => line("Thank you for your reaction to my post.", ENGAGED),
         Some(EngagementKind::Reaction) => line("You reacted to something I work on.", ENGAGED),
         None => line("Our lines of work meet, hence this note.", &[]),
     }

@@ -30,11 +30,7 @@ pub fn facts(brief: &Brief) -> Vec<String> {
 
 /// The facts that come from one of `sources`.
 pub fn from_sources(brief: &Brief, sources: &[Source]) -> Vec<String> {
-    sourced(brief)
-        .into_iter()
-        .filter(|(source, _)| sources.contains(source))
-        .map(|(_, text)| text)
-        .collect()
+    sourced(brief).into_iter().filter(|(source, _)| sources.contains(source)).map(|(_, text)| text).collect()
 }
 
 fn sourced(brief: &Brief) -> Vec<(Source, String)> {
@@ -51,49 +47,21 @@ fn sourced(brief: &Brief) -> Vec<(Source, String)> {
         };
         facts.push((Source::Search, said));
     }
-    let profile: Vec<String> = [
-        clean(&brief.recipient.title),
-        clean(&brief.recipient.company),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let profile: Vec<String> = [clean(&brief.recipient.title), clean(&brief.recipient.company)].into_iter().flatten().collect();
     if !profile.is_empty() {
         facts.push((Source::Profile, profile.join(", ")));
     }
     if let Some(pitch) = clean(&brief.offer.pitch) {
-        facts.push((
-            Source::Pitch,
-            format!("{}{pitch}", label("Offre : ", "Offer: ")),
-        ));
+        facts.push((Source::Pitch, format!("{}{pitch}", label("Offre : ", "Offer: "))));
     }
-    let proofs = brief
-        .offer
-        .proofs
-        .iter()
-        .filter_map(|p| neutral(p, PIECE_MAX));
-    facts.extend(proofs.map(|proof| {
-        (
-            Source::Proofs,
-            format!("{}{proof}", label("Preuve : ", "Proof: ")),
-        )
-    }));
+    let proofs = brief.offer.proofs.iter().filter_map(|p| neutral(p, PIECE_MAX));
+    facts.extend(proofs.map(|proof| (Source::Proofs, format!("{}{proof}", label("Preuve : ", "Proof: ")))));
     let slots = offered_slots(brief);
     if !slots.is_empty() {
-        facts.push((
-            Source::Slots,
-            format!(
-                "{}{}",
-                label("Créneaux libres : ", "Free times: "),
-                slots.join(" ; ")
-            ),
-        ));
+        facts.push((Source::Slots, format!("{}{}", label("Créneaux libres : ", "Free times: "), slots.join(" ; "))));
     }
     if let Some(link) = &brief.offer.booking_url {
-        facts.push((
-            Source::Link,
-            format!("{}{}", label("Agenda : ", "Booking link: "), link.trim()),
-        ));
+        facts.push((Source::Link, format!("{}{}", label("Agenda : ", "Booking link: "), link.trim())));
     }
     facts
 }
@@ -102,26 +70,14 @@ fn sourced(brief: &Brief) -> Vec<(Source, String)> {
 fn engagement(brief: &Brief, french: bool) -> Option<String> {
     let evidence = &brief.evidence;
     let quote = |text: String| {
-        if french {
-            format!("« {text} »")
-        } else {
-            format!("“{text}”")
-        }
+        if french { format!("« {text} »") } else { format!("“{text}”") }
     };
-    let clean = |text: &Option<String>| {
-        text.as_deref()
-            .and_then(|t| neutral(t, PIECE_MAX))
-            .map(quote)
-    };
-    let commented =
-        evidence.comment.is_some() || evidence.engagement == Some(EngagementKind::Comment);
+    let clean = |text: &Option<String>| text.as_deref().and_then(|t| neutral(t, PIECE_MAX)).map(quote);
+    let commented = evidence.comment.is_some() || evidence.engagement == Some(EngagementKind::Comment);
     if !commented && evidence.engagement.is_none() && evidence.reaction.is_none() {
         return None;
     }
-    let kind = evidence
-        .reaction
-        .map(ReactionKind::as_str)
-        .map_or(String::new(), |k| format!(" ({k})"));
+    let kind = evidence.reaction.map(ReactionKind::as_str).map_or(String::new(), |k| format!(" ({k})"));
     let act = match (french, commented) {
         (true, true) => "A commenté".to_owned(),
         (true, false) => format!("A réagi{kind} à"),
@@ -134,10 +90,7 @@ fn engagement(brief: &Brief, french: bool) -> Option<String> {
         (false, true) => "our post",
         (false, false) => "a post",
     };
-    let named: Vec<String> = [clean(&evidence.post_topic), clean(&evidence.post_opening)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let named: Vec<String> = [clean(&evidence.post_topic), clean(&evidence.post_opening)].into_iter().flatten().collect();
     let mut text = format!("{act} {whose}");
     if !named.is_empty() {
         text.push_str(&format!(" {}", named.join(", ")));

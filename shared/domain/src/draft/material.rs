@@ -62,22 +62,11 @@ impl Material {
             .engagement
             .or(comment.map(|_| EngagementKind::Comment))
             .or(evidence.reaction.map(|_| EngagementKind::Reaction));
-        let written_in = if brief.language == Language::Fr {
-            Language::Fr
-        } else {
-            Language::En
-        };
+        let written_in = if brief.language == Language::Fr { Language::Fr } else { Language::En };
         let own = |text: &String| !text.ends_with('…') && may_be_in(written_in, text);
-        let first_proof = brief
-            .offer
-            .proofs
-            .iter()
-            .filter_map(|p| neutral(p, PITCH_MAX))
-            .find(own);
-        let (signature, sender) = (
-            clean(&brief.sender.signature, SIGNATURE_MAX),
-            brief.sender.first_name.as_deref().and_then(plain_name),
-        );
+        let first_proof = brief.offer.proofs.iter().filter_map(|p| neutral(p, PITCH_MAX)).find(own);
+        let (signature, sender) =
+            (clean(&brief.sender.signature, SIGNATURE_MAX), brief.sender.first_name.as_deref().and_then(plain_name));
         Self {
             canadian: brief.region == Region::Canada,
             name: brief.recipient.first_name.as_deref().and_then(plain_name),
@@ -92,11 +81,7 @@ impl Material {
             proof: first_proof,
             link: brief.offer.booking_url.as_deref().and_then(safe_link),
             slots: <[String; 2]>::try_from(slots).ok().map(|[a, b]| (a, b)),
-            signature: if brief.channel == Channel::Sms {
-                sender
-            } else {
-                signature.or(sender)
-            },
+            signature: if brief.channel == Channel::Sms { sender } else { signature.or(sender) },
         }
     }
 }
@@ -137,39 +122,18 @@ fn quotable(comment: &str) -> Option<String> {
     }
     let first = neutral(comment, QUOTE_MAX)?;
     let kept = first.trim_end_matches(['.', ',', ';', ':', ' ']);
-    (kept
-        .split(' ')
-        .filter(|w| w.chars().any(char::is_alphabetic))
-        .count()
-        >= QUOTE_WORDS_MIN)
-        .then(|| kept.to_owned())
+    (kept.split(' ').filter(|w| w.chars().any(char::is_alphabetic)).count() >= QUOTE_WORDS_MIN).then(|| kept.to_owned())
 }
 
 fn post(brief: &Brief) -> Option<Post> {
     let articles: &[&str] = match brief.language {
-        Language::Fr => &[
-            "le ", "la ", "les ", "l'", "l’", "un ", "une ", "nos ", "notre ", "mes ", "mon ",
-            "ma ",
-        ],
+        Language::Fr => &["le ", "la ", "les ", "l'", "l’", "un ", "une ", "nos ", "notre ", "mes ", "mon ", "ma "],
         _ => &["the ", "a ", "an ", "our ", "how ", "why "],
     };
-    let topic = brief
-        .evidence
-        .post_topic
-        .as_deref()
-        .and_then(|t| neutral(t, POST_MAX));
-    let opening = || {
-        brief
-            .evidence
-            .post_opening
-            .as_deref()
-            .and_then(|t| neutral(t, POST_MAX))
-    };
+    let topic = brief.evidence.post_topic.as_deref().and_then(|t| neutral(t, POST_MAX));
+    let opening = || brief.evidence.post_opening.as_deref().and_then(|t| neutral(t, POST_MAX));
     match topic {
-        Some(topic)
-            if articles.iter().any(|a| topic.to_lowercase().starts_with(a))
-                && !topic.ends_with('…') =>
-        {
+        Some(topic) if articles.iter().any(|a| topic.to_lowercase().starts_with(a)) && !topic.ends_with('…') => {
             Some(Post::About(topic))
         }
         Some(topic) => Some(Post::Titled(topic)),
@@ -180,15 +144,10 @@ fn post(brief: &Brief) -> Option<Post> {
 /// An https address without anything that could end it early or be read as text.
 fn safe_link(link: &str) -> Option<String> {
     let link = link.trim();
-    let plain = link
-        .chars()
-        .all(|c| c.is_ascii_graphic() && !"«»\"<>()[]{}'`\\^|*".contains(c));
+    let plain = link.chars().all(|c| c.is_ascii_graphic() && !"«»\"<>()[]{}'`\\^|*".contains(c));
     let parsed = Url::parse(link).ok()?;
-    let own = parsed.scheme() == "https"
-        && parsed.host_str().is_some_and(|h| h.contains('.'))
-        && parsed.username().is_empty();
-    (plain && own && link.len() <= LINK_MAX && !link.ends_with(['.', ',', ';', ':', '!', '?']))
-        .then(|| link.to_owned())
+    let own = parsed.scheme() == "https" && parsed.host_str().is_some_and(|h| h.contains('.')) && parsed.username().is_empty();
+    (plain && own && link.len() <= LINK_MAX && !link.ends_with(['.', ',', ';', ':', '!', '?'])).then(|| link.to_owned())
 }
 
 /// The two times offered, as the text writes them: the first free one, and the next on another day if there is one.
@@ -204,51 +163,15 @@ pub fn offered_slots(brief: &Brief) -> Vec<String> {
         return Vec::new();
     };
     let short = brief.channel == Channel::Sms;
-    [first, second]
-        .map(|slot| written(slot, brief.language, short))
-        .to_vec()
+    [first, second].map(|slot| written(slot, brief.language, short)).to_vec()
 }
 
-const DAYS_FR: [&str; 7] = [
-    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-];
-const DAYS_EN: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-const MONTHS_FR: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const DAYS_FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const DAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS_FR: [&str; 12] =
+    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+const MONTHS_EN: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// “mardi 24 novembre à 10 h 30”, “Tuesday 24 November at 10:30”; without the month where every character counts.
 fn written(slot: &DateTime, language: Language, short: bool) -> String {
@@ -256,23 +179,11 @@ fn written(slot: &DateTime, language: Language, short: bool) -> String {
     let month = usize::from(slot.month().unsigned_abs()) - 1;
     let (day, hour, minute) = (slot.day(), slot.hour(), slot.minute());
     if language == Language::Fr {
-        let date = if short {
-            String::new()
-        } else {
-            format!(" {}", MONTHS_FR[month])
-        };
-        let minutes = if minute == 0 {
-            String::new()
-        } else {
-            format!(" {minute:02}")
-        };
+        let date = if short { String::new() } else { format!(" {}", MONTHS_FR[month]) };
+        let minutes = if minute == 0 { String::new() } else { format!(" {minute:02}") };
         format!("{} {day}{date} à {hour} h{minutes}", DAYS_FR[weekday])
     } else {
-        let date = if short {
-            String::new()
-        } else {
-            format!(" {}", MONTHS_EN[month])
-        };
+        let date = if short { String::new() } else { format!(" {}", MONTHS_EN[month]) };
         format!("{} {day}{date} at {hour}:{minute:02}", DAYS_EN[weekday])
     }
 }

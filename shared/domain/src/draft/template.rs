@@ -49,10 +49,7 @@ impl Field {
     /// The field of a name in either language; accents, case and blanks around do not count.
     pub fn parse(name: &str) -> Option<Self> {
         let folded = crate::fold::fold(name.trim()).replace([' ', '-'], "_");
-        Self::NAMES
-            .iter()
-            .find(|(_, fr, en)| folded == *fr || folded == *en)
-            .map(|(field, _, _)| *field)
+        Self::NAMES.iter().find(|(_, fr, en)| folded == *fr || folded == *en).map(|(field, _, _)| *field)
     }
 }
 
@@ -72,33 +69,18 @@ impl Values {
             (Field::LastName, name(&brief.recipient.last_name)),
             (Field::Company, clean(&brief.recipient.company)),
             (Field::Title, clean(&brief.recipient.title)),
-            (
-                Field::Post,
-                clean(&brief.evidence.post_topic).or_else(|| clean(&brief.evidence.post_opening)),
-            ),
+            (Field::Post, clean(&brief.evidence.post_topic).or_else(|| clean(&brief.evidence.post_opening))),
             (Field::Comment, clean(&brief.evidence.comment)),
             (Field::Search, clean(&brief.evidence.search)),
             (Field::Pitch, clean(&brief.offer.pitch)),
-            (
-                Field::Proof,
-                brief
-                    .offer
-                    .proofs
-                    .iter()
-                    .find_map(|p| neutral(p, VALUE_MAX)),
-            ),
+            (Field::Proof, brief.offer.proofs.iter().find_map(|p| neutral(p, VALUE_MAX))),
             (Field::Link, material.link),
             (Field::FirstSlot, slots.next()),
             (Field::SecondSlot, slots.next()),
             (Field::Sender, name(&brief.sender.first_name)),
             (Field::Signature, clean(&brief.sender.signature)),
         ];
-        Self(
-            values
-                .into_iter()
-                .filter_map(|(field, value)| Some((field, value?)))
-                .collect(),
-        )
+        Self(values.into_iter().filter_map(|(field, value)| Some((field, value?))).collect())
     }
 
     /// Sets one value; the text is taken as it is.
@@ -109,10 +91,7 @@ impl Values {
     }
 
     fn get(&self, field: Field) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, value)| *known == field && !value.trim().is_empty())
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(known, value)| *known == field && !value.trim().is_empty()).map(|(_, value)| value.as_str())
     }
 }
 
@@ -159,25 +138,13 @@ pub fn fill(template: &str, values: &Values) -> Result<String, Vec<Unfilled>> {
         let name = template[open + 2..close].trim();
         match Field::parse(name).map(|field| values.get(field)) {
             Some(Some(value)) => filled.push_str(value),
-            Some(None) => missing.push(Unfilled {
-                name: name.to_owned(),
-                start: open,
-                lack: Lack::NoValue,
-            }),
-            None => missing.push(Unfilled {
-                name: name.to_owned(),
-                start: open,
-                lack: Lack::UnknownField,
-            }),
+            Some(None) => missing.push(Unfilled { name: name.to_owned(), start: open, lack: Lack::NoValue }),
+            None => missing.push(Unfilled { name: name.to_owned(), start: open, lack: Lack::UnknownField }),
         }
         at = close + 2;
     }
     filled.push_str(&template[at..]);
-    if missing.is_empty() {
-        Ok(filled)
-    } else {
-        Err(missing)
-    }
+    if missing.is_empty() { Ok(filled) } else { Err(missing) }
 }
 
 #[cfg(test)]
@@ -186,35 +153,15 @@ mod tests {
 
     #[test]
     fn fields_are_filled_or_named() {
-        let values = Values::default()
-            .with(Field::FirstName, "Anne")
-            .with(Field::Company, "{{prenom}} SA");
-        let fill = |t: &str| {
-            fill(t, &values).map_err(|e| {
-                e.into_iter()
-                    .map(|u| (u.name, u.start, u.lack))
-                    .collect::<Vec<_>>()
-            })
-        };
-        assert_eq!(
-            fill("Bonjour {{prenom}}, {{ First_Name }} !"),
-            Ok("Bonjour Anne, Anne !".to_owned())
-        );
-        assert_eq!(
-            fill("Chez {{Entreprise}}"),
-            Ok("Chez {{prenom}} SA".to_owned())
-        );
+        let values = Values::default().with(Field::FirstName, "Anne").with(Field::Company, "{{prenom}} SA");
+        let fill = |t: &str| fill(t, &values).map_err(|e| e.into_iter().map(|u| (u.name, u.start, u.lack)).collect::<Vec<_>>());
+        assert_eq!(fill("Bonjour {{prenom}}, {{ First_Name }} !"), Ok("Bonjour Anne, Anne !".to_owned()));
+        assert_eq!(fill("Chez {{Entreprise}}"), Ok("Chez {{prenom}} SA".to_owned()));
         assert_eq!(
             fill("{{poste}} {{âge}}"),
-            Err(vec![
-                ("poste".to_owned(), 0, Lack::NoValue),
-                ("âge".to_owned(), 10, Lack::UnknownField)
-            ])
+            Err(vec![("poste".to_owned(), 0, Lack::NoValue), ("âge".to_owned(), 10, Lack::UnknownField)])
         );
-        assert_eq!(
-            fill("Bonjour {{prenom"),
-            Err(vec![("prenom".to_owned(), 8, Lack::NotClosed)])
-        );
+        assert_eq!(fill("Bonjour {{prenom"), Err(vec![("prenom".to_owned(), 8, Lack::NotClosed)]));
         assert_eq!(fill("sans champ"), Ok("sans champ".to_owned()));
     }
 }

@@ -4,21 +4,8 @@ use super::tokens::{Gap, Token};
 use crate::fold::fold;
 use std::ops::Range;
 
-const GREETINGS: &[&str] = &[
-    "bonjour",
-    "bonsoir",
-    "salut",
-    "allo",
-    "coucou",
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "cher",
-    "chere",
-    "greetings",
-    "morning",
-];
+const GREETINGS: &[&str] =
+    &["bonjour", "bonsoir", "salut", "allo", "coucou", "hi", "hello", "hey", "dear", "cher", "chere", "greetings", "morning"];
 
 /// After these the family name follows, which is not checked.
 const TITLES: &[&str] = &[
@@ -42,47 +29,26 @@ const TITLES: &[&str] = &[
 
 /// Words that stand in a greeting without being a name.
 const NOT_NAMES: &[&str] = &[
-    "a", "et", "tous", "toutes", "chere", "cher", "dear", "there", "all", "team", "toi", "vous",
-    "l", "la", "le", "equipe", "again", "good", "and", "from",
+    "a", "et", "tous", "toutes", "chere", "cher", "dear", "there", "all", "team", "toi", "vous", "l", "la", "le", "equipe",
+    "again", "good", "and", "from",
 ];
 
 /// The words of the name that the text greets, empty when it greets none.
 pub fn greeted(tokens: &[Token]) -> Range<usize> {
-    let Some(greeting) = tokens
-        .iter()
-        .take(3)
-        .position(|t| GREETINGS.contains(&t.folded.as_str()))
-    else {
+    let Some(greeting) = tokens.iter().take(3).position(|t| GREETINGS.contains(&t.folded.as_str())) else {
         return bare_name(tokens);
     };
     let mut start = greeting + 1;
-    while tokens
-        .get(start)
-        .is_some_and(|t| GREETINGS.contains(&t.folded.as_str()) && t.gap < Gap::Pause)
-    {
+    while tokens.get(start).is_some_and(|t| GREETINGS.contains(&t.folded.as_str()) && t.gap < Gap::Pause) {
         start += 1;
     }
     // “Bonjour, Paul” greets Paul; “Bonjour, merci” nobody
-    let follows = |t: &Token, i: usize| {
-        t.capital
-            && t.gap
-                < if i == start {
-                    Gap::Sentence
-                } else {
-                    Gap::Pause
-                }
-    };
+    let follows = |t: &Token, i: usize| t.capital && t.gap < if i == start { Gap::Sentence } else { Gap::Pause };
     let mut end = start;
-    while tokens
-        .get(end)
-        .is_some_and(|t| follows(t, end) && !NOT_NAMES.contains(&t.folded.as_str()))
-    {
+    while tokens.get(end).is_some_and(|t| follows(t, end) && !NOT_NAMES.contains(&t.folded.as_str())) {
         end += 1;
     }
-    if tokens
-        .get(start)
-        .is_some_and(|t| TITLES.contains(&t.folded.as_str()))
-    {
+    if tokens.get(start).is_some_and(|t| TITLES.contains(&t.folded.as_str())) {
         return start..start;
     }
     start..end
@@ -91,11 +57,7 @@ pub fn greeted(tokens: &[Token]) -> Range<usize> {
 /// “Malcolm, …”: a capitalised word alone before the first comma.
 fn bare_name(tokens: &[Token]) -> Range<usize> {
     let mut end = 0;
-    while tokens
-        .get(end)
-        .is_some_and(|t| t.capital && (end == 0 || t.gap < Gap::Pause))
-        && end < 3
-    {
+    while tokens.get(end).is_some_and(|t| t.capital && (end == 0 || t.gap < Gap::Pause)) && end < 3 {
         end += 1;
     }
     let vocative = end > 0 && tokens.get(end).is_some_and(|t| t.gap == Gap::Pause);
@@ -104,19 +66,14 @@ fn bare_name(tokens: &[Token]) -> Range<usize> {
 
 /// Whether the greeted words are the first name, with or without what follows it.
 pub fn is_name_of(greeted: &[Token], first_name: &str) -> bool {
-    let words: Vec<String> = fold(first_name)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let words: Vec<String> =
+        fold(first_name).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect();
     let said: Vec<&str> = greeted.iter().map(|t| t.folded.as_str()).collect();
     !words.is_empty() && said.len() >= words.len() && words.iter().zip(&said).all(|(a, b)| a == b)
 }
 
 const VOUS: &[&str] = &["vous", "votre", "vos", "votres"];
-const TU: &[&str] = &[
-    "tu", "te", "toi", "tes", "ta", "tien", "tienne", "tiens", "tiennes",
-];
+const TU: &[&str] = &["tu", "te", "toi", "tes", "ta", "tien", "tienne", "tiens", "tiennes"];
 
 /// Words in -ez that are no form of *vous*.
 const NOT_VERBS: &[&str] = &[
@@ -141,8 +98,8 @@ const NOT_VERBS: &[&str] = &[
 
 /// Before “ton” these make it a noun: “le ton”, “un ton”.
 const DETERMINERS: &[&str] = &[
-    "le", "un", "ce", "du", "au", "bon", "mauvais", "meme", "de", "son", "mon", "votre", "quel",
-    "autre", "demi", "haut", "bas", "vrai", "leur", "notre",
+    "le", "un", "ce", "du", "au", "bon", "mauvais", "meme", "de", "son", "mon", "votre", "quel", "autre", "demi", "haut", "bas",
+    "vrai", "leur", "notre",
 ];
 
 /// After “ton” these make it a noun: “Ton juste”, “le ton change”.
@@ -152,13 +109,9 @@ const TON_VERBS: &[&str] = &["change", "monte", "est", "juste", "sur"];
 pub fn forms(tokens: &[Token]) -> (Vec<usize>, Vec<usize>) {
     let (mut tu, mut vous) = (Vec::new(), Vec::new());
     for (i, token) in tokens.iter().enumerate().filter(|(_, t)| !t.quoted) {
-        let previous = i
-            .checked_sub(1)
-            .map(|p| &tokens[p])
-            .filter(|_| token.gap < Gap::Pause);
+        let previous = i.checked_sub(1).map(|p| &tokens[p]).filter(|_| token.gap < Gap::Pause);
         let next = tokens.get(i + 1);
-        let irregular = matches!(token.folded.as_str(), "faites" | "dites")
-            && next.is_some_and(|n| n.gap == Gap::Hyphen);
+        let irregular = matches!(token.folded.as_str(), "faites" | "dites") && next.is_some_and(|n| n.gap == Gap::Hyphen);
         if irregular || is_vous(token, previous) {
             vous.push(i);
         } else if is_tu(token, previous, next) {
@@ -191,15 +144,12 @@ fn is_tu(token: &Token, previous: Option<&Token>, next: Option<&Token>) -> bool 
     match word {
         "t" => elided && !matches!(before, "a" | "aujourd") && token.gap != Gap::Hyphen,
         "ton" => {
-            let noun_after =
-                next.is_none_or(|n| n.gap >= Gap::Pause || TON_VERBS.contains(&n.folded.as_str()));
+            let noun_after = next.is_none_or(|n| n.gap >= Gap::Pause || TON_VERBS.contains(&n.folded.as_str()));
             !DETERMINERS.contains(&before) && !noun_after
         }
         "tien" | "tienne" | "tiens" => matches!(before, "le" | "la" | "les" | "au" | "du"),
         "moi" => {
-            token.gap == Gap::Hyphen
-                && (before.ends_with('s') || before.ends_with('e'))
-                && !matches!(before, "faites" | "dites")
+            token.gap == Gap::Hyphen && (before.ends_with('s') || before.ends_with('e')) && !matches!(before, "faites" | "dites")
         }
         word => TU.contains(&word),
     }

@@ -184,17 +184,9 @@ pub struct Asks {
 }
 
 /// Reads the asks of a text. `slots` are ranges of words, `links` and `contacts` bytes.
-pub fn read(
-    tokens: &[Token],
-    slots: &[Range<usize>],
-    links: &[Range<usize>],
-    contacts: &[Range<usize>],
-) -> Asks {
+pub fn read(tokens: &[Token], slots: &[Range<usize>], links: &[Range<usize>], contacts: &[Range<usize>]) -> Asks {
     let bytes = |r: &Range<usize>| tokens[r.start].span.start..tokens[r.end - 1].span.end;
-    let mut asks = Asks {
-        acts: Vec::new(),
-        links: links.len(),
-    };
+    let mut asks = Asks { acts: Vec::new(), links: links.len() };
     let mut places: Vec<(Act, Range<usize>, usize)> = Vec::new();
     for (act, phrases) in ACTS.iter() {
         for found in phrases.find(tokens) {
@@ -203,20 +195,12 @@ pub fn read(
             }
         }
     }
-    if let Some(contact) = contacts.first().filter(|_| {
-        slots.len() < 2 && links.is_empty() && !places.iter().any(|p| p.0 == Act::Contact)
-    }) {
-        places.push((
-            Act::Contact,
-            contact.clone(),
-            sentence_at(tokens, contact.start),
-        ));
+    if let Some(contact) =
+        contacts.first().filter(|_| slots.len() < 2 && links.is_empty() && !places.iter().any(|p| p.0 == Act::Contact))
+    {
+        places.push((Act::Contact, contact.clone(), sentence_at(tokens, contact.start)));
     }
-    let offered: Vec<Range<usize>> = links
-        .iter()
-        .cloned()
-        .chain(slots.iter().map(&bytes))
-        .collect();
+    let offered: Vec<Range<usize>> = links.iter().cloned().chain(slots.iter().map(&bytes)).collect();
     if slots.len() >= 2 || !links.is_empty() {
         meet(&mut places, tokens, &offered, slots);
     }
@@ -231,45 +215,27 @@ pub fn read(
 
 /// “Vous partagez”, “you follow”: the person does it already, nobody asks.
 fn is_told(tokens: &[Token], at: usize) -> bool {
-    let word = |back: usize| {
-        at.checked_sub(back)
-            .map_or("", |i| tokens[i].folded.as_str())
-    };
+    let word = |back: usize| at.checked_sub(back).map_or("", |i| tokens[i].folded.as_str());
     let joined = tokens[at].gap == Gap::Space;
     let asked = ["can", "could", "would", "will", "may", "shall"].contains(&word(2));
     let subject = ["vous", "tu", "you", "i", "we", "j", "nous"].contains(&word(1));
     // “your reply to”: the noun
-    let noun = [
-        "your", "my", "a", "the", "our", "no", "any", "long", "quick", "votre", "ton", "une",
-    ]
-    .contains(&word(1));
+    let noun = ["your", "my", "a", "the", "our", "no", "any", "long", "quick", "votre", "ton", "une"].contains(&word(1));
     // “feel free to contact me” is a formula, refused as one
     let formula = ["to", "a"].contains(&word(1)) && ["free", "pas", "hesitate"].contains(&word(2));
     joined && (formula || noun || subject && !asked)
 }
 
 /// Adds the meeting, unless the link is only where another single act is done (“Inscrivez-vous ici : …”).
-fn meet(
-    places: &mut Vec<(Act, Range<usize>, usize)>,
-    tokens: &[Token],
-    offered: &[Range<usize>],
-    slots: &[Range<usize>],
-) {
+fn meet(places: &mut Vec<(Act, Range<usize>, usize)>, tokens: &[Token], offered: &[Range<usize>], slots: &[Range<usize>]) {
     let Some(first) = offered.iter().min_by_key(|r| r.start).cloned() else {
         return;
     };
     let sentence = sentence_at(tokens, first.start);
-    let mut beside: Vec<Act> = places
-        .iter()
-        .filter(|p| p.2 == sentence && p.0 != Act::Contact)
-        .map(|p| p.0)
-        .collect();
+    let mut beside: Vec<Act> = places.iter().filter(|p| p.2 == sentence && p.0 != Act::Contact).map(|p| p.0).collect();
     beside.sort();
     beside.dedup();
-    let booked = MEETING_VERBS
-        .find(tokens)
-        .iter()
-        .any(|r| tokens[r.start].sentence == sentence);
+    let booked = MEETING_VERBS.find(tokens).iter().any(|r| tokens[r.start].sentence == sentence);
     if beside.len() == 1 && slots.len() < 2 && !booked {
         return;
     }
@@ -281,11 +247,7 @@ fn meet(
 }
 
 fn sentence_at(tokens: &[Token], byte: usize) -> usize {
-    tokens
-        .iter()
-        .rev()
-        .find(|t| t.span.start <= byte)
-        .map_or(0, |t| t.sentence)
+    tokens.iter().rev().find(|t| t.span.start <= byte).map_or(0, |t| t.sentence)
 }
 
 /// Questions outside quotations, as bytes of their marks.

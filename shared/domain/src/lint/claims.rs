@@ -296,12 +296,7 @@ const UNITS: &[&[&str]] = &[
 const MINUTES: &[&str] = &["minute", "minutes", "min", "mn", "mins"];
 
 /// Unsupported claims, as ranges of words. `skip` holds the words of slots, times of day and the greeting.
-pub fn unsupported(
-    tokens: &[Token],
-    facts: &[Token],
-    skip: &[Range<usize>],
-    buzz: &[Range<usize>],
-) -> Vec<Range<usize>> {
+pub fn unsupported(tokens: &[Token], facts: &[Token], skip: &[Range<usize>], buzz: &[Range<usize>]) -> Vec<Range<usize>> {
     let within = |at: usize, ranges: &[Range<usize>]| ranges.iter().any(|r| r.contains(&at));
     let known = figures(facts);
     let measured = measured_figures(facts);
@@ -309,11 +304,7 @@ pub fn unsupported(
         .each_occurs(tokens, facts)
         .into_iter()
         .filter(|(range, supported)| {
-            !supported
-                && !tokens[range.start].quoted
-                && !buzz
-                    .iter()
-                    .any(|b| b.start < range.end && range.start < b.end)
+            !supported && !tokens[range.start].quoted && !buzz.iter().any(|b| b.start < range.end && range.start < b.end)
         })
         .map(|(range, _)| range)
         .collect();
@@ -328,8 +319,7 @@ pub fn unsupported(
         };
         let dated = date_at(tokens, at).filter(|_| has_run(facts, &tokens[at..end]));
         let exempt = tokens[at].quoted
-            || (known.contains(&value)
-                && unit_at(tokens, end).is_none_or(|unit| measured.contains(&(value, unit))))
+            || (known.contains(&value) && unit_at(tokens, end).is_none_or(|unit| measured.contains(&(value, unit))))
             || dated.is_some()
             || minutes_follow(tokens, end)
             || (value == 100 && buzz.iter().any(|b| b.start >= end && b.start <= end + 1))
@@ -344,13 +334,8 @@ pub fn unsupported(
 
 /// All figures of a text, written in digits or in words.
 fn figures(tokens: &[Token]) -> Vec<u64> {
-    let mut values: Vec<u64> = tokens
-        .iter()
-        .filter_map(|t| word_value(t).or_else(|| t.number()))
-        .collect();
-    let grouped = (0..tokens.len())
-        .filter_map(|at| digits_at(tokens, at))
-        .map(|(value, _)| value);
+    let mut values: Vec<u64> = tokens.iter().filter_map(|t| word_value(t).or_else(|| t.number())).collect();
+    let grouped = (0..tokens.len()).filter_map(|at| digits_at(tokens, at)).map(|(value, _)| value);
     values.extend(grouped);
     values
 }
@@ -361,26 +346,17 @@ fn unit_at(tokens: &[Token], end: usize) -> Option<usize> {
         return Some(UNITS.len());
     }
     let next = tokens.get(end).filter(|t| t.gap < Gap::Pause)?;
-    UNITS
-        .iter()
-        .position(|class| class.contains(&next.folded.as_str()))
+    UNITS.iter().position(|class| class.contains(&next.folded.as_str()))
 }
 
 /// The figures of a text with what they count.
 fn measured_figures(tokens: &[Token]) -> Vec<(u64, usize)> {
-    let figure =
-        |at: usize| digits_at(tokens, at).or_else(|| word_value(&tokens[at]).map(|v| (v, at + 1)));
-    (0..tokens.len())
-        .filter_map(figure)
-        .filter_map(|(value, end)| Some((value, unit_at(tokens, end)?)))
-        .collect()
+    let figure = |at: usize| digits_at(tokens, at).or_else(|| word_value(&tokens[at]).map(|v| (v, at + 1)));
+    (0..tokens.len()).filter_map(figure).filter_map(|(value, end)| Some((value, unit_at(tokens, end)?))).collect()
 }
 
 fn word_value(token: &Token) -> Option<u64> {
-    NUMBERS
-        .iter()
-        .find(|(word, _)| *word == token.folded)
-        .map(|(_, value)| *value)
+    NUMBERS.iter().find(|(word, _)| *word == token.folded).map(|(_, value)| *value)
 }
 
 /// A figure that needs a fact: any in digits, one in words only before a measure.
@@ -391,11 +367,7 @@ fn figure_at(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
     let value = word_value(&tokens[at])?;
     // “plus de mille”, “a hundred”: a round number is a figure by itself
     let round = value >= 100 && tokens.get(at + 1).is_some_and(|t| t.gap < Gap::Pause);
-    let near = |i: usize| {
-        tokens
-            .get(i)
-            .is_some_and(|t| t.gap < Gap::Pause && MEASURES.contains(&t.folded.as_str()))
-    };
+    let near = |i: usize| tokens.get(i).is_some_and(|t| t.gap < Gap::Pause && MEASURES.contains(&t.folded.as_str()));
     (round || near(at + 1) || near(at + 2)).then_some((value, at + 1))
 }
 
@@ -404,13 +376,10 @@ fn digits_at(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
     let mut value = tokens[at].number()?;
     let mut end = at + 1;
     if tokens[at].folded.len() <= 3 {
-        while let Some(group) = tokens.get(end).filter(|t| {
-            t.folded.len() == 3 && matches!(t.gap, Gap::Space | Gap::Pause | Gap::Apostrophe)
-        }) {
-            let Some(thousand) = group
-                .number()
-                .and_then(|g| value.checked_mul(1000)?.checked_add(g))
-            else {
+        while let Some(group) =
+            tokens.get(end).filter(|t| t.folded.len() == 3 && matches!(t.gap, Gap::Space | Gap::Pause | Gap::Apostrophe))
+        {
+            let Some(thousand) = group.number().and_then(|g| value.checked_mul(1000)?.checked_add(g)) else {
                 break;
             };
             value = thousand;
@@ -421,19 +390,12 @@ fn digits_at(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
 }
 
 fn minutes_follow(tokens: &[Token], end: usize) -> bool {
-    (end..end + 2).any(|i| {
-        tokens
-            .get(i)
-            .is_some_and(|t| t.gap < Gap::Sentence && MINUTES.contains(&t.folded.as_str()))
-    })
+    (end..end + 2).any(|i| tokens.get(i).is_some_and(|t| t.gap < Gap::Sentence && MINUTES.contains(&t.folded.as_str())))
 }
 
 /// Whether the words occur in a row.
 fn has_run(haystack: &[Token], needle: &[Token]) -> bool {
-    !needle.is_empty()
-        && haystack
-            .windows(needle.len())
-            .any(|w| w.iter().zip(needle).all(|(a, b)| a.folded == b.folded))
+    !needle.is_empty() && haystack.windows(needle.len()).any(|w| w.iter().zip(needle).all(|(a, b)| a.folded == b.folded))
 }
 
 /// Fewest words of a quotation that must occur in a fact; shorter ones are words singled out.

@@ -21,17 +21,7 @@ const PAIRS: &[(&str, &str)] = &[
 ];
 
 /// Words that stand for a value that was missing.
-const WORDS: &[&str] = &[
-    "undefined",
-    "null",
-    "xxx",
-    "xxxx",
-    "xxxxx",
-    "todo",
-    "tbd",
-    "lorem",
-    "insert_name",
-];
+const WORDS: &[&str] = &["undefined", "null", "xxx", "xxxx", "xxxxx", "todo", "tbd", "lorem", "insert_name"];
 
 /// What brackets hold when a person was to fill them: “(prénom)”.
 const NAMED: &[&str] = &[
@@ -69,11 +59,7 @@ pub fn find(text: &str) -> Vec<Range<usize>> {
         }
     }
     let mut found = paired.clone();
-    found.extend(
-        words(text)
-            .into_iter()
-            .filter(|w| !paired.iter().any(|p| p.start <= w.start && w.end <= p.end)),
-    );
+    found.extend(words(text).into_iter().filter(|w| !paired.iter().any(|p| p.start <= w.start && w.end <= p.end)));
     found.extend(empty_greeting(text));
     found.sort_by_key(|r| r.start);
     found
@@ -89,32 +75,23 @@ fn field_at(rest: &str) -> Option<usize> {
     paired.or_else(|| {
         let inner = rest.strip_prefix('(')?;
         let len = inner.find(')').filter(|len| *len <= FIELD_MAX)?;
-        NAMED
-            .contains(&fold(inner[..len].trim()).as_str())
-            .then_some(len + 2)
+        NAMED.contains(&fold(inner[..len].trim()).as_str()).then_some(len + 2)
     })
 }
 
 /// A name of a field has letters and no sentence; between % and # it has no blank, or “30 % … 6 %” would be one.
 fn is_field(held: &str, open: &str) -> bool {
     let letters = held.chars().filter(|c| c.is_alphabetic()).count();
-    let plain = held
-        .chars()
-        .all(|c| c.is_alphanumeric() || " _-.'’|/éèà:".contains(c));
+    let plain = held.chars().all(|c| c.is_alphanumeric() || " _-.'’|/éèà:".contains(c));
     let tight = matches!(open, "%" | "#" | "__" | "@@" | "$");
-    letters >= 2
-        && plain
-        && !(tight
-            && (held.contains(char::is_whitespace) || held.starts_with(|c: char| c.is_numeric())))
+    letters >= 2 && plain && !(tight && (held.contains(char::is_whitespace) || held.starts_with(|c: char| c.is_numeric())))
 }
 
 fn words(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
         let named = piece.trim_matches('_').contains('_') || piece.starts_with("___");
-        let variable = piece
-            .strip_prefix('$')
-            .is_some_and(|rest| rest.starts_with(char::is_alphabetic) && rest.len() > 2);
+        let variable = piece.strip_prefix('$').is_some_and(|rest| rest.starts_with(char::is_alphabetic) && rest.len() > 2);
         if named || variable || WORDS.contains(&fold(piece).as_str()) {
             let start = piece.as_ptr() as usize - text.as_ptr() as usize;
             found.push(start..start + piece.len());
@@ -128,13 +105,10 @@ fn empty_greeting(text: &str) -> Option<Range<usize>> {
     let first = text.trim_start();
     let start = text.len() - first.len();
     let word = first.find(|c: char| !c.is_alphabetic())?;
-    let greets = [
-        "bonjour", "salut", "bonsoir", "hi", "hello", "dear", "hey", "cher", "chere",
-    ]
-    .contains(&fold(&first[..word]).as_str());
+    let greets =
+        ["bonjour", "salut", "bonsoir", "hi", "hello", "dear", "hey", "cher", "chere"].contains(&fold(&first[..word]).as_str());
     let comma = first[word..].trim_start_matches([' ', '\u{a0}']);
-    (greets && comma.starts_with(',') && first[word..].len() > comma.len())
-        .then(|| start..text.len() - comma.len() + 1)
+    (greets && comma.starts_with(',') && first[word..].len() > comma.len()).then(|| start..text.len() - comma.len() + 1)
 }
 
 #[cfg(test)]
@@ -142,19 +116,13 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        assert_eq!(
-            find(text).into_iter().map(|r| &text[r]).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(find(text).into_iter().map(|r| &text[r]).collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn fields_are_found_and_figures_are_not() {
         check("Bonjour {{first_name}},", &["{{first_name}}"]);
-        check(
-            "Chez [nom du groupe] ou %COMPANY%",
-            &["[nom du groupe]", "%COMPANY%"],
-        );
+        check("Chez [nom du groupe] ou %COMPANY%", &["[nom du groupe]", "%COMPANY%"]);
         check("and <company> came up", &["<company>"]);
         check("Bonjour (prénom), Bonjour XXX", &["(prénom)", "XXX"]);
         check("Bonjour , merci", &["Bonjour ,"]);

@@ -103,9 +103,7 @@ static REFERENCES: LazyLock<Phrases> = LazyLock::new(|| {
     )
 });
 
-const PLACES_BEFORE: &[&str] = &[
-    "a", "en", "in", "near", "from", "to", "vers", "around", "autour", "across", "au", "aux",
-];
+const PLACES_BEFORE: &[&str] = &["a", "en", "in", "near", "from", "to", "vers", "around", "autour", "across", "au", "aux"];
 const COMPANY_BEFORE: &[&str] = &[
     "chez",
     "at",
@@ -124,12 +122,7 @@ const COMPANY_BEFORE: &[&str] = &[
 ];
 
 /// Unknown proper names, as ranges of words. `known` are the folded words of the facts, the recipient and the sender.
-pub fn strangers(
-    tokens: &[Token],
-    known: &[&str],
-    company: &[String],
-    skip: &[Range<usize>],
-) -> Vec<(Range<usize>, Stranger)> {
+pub fn strangers(tokens: &[Token], known: &[&str], company: &[String], skip: &[Range<usize>]) -> Vec<(Range<usize>, Stranger)> {
     let references = REFERENCES.find(tokens);
     let mut found: Vec<(Range<usize>, Stranger)> = Vec::new();
     let mut at = 0;
@@ -139,19 +132,12 @@ pub fn strangers(
             continue;
         }
         let mut end = at + 1;
-        while tokens
-            .get(end)
-            .is_some_and(|t| t.capital && t.gap < Gap::Pause && !DAYS.contains(&t.folded.as_str()))
-        {
+        while tokens.get(end).is_some_and(|t| t.capital && t.gap < Gap::Pause && !DAYS.contains(&t.folded.as_str())) {
             end += 1;
         }
         let sentence = tokens[at].sentence;
-        let told = references
-            .iter()
-            .any(|r| tokens[r.start].sentence == sentence);
-        let alike = company
-            .iter()
-            .any(|c| tokens[at..end].iter().any(|t| resembles(&t.folded, c)));
+        let told = references.iter().any(|r| tokens[r.start].sentence == sentence);
+        let alike = company.iter().any(|c| tokens[at..end].iter().any(|t| resembles(&t.folded, c)));
         match (alike, told, placed(tokens, at)) {
             (true, _, _) => found.push((at..end, Stranger::Lookalike)),
             (false, false, Place::Firm | Place::Open) => found.push((at..end, Stranger::Company)),
@@ -224,9 +210,7 @@ mod tests {
 
     #[test]
     fn slips_for_a_company_are_seen() {
-        let check = |word: &str, name: &str, expected: bool| {
-            assert_eq!(resembles(word, name), expected, "{word} {name}")
-        };
+        let check = |word: &str, name: &str, expected: bool| assert_eq!(resembles(word, name), expected, "{word} {name}");
         check("zentronia", "zentrova", true);
         check("astrelle", "ostrelle", true);
         check("partridge", "pargeter", true);

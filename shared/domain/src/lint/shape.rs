@@ -26,11 +26,7 @@ pub fn limits(channel: Channel, note_limit: usize) -> Option<(RangeInclusive<usi
 
 /// The marks “!” from the second on, in bytes.
 pub fn exclamations(text: &str) -> Vec<Range<usize>> {
-    text.char_indices()
-        .filter(|(_, c)| matches!(c, '!' | '！' | '‼'))
-        .skip(1)
-        .map(|(at, c)| at..at + c.len_utf8())
-        .collect()
+    text.char_indices().filter(|(_, c)| matches!(c, '!' | '！' | '‼')).skip(1).map(|(at, c)| at..at + c.len_utf8()).collect()
 }
 
 /// Lines that hold something.
@@ -75,8 +71,7 @@ mod tests {
     #[test]
     fn a_text_is_counted_as_its_channel_counts() {
         assert_eq!(utf16_len("é👍"), 3);
-        let check =
-            |text: String, expected: usize| assert_eq!(sms_segments(&text), expected, "{text}");
+        let check = |text: String, expected: usize| assert_eq!(sms_segments(&text), expected, "{text}");
         check(String::new(), 0);
         check("a".repeat(160), 1);
         check("a".repeat(161), 2);

@@ -59,16 +59,7 @@ pub const MONTHS: &[&str] = &[
     "november",
     "december",
 ];
-const PARTS: &[&str] = &[
-    "matin",
-    "midi",
-    "soir",
-    "morning",
-    "afternoon",
-    "evening",
-    "noon",
-    "lunchtime",
-];
+const PARTS: &[&str] = &["matin", "midi", "soir", "morning", "afternoon", "evening", "noon", "lunchtime"];
 
 /// Abbreviated days are also words (“mon”, “fri”): they count only before a time.
 const SHORT_DAYS: &[&str] = &["mon", "tue", "tues", "wed", "thu", "thurs", "fri"];
@@ -127,9 +118,7 @@ pub fn slots(tokens: &[Token]) -> Vec<Range<usize>> {
 }
 
 fn is(tokens: &[Token], at: usize, words: &[&str]) -> bool {
-    tokens
-        .get(at)
-        .is_some_and(|t| words.contains(&t.folded.as_str()))
+    tokens.get(at).is_some_and(|t| words.contains(&t.folded.as_str()))
 }
 
 fn slot_at(tokens: &[Token], at: usize) -> Option<usize> {
@@ -144,61 +133,32 @@ fn slot_at(tokens: &[Token], at: usize) -> Option<usize> {
     }
     let date = date_at(tokens, next).or_else(|| day.then(|| ordinal_end(tokens, next)).flatten());
     if !day && date.is_none() {
-        return (is(tokens, at, &["demain", "tomorrow"]))
-            .then(|| time_at(tokens, at + 1))
-            .flatten();
+        return (is(tokens, at, &["demain", "tomorrow"])).then(|| time_at(tokens, at + 1)).flatten();
     }
     let dated = date.unwrap_or(next);
     let timed = time_at(tokens, dated).or_else(|| time_at(tokens, next));
     match timed {
         Some(end) => Some(end),
         None if day && !short && is(tokens, dated, PARTS) => Some(dated + 1),
-        None if day && is(tokens, dated, &["apres"]) && is(tokens, dated + 1, &["midi"]) => {
-            Some(dated + 2)
-        }
-        None if day
-            && !short
-            && is(tokens, dated, &["ou", "or"])
-            && is(tokens, dated + 1, DAYS) =>
-        {
-            Some(dated)
-        }
-        None if day
-            && !short
-            && at > 1
-            && is(tokens, at - 1, &["ou", "or"])
-            && is(tokens, at - 2, DAYS) =>
-        {
-            Some(dated)
-        }
+        None if day && is(tokens, dated, &["apres"]) && is(tokens, dated + 1, &["midi"]) => Some(dated + 2),
+        None if day && !short && is(tokens, dated, &["ou", "or"]) && is(tokens, dated + 1, DAYS) => Some(dated),
+        None if day && !short && at > 1 && is(tokens, at - 1, &["ou", "or"]) && is(tokens, at - 2, DAYS) => Some(dated),
         None => None,
     }
 }
 
 /// “24” of “mardi 24 à 10 h”, when a time follows.
 fn ordinal_end(tokens: &[Token], at: usize) -> Option<usize> {
-    let day = tokens
-        .get(at)?
-        .number()
-        .is_some_and(|n| (1..=31).contains(&n));
+    let day = tokens.get(at)?.number().is_some_and(|n| (1..=31).contains(&n));
     let linked = is(tokens, at + 1, &["a", "at", "vers"]);
     (day && linked && time_at(tokens, at + 1).is_some()).then_some(at + 1)
 }
 
 /// “24 novembre”, “November 24th”, with or without a year.
 pub fn date_at(tokens: &[Token], at: usize) -> Option<usize> {
-    let number = |i: usize| {
-        tokens
-            .get(i)
-            .and_then(Token::number)
-            .is_some_and(|n| (1..=31).contains(&n))
-    };
+    let number = |i: usize| tokens.get(i).and_then(Token::number).is_some_and(|n| (1..=31).contains(&n));
     let suffix = |i: usize| {
-        if is(tokens, i, &["er", "st", "nd", "rd", "th"]) {
-            i + 1
-        } else {
-            i
-        }
+        if is(tokens, i, &["er", "st", "nd", "rd", "th"]) { i + 1 } else { i }
     };
     let end = if number(at) && is(tokens, suffix(at + 1), MONTHS) {
         suffix(at + 1) + 1
@@ -207,10 +167,7 @@ pub fn date_at(tokens: &[Token], at: usize) -> Option<usize> {
     } else {
         return None;
     };
-    let year = tokens
-        .get(end)
-        .and_then(Token::number)
-        .is_some_and(|n| (2000..2100).contains(&n));
+    let year = tokens.get(end).and_then(Token::number).is_some_and(|n| (2000..2100).contains(&n));
     Some(if year { end + 1 } else { end })
 }
 
@@ -221,16 +178,12 @@ fn time_at(tokens: &[Token], at: usize) -> Option<usize> {
     if linked && is(tokens, hour_at, &["midi", "noon"]) || is(tokens, at, &["midi", "noon"]) {
         return Some(hour_at + 1);
     }
-    let hour = tokens
-        .get(hour_at)
-        .filter(|t| t.gap < Gap::Sentence && t.number().is_some_and(|n| n < 24))?;
+    let hour = tokens.get(hour_at).filter(|t| t.gap < Gap::Sentence && t.number().is_some_and(|n| n < 24))?;
     if hour.folded.len() > 2 {
         return None;
     }
     let minutes = |i: usize| {
-        tokens.get(i).is_some_and(|t| {
-            t.gap < Gap::Sentence && t.folded.len() == 2 && t.number().is_some_and(|n| n < 60)
-        })
+        tokens.get(i).is_some_and(|t| t.gap < Gap::Sentence && t.folded.len() == 2 && t.number().is_some_and(|n| n < 60))
     };
     let mut end = hour_at + 1;
     let mut marked = false;
@@ -259,14 +212,9 @@ fn second_time(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     if !is(tokens, at, &["ou", "or"]) {
         return None;
     }
-    let bare = tokens
-        .get(at + 1)
-        .and_then(Token::number)
-        .is_some_and(|n| n < 24);
+    let bare = tokens.get(at + 1).and_then(Token::number).is_some_and(|n| n < 24);
     time_at(tokens, at + 1)
-        .or_else(|| {
-            (bare && tokens.get(at + 2).is_none_or(|t| t.gap >= Gap::Pause)).then_some(at + 2)
-        })
+        .or_else(|| (bare && tokens.get(at + 2).is_none_or(|t| t.gap >= Gap::Pause)).then_some(at + 2))
         .map(|end| at + 1..end)
 }
 
@@ -296,10 +244,7 @@ mod tests {
         check("jeudi 9 h ou 18 h ?", 2);
         check("Could we talk on Tuesday at 4 or Wednesday at 11?", 2);
         check("Wednesday 8:30 or Thursday 17:00?", 2);
-        check(
-            "mardi 24 novembre à 10 h ou jeudi 26 novembre à 14 h 30 ?",
-            2,
-        );
+        check("mardi 24 novembre à 10 h ou jeudi 26 novembre à 14 h 30 ?", 2);
         check("Mardi 24 à 10h30 ou le 26 novembre à 9h ?", 2);
         check("Tuesday 10 am or Thursday 2 pm", 2);
         check("Mardi matin ou jeudi après-midi ?", 2);
@@ -311,10 +256,7 @@ mod tests {
     #[test]
     fn days_counted_from_now_are_found() {
         let found = |text| relative(&tokens(text, &[])).len();
-        assert_eq!(
-            found("J’ai lu votre commentaire hier, et ce matin encore"),
-            2
-        );
+        assert_eq!(found("J’ai lu votre commentaire hier, et ce matin encore"), 2);
         assert_eq!(found("I saw it three days ago, last Monday"), 2);
         assert_eq!(found("60 événements l’an dernier, aujourd’hui la règle"), 0);
     }

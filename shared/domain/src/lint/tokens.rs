@@ -45,13 +45,7 @@ impl Token {
 
 /// The words of `text` in order, leaving out what lies in `masked` (links, addresses, fields).
 pub fn tokens(text: &str, masked: &[Range<usize>]) -> Vec<Token> {
-    let mut cutter = Cutter {
-        text,
-        tokens: Vec::new(),
-        gap: Gap::Sentence,
-        sentence: 0,
-        quoted: false,
-    };
+    let mut cutter = Cutter { text, tokens: Vec::new(), gap: Gap::Sentence, sentence: 0, quoted: false };
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if let Some(mask) = masked.iter().find(|m| m.contains(&at)) {
@@ -98,9 +92,7 @@ impl Cutter<'_> {
             quoted: self.quoted,
             capital: raw.starts_with(char::is_uppercase),
             acronym: raw.chars().filter(|c| c.is_uppercase()).count() > 1,
-            percent: self.text[span.end..]
-                .trim_start_matches([' ', '\u{a0}', '\u{202f}'])
-                .starts_with('%'),
+            percent: self.text[span.end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with('%'),
             span,
         });
         self.gap = Gap::Glued;
@@ -125,11 +117,7 @@ impl Cutter<'_> {
                 self.quoted = false;
                 Gap::Sentence
             }
-            '.' if next.is_some_and(char::is_alphanumeric)
-                && self.text[..at].ends_with(char::is_alphanumeric) =>
-            {
-                Gap::Space
-            }
+            '.' if next.is_some_and(char::is_alphanumeric) && self.text[..at].ends_with(char::is_alphanumeric) => Gap::Space,
             '.' | '!' | '?' | '…' => Gap::Sentence,
             ',' | ';' | ':' | '(' | ')' | '[' | ']' | '–' | '—' | '/' => Gap::Pause,
             '\'' | '’' | 'ʼ' => Gap::Apostrophe,
@@ -144,9 +132,7 @@ fn mark_acronyms(tokens: &mut [Token]) {
     for i in 1..tokens.len() {
         let digit = |t: &Token| t.number().is_some();
         if tokens[i].gap == Gap::Glued && digit(&tokens[i]) != digit(&tokens[i - 1]) {
-            let units = [
-                "h", "k", "m", "am", "pm", "min", "mn", "e", "er", "st", "nd", "rd", "th", "x",
-            ];
+            let units = ["h", "k", "m", "am", "pm", "min", "mn", "e", "er", "st", "nd", "rd", "th", "x"];
             let unit = |t: &Token| digit(t) || units.contains(&t.folded.as_str());
             if !(unit(&tokens[i]) && unit(&tokens[i - 1])) {
                 tokens[i].acronym = true;
@@ -164,12 +150,7 @@ mod tests {
     fn words_know_their_place() {
         let words = tokens("Bonjour Zoé, « c’est B2B ? »\n10h30 rendez-vous.", &[]);
         let folded: Vec<_> = words.iter().map(|t| t.folded.as_str()).collect();
-        assert_eq!(
-            folded,
-            [
-                "bonjour", "zoe", "c", "est", "b", "2", "b", "10", "h", "30", "rendez", "vous"
-            ]
-        );
+        assert_eq!(folded, ["bonjour", "zoe", "c", "est", "b", "2", "b", "10", "h", "30", "rendez", "vous"]);
         assert!(words[2].quoted && !words[1].quoted && !words[7].quoted);
         assert!(words[5].acronym && !words[7].acronym);
         assert_eq!((words[0].sentence, words[7].sentence), (0, 1));
@@ -179,9 +160,6 @@ mod tests {
     #[test]
     fn masked_stretches_give_no_words() {
         let words = tokens("ici https://a.example là", std::slice::from_ref(&(4..21)));
-        assert_eq!(
-            words.iter().map(|t| t.folded.as_str()).collect::<Vec<_>>(),
-            ["ici", "la"]
-        );
+        assert_eq!(words.iter().map(|t| t.folded.as_str()).collect::<Vec<_>>(), ["ici", "la"]);
     }
 }

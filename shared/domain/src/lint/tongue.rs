@@ -4,13 +4,11 @@ use super::tokens::Token;
 use crate::language::Language;
 
 const FRENCH: &[&str] = &[
-    "le", "la", "les", "des", "du", "de", "un", "une", "et", "ou", "est", "vous", "votre", "vos",
-    "tu", "ton", "ta", "je", "j", "nous", "notre", "nos", "mon", "ma", "mes", "pour", "dans",
-    "sur", "avec", "chez", "que", "qui", "qu", "d", "l", "c", "ce", "cette", "ces", "ne", "pas",
-    "au", "aux", "en", "bonjour", "salut", "merci", "si", "plus", "mais", "donc", "ici", "son",
-    "sa", "ses", "il", "elle", "ils", "ai", "avez", "sont", "moi", "comme", "par", "quand", "tout",
-    "bien", "fait", "une", "mardi", "lundi", "jeudi", "vendredi", "mercredi", "serait", "seriez",
-    "h",
+    "le", "la", "les", "des", "du", "de", "un", "une", "et", "ou", "est", "vous", "votre", "vos", "tu", "ton", "ta", "je", "j",
+    "nous", "notre", "nos", "mon", "ma", "mes", "pour", "dans", "sur", "avec", "chez", "que", "qui", "qu", "d", "l", "c", "ce",
+    "cette", "ces", "ne", "pas", "au", "aux", "en", "bonjour", "salut", "merci", "si", "plus", "mais", "donc", "ici", "son",
+    "sa", "ses", "il", "elle", "ils", "ai", "avez", "sont", "moi", "comme", "par", "quand", "tout", "bien", "fait", "une",
+    "mardi", "lundi", "jeudi", "vendredi", "mercredi", "serait", "seriez", "h",
 ];
 
 const ENGLISH: &[&str] = &[
@@ -90,16 +88,12 @@ const ENGLISH: &[&str] = &[
 ];
 
 /// Shared by both: they decide nothing.
-const SHARED: &[&str] = &[
-    "a", "on", "d", "m", "s", "t", "me", "ou", "si", "son", "h", "re", "plus", "or", "us",
-];
+const SHARED: &[&str] = &["a", "on", "d", "m", "s", "t", "me", "ou", "si", "son", "h", "re", "plus", "or", "us"];
 
 /// French and English function words of the unquoted part.
 fn counts(tokens: &[Token]) -> (usize, usize) {
     let own = |list: &[&str]| {
-        let said = |t: &&Token| {
-            !t.quoted && !SHARED.contains(&t.folded.as_str()) && list.contains(&t.folded.as_str())
-        };
+        let said = |t: &&Token| !t.quoted && !SHARED.contains(&t.folded.as_str()) && list.contains(&t.folded.as_str());
         tokens.iter().filter(said).count()
     };
     (own(FRENCH), own(ENGLISH))
