@@ -35,7 +35,7 @@ stack: tools binaries
 	cargo test -p system-tests --test stack
 
 binaries:
-	cargo build --release $(addprefix -p ,$(FUNCTIONS))
+	cargo build --release --workspace $(addprefix --bin ,$(FUNCTIONS))
 
 tools:
 	@infra/tools/install.sh

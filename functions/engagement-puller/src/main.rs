@@ -1,32 +1,25 @@
 //! The engagement puller as a Lambda behind the queue `pull`.
 use domain::job::queue;
 use engagement_puller::EngagementPuller;
-use kit::queue::SqsQueues;
-use kit::seal::Sealer;
-use kit::{Clock, Config, bus::EventBridge, boot};
+use kit::{Clock, Config, boot, bus::EventBridge, queue::SqsQueues, seal::Sealer};
 use outbound::providers::Providers;
 use std::sync::Arc;
-use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     boot::tracing();
     let config = Config::from_env();
     let aws = boot::aws().await;
-    let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
+    let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
+    let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
+    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let puller = EngagementPuller {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::PULL, queue::SCORE])?)),
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: Providers::new(move |sealed, purpose| sealer.open(sealed, purpose).ok()).with_linkup_v1(
-            domain::vocabulary::Provider::LinkupV1,
-            &config.required("AMORCE_LINKUP_URL")?,
-            config.required("AMORCE_LINKUP_KEY")?.into(),
-            outbound::providers::gate_in_process(),
-            jiff::Timestamp::now,
-        )?,
+        providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
         store,
     };
-    kit::sqs::run(puller).await
+    kit::sqs::run(puller, &aws).await
 }

@@ -1,30 +1,24 @@
 //! The post publisher as a Lambda behind the queue `publish`.
-use post_publisher::{PostPublisher, SETTLE_SECONDS};
-use kit::seal::Sealer;
-use kit::{Clock, Config, bus::EventBridge, boot};
+use kit::{Clock, Config, boot, bus::EventBridge, seal::Sealer};
 use outbound::providers::Providers;
+use post_publisher::{PostPublisher, SETTLE_SECONDS};
 use std::sync::Arc;
-use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     boot::tracing();
     let config = Config::from_env();
     let aws = boot::aws().await;
-    let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
+    let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
+    let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
+    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let publisher = PostPublisher {
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: Providers::new(move |sealed, purpose| sealer.open(sealed, purpose).ok()).with_linkup_v1(
-            domain::vocabulary::Provider::LinkupV1,
-            &config.required("AMORCE_LINKUP_URL")?,
-            config.required("AMORCE_LINKUP_KEY")?.into(),
-            outbound::providers::gate_in_process(),
-            jiff::Timestamp::now,
-        )?,
+        providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
         settle: jiff::SignedDuration::from_secs(config.number("AMORCE_SETTLE_SECONDS", SETTLE_SECONDS)?.min(86_400) as i64),
         store,
     };
-    kit::sqs::run(publisher).await
+    kit::sqs::run(publisher, &aws).await
 }

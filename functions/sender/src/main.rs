@@ -1,8 +1,8 @@
 //! The sender as a Lambda behind the queue `send`, one message at a time.
-use domain::{job::queue, vocabulary::Provider};
+use domain::job::queue;
 use jiff::SignedDuration;
 use kit::{Clock, Config, boot, bus::EventBridge, queue::SqsQueues, seal::Sealer};
-use outbound::providers::{Providers, gate_in_process};
+use outbound::providers::Providers;
 use sender::{ACCEPTANCE_POLL_SECONDS, SETTLE_SECONDS, Sender};
 use std::sync::Arc;
 
@@ -12,18 +12,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::from_env();
     let aws = boot::aws().await;
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
-    let (url, key) = (config.required("AMORCE_LINKUP_URL")?, config.required("AMORCE_LINKUP_KEY")?);
-    let providers = Providers::new(move |sealed, purpose| sealer.open(sealed, purpose).ok());
+    let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
+    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let seconds = |name, default| config.number(name, default).map(|n| SignedDuration::from_secs(n.min(864_000) as i64));
-    kit::sqs::run(Sender {
-        store: store::Store::connect(&aws, &config.required("AMORCE_TABLE")?),
+    let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
+    let sender = Sender {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::SEND, queue::GATE, queue::SCORE])?)),
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: providers.with_linkup_v1(Provider::LinkupV1, &url, key.into(), gate_in_process(), jiff::Timestamp::now)?,
+        providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
         settle: seconds("AMORCE_SETTLE_SECONDS", SETTLE_SECONDS)?,
         acceptance_poll: seconds("AMORCE_ACCEPTANCE_POLL_SECONDS", ACCEPTANCE_POLL_SECONDS)?,
         booted_at: None,
-    })
-    .await
+        store,
+    };
+    kit::sqs::run(sender, &aws).await
 }

@@ -1,8 +1,8 @@
 //! Which client speaks for which provider, and the session of an account.
 
 use crate::linkedin::{LinkedIn, Session};
-use crate::linkup_v1::{LinkupConfig, LinkupV1, REQUESTS_PER_MINUTE};
-use crate::rate::{RateGate, SlidingWindow};
+use crate::linkup_v1::{BASE_URL, LinkupConfig, LinkupV1, REQUESTS_PER_MINUTE};
+use crate::rate::{CountCalls, RateGate, SharedGate, SlidingWindow};
 use domain::vocabulary::Provider;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -59,6 +59,24 @@ impl Providers {
     ) -> Result<Self, String> {
         let client = LinkupV1::with_clock(LinkupConfig::new(base_url, key), gate, Arc::new(now));
         Ok(self.with(provider, Arc::new(client.map_err(|e| e.to_string())?)))
+    }
+
+    /// LinkupAPI V1 where a key is given, its limit counted for all processes together; without a key no provider at all.
+    ///
+    /// # Errors
+    /// When the address or the key cannot be used.
+    pub fn configured(
+        url: Option<String>,
+        key: Option<String>,
+        open: impl Fn(&str, &str) -> Option<SecretString> + Send + Sync + 'static,
+        count: CountCalls,
+    ) -> Result<Self, String> {
+        let providers = Self::new(open);
+        let url = url.unwrap_or_else(|| BASE_URL.to_owned());
+        match key {
+            Some(key) => providers.with_linkup_v1(Provider::LinkupV1, &url, key.into(), Arc::new(SharedGate::new(count)), Timestamp::now),
+            None => Ok(providers),
+        }
     }
 
     /// The client of a provider, if it is configured.

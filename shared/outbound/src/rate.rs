@@ -4,6 +4,7 @@
 //! per process on one machine, a shared one where several processes call.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -95,6 +96,66 @@ impl RateGate for SlidingWindow {
 /// Time from `earlier` to `later`, zero where it is the other way round.
 fn positive(later: Timestamp, earlier: Timestamp) -> Duration {
     Duration::try_from(later.duration_since(earlier)).unwrap_or(Duration::ZERO)
+}
+
+/// Answers one question about a key in a store that all processes share: `admit` (window, most calls) says 1 for yes and
+/// 0 for no, `until` says the end of a pause in milliseconds since 1970, `pause` sets it. `None`: it could not be asked.
+pub type CountCalls =
+    Box<dyn Fn(&'static str, String, i64, i64) -> Pin<Box<dyn Future<Output = Option<i64>> + Send>> + Send + Sync>;
+
+/// Length of one counted window, in seconds.
+const WINDOW_SECONDS: i64 = 10;
+/// Calls admitted in one window: seven windows touch any minute, so that no minute sees more than 294.
+const WINDOW_CALLS_MAX: i64 = 42;
+/// How long is waited when the shared count cannot be asked.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(5);
+
+/// Counts in a store that all processes share.
+pub struct SharedGate {
+    count: CountCalls,
+}
+
+impl SharedGate {
+    /// A gate over `count`.
+    pub fn new(count: CountCalls) -> Self {
+        Self { count }
+    }
+}
+
+impl std::fmt::Debug for SharedGate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SharedGate")
+    }
+}
+
+#[async_trait]
+impl RateGate for SharedGate {
+    async fn admit(&self, key_id: &str, now: Timestamp) -> Result<(), Duration> {
+        if let Some(until) = self.paused_until(key_id).await {
+            let left = positive(until, now);
+            if left > Duration::ZERO {
+                return Err(left);
+            }
+        }
+        let window = now.as_second().div_euclid(WINDOW_SECONDS);
+        match (self.count)("admit", key_id.to_owned(), window, WINDOW_CALLS_MAX).await {
+            Some(1) => Ok(()),
+            Some(_) => {
+                let end = Timestamp::from_second((window + 1) * WINDOW_SECONDS).unwrap_or(now);
+                Err(positive(end, now).max(Duration::from_millis(100)))
+            }
+            None => Err(UNKNOWN_WAIT),
+        }
+    }
+
+    async fn paused_until(&self, key_id: &str) -> Option<Timestamp> {
+        let until = (self.count)("until", key_id.to_owned(), 0, 0).await?;
+        Timestamp::from_millisecond(until).ok()
+    }
+
+    async fn penalise(&self, key_id: &str, until: Timestamp) {
+        (self.count)("pause", key_id.to_owned(), until.as_millisecond(), 0).await;
+    }
 }
 
 #[cfg(test)]

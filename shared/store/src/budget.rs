@@ -7,6 +7,7 @@ use domain::ids::WorkspaceId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::pin::Pin;
 
 /// Credits of one month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,5 +132,22 @@ impl Store {
             self.table.add(&key, &[("until", until_ms - now)]).await?;
         }
         Ok(())
+    }
+
+    /// The count of calls under provider keys as one function that all processes share: `admit` (window, most) answers
+    /// 1 or 0, `until` the end of a pause in milliseconds since 1970, `pause` sets it. `None`: the store did not answer.
+    #[allow(clippy::type_complexity)]
+    pub fn call_counter(&self) -> Box<dyn Fn(&'static str, String, i64, i64) -> Pin<Box<dyn Future<Output = Option<i64>> + Send>> + Send + Sync> {
+        let store = self.clone();
+        Box::new(move |question, key, a, b| {
+            let store = store.clone();
+            Box::pin(async move {
+                match question {
+                    "admit" => store.admit_call(&key, a, b).await.ok().map(i64::from),
+                    "until" => store.call_pause(&key).await.ok().map(|until| until.unwrap_or(0)),
+                    _ => store.pause_calls(&key, a).await.ok().map(|()| a),
+                }
+            })
+        })
     }
 }

@@ -1,0 +1,91 @@
+//! A home in memory with a workspace, an account and a client of its API.
+
+use amorce::client::Client;
+use amorce::home::{Home, Options};
+use console::auth::{BootstrapValues, bootstrap};
+use jiff::{SignedDuration, Timestamp};
+use kit::Clock;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+/// A Monday, 8:30 in Paris.
+pub const START: &str = "2026-11-16T07:30:00Z";
+
+pub struct World {
+    pub home: Home,
+    pub client: Client,
+    pub account: String,
+}
+
+/// A home whose workspace has an ICP and a line, unless `settings` says otherwise.
+pub async fn world(settings: Value) -> World {
+    world_of(settings, 0).await
+}
+
+/// The same with one more own post with `many` engagements.
+pub async fn world_of(settings: Value, many: usize) -> World {
+    let clock = Clock::at(START.parse().unwrap());
+    let home = Home::open(Options { many, ..Options::in_memory(clock) }).await.unwrap();
+    let values = BootstrapValues {
+        email: Some("claire@vasselin.example".into()),
+        password: None,
+        api_key: Some(SecretString::from("amk_test".to_owned())),
+    };
+    bootstrap(&home.store, &values, home.clock.now()).await.unwrap();
+    let client = Client::new(home.router.clone(), "amk_test");
+    client.patch("/api/v1/workspace", &settings).await.unwrap();
+    let mut account = amorce::welcome::account();
+    account["limits"] = json!({ "warm_up": false });
+    let account = client.post("/api/v1/accounts", &account).await.unwrap();
+    let account = account["id"].as_str().unwrap().to_owned();
+    World { home, client, account }
+}
+
+impl World {
+    /// Collects the people of a post of the sandbox; answers the finished run.
+    pub async fn collect(&self, post: &str) -> Value {
+        let url = self.home.sandbox.post_url(post).unwrap();
+        let source = if post.starts_with("rival") { "spy" } else { "hot" };
+        let body = json!({ "source": source, "account_id": self.account, "post_url": url });
+        let run = self.client.post("/api/v1/runs", &body).await.unwrap();
+        self.run_for(SignedDuration::from_mins(30)).await;
+        self.client.get(&format!("/api/v1/runs/{}", run["id"].as_str().unwrap())).await.unwrap()
+    }
+
+    pub async fn run_for(&self, how_long: SignedDuration) {
+        self.home.run_until(self.home.clock.now() + how_long).await.unwrap();
+    }
+
+    /// The calls that reached a person, as LinkedIn logged them: endpoint and person.
+    pub fn reached(&self) -> Vec<(String, String)> {
+        let log = self.home.sandbox.log();
+        let reached = log.iter().filter(|call| call.reaches_person);
+        reached.map(|call| (call.endpoint.clone(), call.person.clone().unwrap_or_default())).collect()
+    }
+
+    /// Approves everything in the review queue; answers how many.
+    pub async fn approve_all(&self) -> usize {
+        let review = self.client.all("/api/v1/review?kind=message").await.unwrap();
+        let ids: Vec<&Value> = review.iter().map(|m| &m["id"]).collect();
+        if ids.is_empty() {
+            return 0;
+        }
+        let answer = self.client.post("/api/v1/review/approve", &json!({ "ids": ids })).await.unwrap();
+        answer["approved"].as_array().unwrap().len()
+    }
+
+    /// The next morning in Paris, before anything is sent.
+    pub async fn next_morning(&self) {
+        let today = self.home.clock.now().in_tz("Europe/Paris").unwrap().date();
+        let morning = today.tomorrow().unwrap().at(8, 0, 0, 0).in_tz("Europe/Paris").unwrap().timestamp();
+        self.home.run_until(morning).await.unwrap();
+    }
+
+    pub async fn people(&self) -> Vec<Value> {
+        self.client.all("/api/v1/prospects").await.unwrap()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.home.clock.now()
+    }
+}
