@@ -103,7 +103,7 @@ pub struct BootstrapValues {
 
 impl BootstrapValues {
     /// Reads `AMORCE_BOOTSTRAP_EMAIL`, `_PASSWORD` and `_API_KEY`.
-    pub fn from(config: &kit::Config) -> Self {
+    pub fn read(config: &kit::Config) -> Self {
         let secret = |name: &str| config.optional(name).map(SecretString::from);
         Self {
             email: config.optional("AMORCE_BOOTSTRAP_EMAIL"),

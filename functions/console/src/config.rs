@@ -55,7 +55,7 @@ pub async fn start(config: &Config) -> Result<axum::Router, StartError> {
     let aws = kit::boot::aws().await;
     let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let clock = Clock::system();
-    auth::bootstrap(&store, &BootstrapValues::from(config), clock.now()).await?;
+    auth::bootstrap(&store, &BootstrapValues::read(config), clock.now()).await?;
     let sealer = Sealer::new(&SecretString::from(config.required("AMORCE_SECRET_KEY")?))?;
     let default_provider = provider(config)?;
     let console = Console {
