@@ -33,8 +33,6 @@ pub struct Batch {
     pub tries: u32,
     /// When it is taken up again, should its message be lost.
     pub next_at: Timestamp,
-    /// Credits held for its readings and not spent yet.
-    pub credits_held: u32,
 }
 
 impl Entity for Batch {

@@ -39,7 +39,6 @@ impl Store {
                 reread,
                 tries: 0,
                 next_at: now + BATCH_LEASE,
-                credits_held: 0,
             };
             // Lost: this very batch was started before; its message may still be missing.
             let _known = self.create(&batch).await?;

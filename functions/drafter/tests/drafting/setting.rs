@@ -119,7 +119,6 @@ impl Setting {
             reread: false,
             tries: 0,
             next_at: start() + SignedDuration::from_mins(10),
-            credits_held: 0,
         };
         assert!(self.store.create(&batch).await.unwrap().won());
     }

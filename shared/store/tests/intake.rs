@@ -1,0 +1,118 @@
+//! Intake: rows of any source become people, once each.
+
+use domain::identity::{Key, Kind, keys_of};
+use domain::ids::{RunId, WorkspaceId};
+use domain::vocabulary::LeadSource;
+use jiff::Timestamp;
+use store::Store;
+use store::embedded::Embedded;
+use store::intake::{Intake, Row};
+use store::prospect::IdentityPointer;
+
+struct World {
+    store: Store,
+    ws: WorkspaceId,
+}
+
+async fn world() -> World {
+    let table = Embedded::memory().unwrap().table("amorce").await.unwrap();
+    World { store: Store::new(table), ws: WorkspaceId::parse("ws_1").unwrap() }
+}
+
+fn row(url: &str, urn: Option<&str>, name: &str) -> Row {
+    Row {
+        keys: keys_of(Some(url), urn, None),
+        name: Some(name.into()),
+        source: Some(LeadSource::Hot),
+        run: RunId::parse("run_1"),
+        ..Row::default()
+    }
+}
+
+impl World {
+    async fn take(&self, row: &Row, second: i64) -> Intake {
+        self.store.intake(&self.ws, row, Timestamp::from_second(1_800_000_000 + second).unwrap()).await.unwrap()
+    }
+}
+
+const ADA: &str = "https://www.linkedin.com/in/ada";
+const ADA_ID: &str = "https://www.linkedin.com/in/ACoAAada";
+
+#[tokio::test]
+async fn the_same_person_is_made_once() {
+    let world = world().await;
+    let first = world.take(&row(ADA, None, "Ada Lambert 🚀"), 0).await;
+    let again = world.take(&row("http://fr.linkedin.com/in/ADA/?x=1", None, "Ada"), 1).await;
+    assert!(first.created);
+    assert_eq!(first.prospect.id, again.prospect.id);
+    assert_eq!(again.prospect.name.as_deref(), Some("Ada Lambert"));
+    assert_eq!(again.prospect.version, 1, "nothing new, nothing written");
+}
+
+#[tokio::test]
+async fn a_row_with_two_keys_joins_them() {
+    let world = world().await;
+    let both = world.take(&row(ADA, Some("urn:li:fsd_profile:ACoAAada"), "Ada"), 0).await;
+    assert_eq!(both.prospect.keys.len(), 2);
+    let by_id = world.take(&row(ADA_ID, None, "Ada"), 1).await;
+    let by_slug = world.take(&row(ADA, None, "Ada"), 2).await;
+    assert_eq!(by_id.prospect.id, both.prospect.id);
+    assert_eq!(by_slug.prospect.id, both.prospect.id);
+    assert_eq!(both.prospect.profile_url.as_deref(), Some(ADA));
+}
+
+#[tokio::test]
+async fn two_known_people_shown_to_be_one_are_merged_into_the_older() {
+    let world = world().await;
+    let older = world.take(&row(ADA_ID, None, "Ada"), 0).await.prospect.id.clone();
+    let younger = world.take(&row(ADA, None, "Ada"), 5).await.prospect.id.clone();
+    assert_ne!(older, younger);
+    let joined = world.take(&row(ADA, Some("ACoAAada"), "Ada"), 9).await;
+    assert_eq!(joined.prospect.id, older);
+    assert_eq!(joined.merged, std::slice::from_ref(&younger));
+    let survivor = world.store.survivor(&world.ws, &younger).await.unwrap().unwrap();
+    assert_eq!(survivor.id, older, "both ids go on answering");
+    assert_eq!(survivor.aliases, [younger]);
+    assert_eq!(world.take(&row(ADA, None, "Ada"), 12).await.prospect.id, older);
+}
+
+#[tokio::test]
+async fn a_reused_slug_follows_the_newer_person_and_merges_nobody() {
+    let world = world().await;
+    let first = world.take(&row(ADA, Some("ACoAAada"), "Ada Lambert"), 0).await.prospect.id.clone();
+    let second = world.take(&row(ADA, Some("ACoAAother"), "Ada Renaud"), 5).await;
+    assert_ne!(second.prospect.id, first);
+    assert!(second.created && second.merged.is_empty());
+    assert_eq!(world.take(&row(ADA, None, "Ada"), 9).await.prospect.id, second.prospect.id);
+    let left = world.store.prospect(&world.ws, &first).await.unwrap().unwrap();
+    assert_eq!(left.keys, [Key::new(Kind::MemberId, "ACoAAada")]);
+}
+
+#[tokio::test]
+async fn homonyms_stay_two() {
+    let world = world().await;
+    let one = world.take(&row("https://www.linkedin.com/in/ada-1", None, "Ada Lambert"), 0).await;
+    let two = world.take(&row("https://www.linkedin.com/in/ada-2", None, "Ada Lambert"), 1).await;
+    assert_ne!(one.prospect.id, two.prospect.id);
+}
+
+#[tokio::test]
+async fn a_key_without_its_person_gets_the_person() {
+    let world = world().await;
+    let row = row(ADA, None, "Ada");
+    let id = domain::ids::ProspectId::derive(&["interrupted"]);
+    let pointer = IdentityPointer { workspace: world.ws.clone(), key: row.keys[0].clone(), prospect: id.clone() };
+    assert!(world.store.take_identity(&pointer).await.unwrap().won());
+    let intake = world.take(&row, 0).await;
+    assert_eq!(intake.prospect.id, id);
+    assert!(intake.created, "by the run that was interrupted");
+}
+
+#[tokio::test]
+async fn a_page_read_again_by_its_run_counts_the_same() {
+    let world = world().await;
+    assert!(world.take(&row(ADA, None, "Ada"), 0).await.created);
+    assert!(world.take(&row(ADA, None, "Ada"), 60).await.created, "made by this run, whenever it is read again");
+    let other = Row { run: RunId::parse("run_2"), ..row(ADA, None, "Ada") };
+    assert!(!world.take(&other, 90).await.created);
+}
