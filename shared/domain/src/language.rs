@@ -1,5 +1,8 @@
 //! Language: French, English or other, told from function words.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::fold::{fold, words};
@@ -218,6 +221,32 @@ const FRENCH: &[&str] = &[
     "ok",
     "utile",
     "rentree",
+    "tellement",
+    "suivi",
+    "hier",
+    "soir",
+    "net",
+    "precis",
+    "clair",
+    "contenu",
+    "tres",
+    "bonsoir",
+    "salut",
+    "genial",
+    "excellent",
+    "super",
+    "belle",
+    "beau",
+    "voir",
+    "avis",
+    "lien",
+    "erreur",
+    "envoi",
+    "retirez",
+    "supprimez",
+    "pub",
+    "mp",
+    "dispo",
 ];
 
 const ENGLISH: &[&str] = &[
@@ -372,20 +401,51 @@ const ELSEWHERE: &[&str] = &[
     "im", "me", "viene",
 ];
 
+/// Which languages a word speaks for: bit 1 French, bit 2 English, bit 4 another.
+fn speaks_for(word: &str) -> u8 {
+    static TABLE: OnceLock<HashMap<&'static str, u8>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table = HashMap::new();
+        for (bit, list) in [(1, FRENCH), (2, ENGLISH), (4, ELSEWHERE)] {
+            for word in list {
+                *table.entry(*word).or_insert(0) |= bit;
+            }
+        }
+        table
+    });
+    table.get(word).copied().unwrap_or(0)
+}
+
 /// Tells the language of a text; emoji, names and single codes are `Other`.
 pub fn detect(text: &str) -> Language {
     let folded = fold(text);
     let (mut french, mut english, mut elsewhere) = (0u32, 0u32, 0u32);
     for word in words(&folded) {
-        french += u32::from(FRENCH.contains(&word));
-        english += u32::from(ENGLISH.contains(&word));
-        elsewhere += u32::from(ELSEWHERE.contains(&word));
+        let bits = speaks_for(word);
+        french += u32::from(bits & 1);
+        english += u32::from(bits >> 1 & 1);
+        elsewhere += u32::from(bits >> 2 & 1);
     }
-    if french == 0 && english == 0 || elsewhere > french.max(english) {
+    let spanish = text.contains(['¿', '¡']);
+    if spanish || french == 0 && english == 0 || elsewhere > french.max(english) {
         Language::Other
     } else if english > french {
         Language::En
     } else {
         Language::Fr
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn function_words_tell_the_language() {
+        let check = |text: &str, expected| assert_eq!(detect(text), expected, "{text}");
+        check("Merci pour ce partage", Language::Fr);
+        check("Thanks for the share", Language::En);
+        check("Danke für den Beitrag", Language::Other);
+        check("👏👏", Language::Other);
     }
 }

@@ -112,6 +112,13 @@ impl Answer {
             weekday_of(self.word(at)).is_some()
                 || matches!(self.word(at), "demain" | "tomorrow" | "aujourd" | "today" | "apres" | "tonight")
         };
+        let at_hour = |at: usize| {
+            let led = matches!(self.word(at.wrapping_sub(1)), "pour" | "a" | "at" | "vers" | "around" | "apres" | "after");
+            led && self.is_hour(at)
+        };
+        if (1..self.tokens.len()).any(at_hour) {
+            return true;
+        }
         (0..self.tokens.len()).filter(|at| day(*at)).any(|at| {
             let near = (at + 1..at + 5).chain(at.saturating_sub(3)..at);
             let hour = near.clone().any(|near| self.is_hour(near));
@@ -301,7 +308,7 @@ fn begins_like_machine(words: &[&str]) -> bool {
     pair("reponse", "automatique")
         || pair("automatic", "reply")
         || pair("auto", "reply")
-        || pair("out", "of")
+        || pair("out", "of") && head.contains(&"office")
         || pair("message", "automatique")
         || pair("message", "d")
         || pair("absence", "du")

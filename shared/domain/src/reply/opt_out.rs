@@ -10,6 +10,7 @@ pub fn demanded(words: &[&str]) -> bool {
             || forbids_in_french(words, at)
             || forbids_in_english(words, at)
             || wants_none(words, at)
+            || takes_off(words, at)
     })
 }
 
@@ -81,7 +82,7 @@ fn is_ours(word: &str) -> bool {
 
 /// Verbs and nouns of getting in touch.
 fn is_contact(word: &str) -> bool {
-    const STEMS: [&str; 22] = [
+    const STEMS: [&str; 24] = [
         "contact",
         "recontact",
         "ecri",
@@ -97,6 +98,8 @@ fn is_contact(word: &str) -> bool {
         "texto",
         "sms",
         "derang",
+        "importun",
+        "embet",
         "demarch",
         "harcel",
         "spam",
@@ -238,4 +241,21 @@ fn wants_none(words: &[&str], at: usize) -> bool {
             is_contact(word) || matches!(word, "calls" | "texts" | "contact" | "outreach" | "communication")
         });
     french && !amount || english
+}
+
+/// “take my address out of your system”, “être retirée de vos envois”.
+fn takes_off(words: &[&str], at: usize) -> bool {
+    let english = matches!(words[at], "take" | "get" | "taken" | "drop" | "pull" | "strike")
+        && near(words, at + 1, 5, |word| matches!(word, "off" | "out" | "from"))
+        && near(words, at + 1, 8, |word| {
+            matches!(word, "your" | "list" | "lists" | "system" | "database" | "mailing" | "sequence")
+        })
+        && near(words, at + 1, 4, |word| matches!(word, "me" | "my" | "us" | "our" | "this"));
+    let participle = |word: &str| {
+        ["retire", "supprime", "enleve", "efface", "desinscrit", "desabonne", "raye", "radie", "exclu"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+    };
+    let french = matches!(words[at], "etre" | "sois" | "soit" | "soient") && near(words, at + 1, 2, participle);
+    english || french
 }

@@ -478,7 +478,13 @@ fn weekday_alone(tokens: &[Token], at: usize, today: Date) -> Found {
         "demain" | "tomorrow" | "morgen" if at == 0 || word(tokens, at - 1) != "apres" => {
             Some((1, today.tomorrow().ok()?, Grain::Day))
         }
-        name => Some((1, next_weekday(today, weekday_of(name)?), Grain::Day)),
+        name => {
+            let weekday = weekday_of(name)?;
+            // “Monday, November 2”, “lundi le 2 novembre”: the date behind it tells the day.
+            let dated = (at + 1..at + 3)
+                .any(|next| day_and_month(tokens, next, today).or_else(|| numeric_day(tokens, next, today)).is_some());
+            (!dated).then(|| (1, next_weekday(today, weekday), Grain::Day))
+        }
     }
 }
 

@@ -89,9 +89,15 @@ fn verdict(comment: &Comment, all: Tally, reversed: bool) -> Tone {
         return Tone::Negative;
     }
     if all.praise == 0 || all.acts > 1 && all.praise == 1 {
-        return if is_keyword(comment) { Tone::Positive } else { Tone::Neutral };
+        return if is_keyword(comment) || cheers(comment, all) { Tone::Positive } else { Tone::Neutral };
     }
     Tone::Positive
+}
+
+/// An exclamation that names no act and no fault is applause more often than not.
+fn cheers(comment: &Comment, all: Tally) -> bool {
+    let words: usize = comment.clauses.iter().map(|clause| clause.words.len()).sum();
+    comment.exclaims && all.acts == 0 && words > 1
 }
 
 /// Emoji, signs and “+1” alone.
@@ -141,6 +147,8 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
         }
     }
     now.asks |= opens_question(&words);
+    now.fault += words.iter().filter(|word| text::is_privative(word)).count() as u32;
+    now.fault += u32::from(matches!(words.as_slice(), ["non" | "no" | "nope" | "nah" | "faux" | "nein" | "nee"])) * 2;
     if !turned {
         return (now, false);
     }

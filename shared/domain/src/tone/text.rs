@@ -114,6 +114,46 @@ fn is_inverted(token: &str) -> bool {
     }
 }
 
+/// “invérifiable”, “illisible”, “unreadable”: what cannot be done; the words of praise built so are left out.
+pub fn is_privative(word: &str) -> bool {
+    const PRAISE: [&str; 26] = [
+        "incroyable",
+        "incroyables",
+        "inoubliable",
+        "incontournable",
+        "incontournables",
+        "inestimable",
+        "impeccable",
+        "indispensable",
+        "indispensables",
+        "imbattable",
+        "inevitable",
+        "incredible",
+        "unbelievable",
+        "imparable",
+        "inegalable",
+        "indeniable",
+        "undeniable",
+        "unbeatable",
+        "inepuisable",
+        "intarissable",
+        "inimitable",
+        "irresistible",
+        "unforgettable",
+        "intouchable",
+        "infaillible",
+        "unstoppable",
+    ];
+    let ending = word.trim_end_matches('s');
+    let privative =
+        ["inv", "ill", "irr", "una", "unr", "unu", "imp", "inc", "ina", "ins", "ind", "unb", "uns", "inj", "int", "uni"];
+    word.len() > 8
+        && (ending.ends_with("able") || ending.ends_with("ible"))
+        && privative.iter().any(|start| word.starts_with(start))
+        && !PRAISE.contains(&word)
+        && !matches!(word, "invisible" | "invisibles" | "impossible" | "independable" | "insensible" | "intangible")
+}
+
 /// Whether a clause without a question mark is put as a question: “could this …”, “where can …”, “tu utilises quel …”.
 pub fn opens_question(words: &[&str]) -> bool {
     const AUXILIARIES: [&str; 18] = [
@@ -167,6 +207,8 @@ pub fn opens_question(words: &[&str]) -> bool {
                     | "was"
                     | "will"
             );
+    // “Can I just say wow” asks nothing.
+    let english = english && !(words.contains(&"just") && words.contains(&"say"));
     let french = first == "ou" && WHERE_NEXT.contains(&second)
         || matches!(first, "comment" | "combien") && !second.is_empty()
         || matches!(first, "quel" | "quelle" | "quels" | "quelles") && matches!(second, "est" | "sont" | "serait" | "seraient");
