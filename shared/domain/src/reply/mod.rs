@@ -105,7 +105,8 @@ fn intent_of(answer: &Answer) -> Intent {
     if answer.proposes_time() && !refuses && !answer.asks_for_later() {
         return Intent::MeetingRequest;
     }
-    if has(Cue::Wrong) && !answer.wants_more() && !(answer.asks && !answer.redirects()) {
+    let redirects = answer.redirects() || !answer.asks;
+    if has(Cue::Wrong) && redirects && !answer.wants_more() {
         return Intent::WrongPerson;
     }
     if answer.asks_for_later() && !answer.refuses_for_good() {

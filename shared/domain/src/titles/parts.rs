@@ -85,13 +85,12 @@ fn read_part(words: &[Word], from: usize, to: usize) -> Part {
         if word.aside {
             continue;
         }
-        let past_at = |at: usize| at > from && is_past(words, at, to);
-        if word.gap == Gap::At && at > from || at > from && is_employer_marker(words, at) {
+        if at > from && (word.gap == Gap::At || is_employer_marker(words, at)) {
             employer = Some(if word.gap == Gap::At { at } else { after_marker(words, at) });
             end = at;
             break;
         }
-        if past_at(at) || at > from && is_wish(words, at, to) || at > from && is_aside_life(words, at, to) {
+        if at > from && (is_past(words, at, to) || is_wish(words, at, to) || is_aside_life(words, at, to)) {
             end = at;
             break;
         }

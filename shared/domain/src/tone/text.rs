@@ -246,7 +246,7 @@ pub fn opens_question(words: &[&str]) -> bool {
             && words.last() == Some(&"quoi")
             && words.len() > 2
             && !matches!(words[words.len() - 2], "importe" | "de" | "en")
-        || words.len() <= 8 && words.last() == Some(&"combien")
+        || words.len() <= 8 && words.last().is_some_and(|last| matches!(*last, "combien" | "comment" | "quand" | "pourquoi"))
         || matches!(first, "tu" | "vous" | "on")
             && words.windows(2).any(|pair| pair[1] == "quoi" && !matches!(pair[0], "importe" | "de" | "en"))
         || matches!(first, "tu" | "vous")
