@@ -1,0 +1,47 @@
+//! An accepted invitation: recorded once, and the next step goes through the gate.
+
+use crate::{Inbox, ROUNDS_MAX};
+use domain::ids::{AccountId, ProspectId, WorkspaceId};
+use jiff::Timestamp;
+use kit::{Event, Failure};
+use store::Transacted;
+use store::batch::Stage;
+use store::prospect::Prospect;
+
+/// Whether an invitation of this account to the person waits for its acceptance.
+pub fn waits(prospect: &Prospect, account: &AccountId) -> bool {
+    let enrolment = prospect.enrolment.as_ref();
+    enrolment.is_some_and(|e| e.account == *account && e.invited_at.is_some() && e.accepted_at.is_none())
+}
+
+impl Inbox {
+    /// Records that a person accepted; false when nothing waited for it. The revision stays: nothing they said.
+    pub(crate) async fn accept(&self, ws: &WorkspaceId, account: &AccountId, id: &ProspectId, now: Timestamp) -> Result<bool, Failure> {
+        for _ in 0..ROUNDS_MAX {
+            let Some(mut prospect) = self.store.survivor(ws, id).await.map_err(Failure::soon)? else { return Ok(false) };
+            if !waits(&prospect, account) {
+                return Ok(false);
+            }
+            // Before the acceptance is recorded: should the process end after it, the due index knows the batch.
+            let people = std::slice::from_ref(&prospect.id);
+            let jobs = self.store.start_batch(ws, Stage::Gate, people, "acceptance", false, now).await.map_err(Failure::soon)?;
+            if let Some(enrolment) = &mut prospect.item.enrolment {
+                enrolment.accepted_at = Some(now);
+            }
+            prospect.contact.connected = true;
+            let Some(mut sender) = self.store.account(ws, account).await.map_err(Failure::soon)? else { return Ok(false) };
+            sender.pending_invitations = sender.pending_invitations.saturating_sub(1);
+            // Together, so that the invitation stops counting as pending exactly once.
+            let table = &self.store.table;
+            let ops = [table.op_save(&prospect), table.op_save(&sender)].into_iter().collect::<Result<_, _>>();
+            if table.transact(ops.map_err(Failure::soon)?).await.map_err(Failure::soon)? != Transacted::Won {
+                continue;
+            }
+            let detail = serde_json::json!({ "workspace": ws, "prospect": prospect.id, "account": account });
+            self.bus.put(vec![Event { name: "InvitationAccepted", detail }]).await?;
+            self.send(ws, jobs).await?;
+            return Ok(true);
+        }
+        Err(Failure::soon("a person kept changing while their acceptance was recorded"))
+    }
+}

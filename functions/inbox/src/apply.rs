@@ -1,0 +1,183 @@
+//! One inbound event: an unsigned hint leads to reading the conversation; a signed event says what happened.
+
+use crate::Inbox;
+use crate::reading::{Desk, Read, change_account, pause};
+use domain::identity::{self, Key, Kind};
+use domain::ids::{InboundId, ProspectId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use kit::{Failure, Outcome};
+use outbound::linkedin::{CallError, Conversation, ConversationMessage};
+use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
+use store::account::Account;
+use store::inbound::Inbound;
+use store::intake::Row;
+use store::Versioned;
+
+/// How often a conversation that the provider does not give is asked for.
+const TRIES_MAX: u32 = 48;
+/// The longest wait between two tries.
+const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
+
+/// What became of an event.
+enum Verdict {
+    Done(&'static str),
+    Later(Timestamp),
+    Failed(CallError),
+}
+
+impl Inbox {
+    pub(crate) async fn apply(&self, ws: &WorkspaceId, id: &InboundId) -> Outcome {
+        let Some(inbound) = self.store.inbound(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
+        if inbound.verdict.is_some() {
+            return Ok(());
+        }
+        let verdict = match &inbound.account {
+            Some(account) => match self.store.account(ws, account).await.map_err(Failure::soon)? {
+                Some(account) => self.judge(&inbound, account).await?,
+                None => Verdict::Done("no_account"),
+            },
+            None => Verdict::Done("no_account"),
+        };
+        self.record(inbound, verdict).await
+    }
+
+    async fn judge(&self, inbound: &Inbound, account: Versioned<Account>) -> Result<Verdict, Failure> {
+        let body = inbound.body.as_bytes();
+        if inbound.vendor.starts_with("linkup-v1") {
+            return match parse_v1(body) {
+                Hint::Message(hint) => self.message(&hint, account, false).await,
+                Hint::Unknown => Ok(Verdict::Done("unknown_event")),
+            };
+        }
+        if !inbound.vendor.starts_with("linkup-v2") {
+            return Ok(Verdict::Done("unknown_vendor"));
+        }
+        match parse_v2(body).kind {
+            EventKind::Message(message) => self.message(&message, account, true).await,
+            EventKind::AcceptedInvitation(people) => self.accepted(&people, &account).await,
+            EventKind::Disconnection { reason } => {
+                let why = reason.unwrap_or_else(|| "Le compte LinkedIn a été déconnecté.".to_owned());
+                pause(self, &account.workspace, &account.id, &why, self.clock.now()).await?;
+                Ok(Verdict::Done("disconnected"))
+            }
+            EventKind::Unknown => Ok(Verdict::Done("unknown_event")),
+        }
+    }
+
+    /// Somebody may have written: the conversation is read before anything changes. Where no client can read it, a
+    /// signed event counts by itself.
+    async fn message(&self, told: &InboundMessage, account: Versioned<Account>, signed: bool) -> Result<Verdict, Failure> {
+        let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
+        let Some(key) = keys.first() else { return Ok(Verdict::Done("no_sender")) };
+        if is_own(&account, key) {
+            return Ok(Verdict::Done("own_message"));
+        }
+        let Some(desk) = self.desk(account.clone()) else {
+            let said = said(told).filter(|_| signed);
+            let who = self.holder(&account.workspace, &keys).await?;
+            let (Some(said), Some(person)) = (said, who) else { return Ok(Verdict::Done("not_readable")) };
+            self.take_replies(&account, &person, &said).await?;
+            return Ok(Verdict::Done("applied"));
+        };
+        let Some(person) = self.who(&desk, key).await? else { return Ok(Verdict::Done("unknown_person")) };
+        let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
+            return Ok(Verdict::Done("unknown_person"));
+        };
+        let url = prospect.profile_url.clone().or_else(|| told.sender_url.clone()).unwrap_or_default();
+        match self.read(&desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
+            Read::Got(thread) => {
+                let new = self.take_replies(&desk.account, &person, &thread).await?;
+                Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
+            }
+            Read::NotBefore(at) => Ok(Verdict::Later(at)),
+            Read::Failed(error) => Ok(Verdict::Failed(error)),
+        }
+    }
+
+    /// The person behind a key. The webhook often says a member id where only the vanity name is known: then the
+    /// profile tells both, and the person gains the key.
+    async fn who(&self, desk: &Desk, key: &Key) -> Result<Option<ProspectId>, Failure> {
+        let ws = &desk.account.workspace;
+        if let Some(found) = self.holder(ws, std::slice::from_ref(key)).await? {
+            return Ok(Some(found));
+        }
+        let Some(url) = store::intake::url_of(key).filter(|_| key.kind == Kind::MemberId) else { return Ok(None) };
+        let Some(profile) = self.look_up(ws, desk.client.profile_data(&url)).await? else { return Ok(None) };
+        let Some(slug) = profile.public_id.as_deref().and_then(identity::slug_key).filter(|k| k.kind == Kind::Slug) else {
+            return Ok(None);
+        };
+        if self.holder(ws, std::slice::from_ref(&slug)).await?.is_none() {
+            return Ok(None);
+        }
+        let row = Row { keys: vec![key.clone(), slug], ..Row::default() };
+        let joined = self.store.intake(ws, &row, self.clock.now()).await.map_err(Failure::soon)?;
+        Ok(Some(joined.prospect.id.clone()))
+    }
+
+    /// Who has one of these keys.
+    pub(crate) async fn holder(&self, ws: &WorkspaceId, keys: &[Key]) -> Result<Option<ProspectId>, Failure> {
+        let found = self.store.identities(ws, keys).await.map_err(Failure::soon)?;
+        Ok(found.into_iter().next().map(|p| p.item.prospect))
+    }
+
+    async fn accepted(&self, people: &[NewConnection], account: &Account) -> Result<Verdict, Failure> {
+        let now = self.clock.now();
+        let mut any = false;
+        for person in people {
+            let keys = identity::keys_of(person.profile_url.as_deref(), None, None);
+            if let Some(id) = self.holder(&account.workspace, &keys).await? {
+                any |= self.accept(&account.workspace, &account.id, &id, now).await?;
+            }
+        }
+        if any {
+            // The vendor pushes acceptances; the newest connections need not be read so soon.
+            change_account(&self.store, &account.workspace, &account.id, |account| {
+                let soon = account.acceptance_poll_at.is_some_and(|at| at < now + self.acceptance_poll / 2);
+                if soon {
+                    account.acceptance_poll_at = Some(now + self.acceptance_poll);
+                }
+                soon
+            })
+            .await?;
+        }
+        Ok(Verdict::Done(if any { "applied" } else { "nothing_new" }))
+    }
+
+    async fn record(&self, mut inbound: Versioned<Inbound>, verdict: Verdict) -> Outcome {
+        let now = self.clock.now();
+        match verdict {
+            Verdict::Done(word) => {
+                inbound.verdict = Some(word.to_owned());
+                inbound.next_at = None;
+            }
+            Verdict::Later(at) => inbound.next_at = Some(at),
+            Verdict::Failed(error) if inbound.tries + 1 < TRIES_MAX => {
+                inbound.tries += 1;
+                let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+                let wait = SignedDuration::from_secs(30_i64 << inbound.tries.min(7)).min(WAIT_MAX);
+                inbound.next_at = Some(now + asked.unwrap_or(wait));
+            }
+            Verdict::Failed(error) => {
+                inbound.verdict = Some(format!("not_read: {}", error.kind.as_str()));
+                inbound.next_at = None;
+            }
+        }
+        tracing::info!(inbound = %inbound.id, verdict = inbound.verdict.as_deref(), "inbound.judged");
+        // Lost: another copy of the job has judged it.
+        let _recorded = self.store.save(&mut inbound).await.map_err(Failure::soon)?;
+        Ok(())
+    }
+}
+
+/// Whether a key is the account owner's own.
+pub fn is_own(account: &Account, key: &Key) -> bool {
+    let own = account.profile_url.as_deref().and_then(identity::address_key);
+    account.member_keys.contains(key) || own.as_ref() == Some(key)
+}
+
+/// The words of a signed event as a conversation of one message.
+fn said(told: &InboundMessage) -> Option<Conversation> {
+    let text = told.text.clone()?;
+    let message = ConversationMessage { text, at: told.at, sender_name: told.sender_name.clone(), kind: None, urn: None };
+    Some(Conversation { conversation_id: None, other_count: Some(1), messages: vec![message], raw: serde_json::Value::Null })
+}
