@@ -46,7 +46,9 @@ pub fn clean(raw: &str) -> CleanName {
         Some(given) => given,
         None => split_at(&cased),
     };
-    person(&cased[..at], &cased[at..])
+    // A middle initial may have gone from among the given names counted before.
+    let (first, last) = cased.split_at(at.min(cased.len()));
+    person(first, last)
 }
 
 fn person(first: &[String], last: &[String]) -> CleanName {
@@ -129,7 +131,9 @@ fn given_after_comma(head: &[String], tail: &[String]) -> Option<Vec<String>> {
     }
     let all_given = tail.iter().all(|token| fold(token).split('-').all(is_given));
     let one_surname = head.len() == 1 || head.iter().rev().skip(1).all(|token| is_particle(&fold(token)));
-    (one_surname || all_given).then_some(tail)
+    // “Dupont, Jean P.”: the middle initial goes here, where it is still known to be one.
+    let given = tail.into_iter().enumerate().filter(|(at, token)| *at == 0 || !is_initial(token)).map(|(_, token)| token);
+    (one_surname || all_given).then(|| given.collect())
 }
 
 /// How many leading tokens are a surname in capitals before a given name that is not.
@@ -253,6 +257,7 @@ mod tests {
         check("VAN DAMME Sofie", Some("Sofie"), Some("van Damme"));
         check("Tremblay Julie", Some("Julie"), Some("Tremblay"));
         check("Martin Julie", Some("Martin"), Some("Julie"));
+        check("Dupont, Jean P.", Some("Jean"), Some("Dupont"));
         check("De Smet, Jan", Some("Jan"), Some("De Smet"));
         check("Anna Petit, Consultante", Some("Anna"), Some("Petit"));
     }
