@@ -123,7 +123,7 @@ pub async fn list(call: Call) -> Outcome {
     for account in call.store().accounts(call.ws()).await? {
         items.push(show(&call, &account).await?);
     }
-    Reply::all(items)
+    Reply::slice(&call, "all", items)
 }
 
 /// `GET /accounts/{id}`.

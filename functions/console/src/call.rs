@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use store::settings::AuditLine;
 use store::workspace::{ApiKey, Workspace};
-use store::{ListPage, Store, Versioned, Walk, Written};
+use store::{Key, ListPage, Store, Versioned, Walk, Written};
 use uuid::Uuid;
 
 /// How often a write is tried again upon a fresh reading before the request gives up.
@@ -188,9 +188,16 @@ impl Reply {
         Ok(Self { status: StatusCode::NO_CONTENT, body: None })
     }
 
-    /// A list without further pages.
-    pub fn all(items: Vec<Value>) -> Outcome {
-        Self::ok(json!({"items": items, "next_cursor": null}))
+    /// One page of a list that is read as a whole; its cursor counts the items before it.
+    pub fn slice(call: &Call, of: &str, items: impl IntoIterator<Item = Value>) -> Outcome {
+        let list = format!("{}#{}#{of}", call.ws(), call.route.path);
+        let Walk { limit, start, .. } = call.walk(&list)?;
+        let seen = start.as_ref().and_then(|s| store::table::text(s, "sk")).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+        let mut items: Vec<Value> = items.into_iter().skip(seen).take(limit + 1).collect();
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = more.then(|| store::cursor_of(&list, &Key::new("seen", (seen + limit).to_string()).attributes()));
+        Self::ok(json!({"items": items, "next_cursor": next}))
     }
 
     /// One page of the list `list`, each item shown by `show`.

@@ -13,7 +13,7 @@ use domain::vocabulary::{LeadSource, Verdict};
 use serde_json::{Value, json};
 use store::account::Account;
 use store::prospect::{Prospect, StoredDecision};
-use store::{ListPage, Walk, keys};
+use store::keys;
 
 /// A decision as the API shows it.
 pub fn show(stored: &StoredDecision, tongue: Tongue) -> Value {
@@ -58,7 +58,7 @@ async fn of_person(call: &Call, id: &ProspectId) -> Outcome {
     }
     past.sort_by_key(|d| std::cmp::Reverse(d.decision.decided_at));
     known.extend(past.into_iter().filter(|d| person.decision.as_ref().is_none_or(|now| now.id != d.id)));
-    Reply::all(known.iter().map(|d| of(d, &person, call.tongue)).collect())
+    Reply::slice(call, person.id.as_str(), known.iter().map(|d| of(d, &person, call.tongue)))
 }
 
 fn of(stored: &StoredDecision, person: &Prospect, tongue: Tongue) -> Value {
@@ -77,12 +77,10 @@ async fn of_everybody(call: &Call) -> Outcome {
 
 /// `GET /gate/refused-yet-replied`: whom the gate refused and who wrote all the same.
 pub async fn refused_yet_replied(call: Call) -> Outcome {
-    let list = format!("{}#refused-yet-replied", keys::people_list(call.ws()));
-    let Walk { limit, .. } = call.walk(&list)?;
     let mut items = Vec::new();
     for person in people::everybody(&call, None).await? {
         let Some(replied_at) = person.contact.last_reply_at else { continue };
-        if person.contact.last_sent_at.is_some_and(|sent| sent < replied_at) || items.len() >= limit {
+        if person.contact.last_sent_at.is_some_and(|sent| sent < replied_at) {
             continue;
         }
         // The reply itself refuses from then on: what counts is what the gate said before it.
@@ -92,8 +90,7 @@ pub async fn refused_yet_replied(call: Call) -> Outcome {
             items.push(person);
         }
     }
-    let tongue = call.tongue;
-    Reply::page(&list, &ListPage { items, next: None }, |p| person::show(&p.item, tongue, call.now))
+    Reply::slice(&call, "all", items.iter().map(|p| person::show(&p.item, call.tongue, call.now)))
 }
 
 /// `GET /gate/preview`: for any line, who would pass of those known today.

@@ -39,7 +39,7 @@ fn matched(raw: &str) -> Option<String> {
 /// `GET /exclusions`.
 pub async fn list(call: Call) -> Outcome {
     let found = call.store().exclusions(call.ws()).await?;
-    Reply::all(found.iter().map(|e| show(&e.item)).collect())
+    Reply::slice(&call, "all", found.iter().map(|e| show(&e.item)))
 }
 
 /// `POST /exclusions`.

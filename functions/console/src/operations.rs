@@ -110,18 +110,12 @@ pub async fn budget(call: Call) -> Outcome {
     let ceiling = i64::try_from(settings.budget.credits_per_month).unwrap_or(i64::MAX);
     Reply::ok(json!({
         "month": month,
-        "credits": {
-            "ceiling": settings.budget.credits_per_month,
-            "spent": credits.spent,
-            "reserved": (credits.reserved - credits.spent).max(0),
-            "left": ceiling.saturating_sub(credits.reserved).max(0),
-            "saved": credits.saved,
-        },
         "credits_per_month": settings.budget.credits_per_month,
         "credits_spent": credits.spent,
         "credits_reserved": (credits.reserved - credits.spent).max(0),
+        "credits_left": ceiling.saturating_sub(credits.reserved).max(0),
+        "credits_saved": credits.saved,
         "ai_usd_per_month": settings.budget.ai_usd_per_month,
-        "ai_usd_spent": 0.0,
     }))
 }
 

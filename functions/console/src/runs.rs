@@ -13,7 +13,6 @@ use domain::workspace::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::account::Account;
-use store::record::Key;
 use store::run::{Counts, Filters, Part, Position, RowOutcome, Run};
 use store::{Versioned, keys};
 
@@ -186,19 +185,12 @@ async fn is_ours(call: &Call, post_url: &str, pointer: Option<&store::post::Post
 /// `GET /runs/{id}/dropped`: the rows that are no leads, each with its reason.
 pub async fn dropped(call: Call) -> Outcome {
     let run = wanted(&call).await?;
-    let list = format!("{}#dropped", keys::run_partition(call.ws(), &run.id));
-    let store::Walk { limit, start, .. } = call.walk(&list)?;
-    let seen = start.as_ref().and_then(|s| store::table::text(s, "sk")).and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
     let pages = call.store().run_pages(call.ws(), &run.id).await?;
     let rows = pages.iter().flat_map(|page| &page.rows).filter_map(|row| match row {
         RowOutcome::Dropped { code, text, row } => Some(json!({"row": row, "code": code, "text": text})),
         RowOutcome::Created { .. } | RowOutcome::Merged { .. } => None,
     });
-    let mut items: Vec<Value> = rows.skip(seen).take(limit + 1).collect();
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = more.then(|| store::cursor_of(&list, &Key::new("dropped", (seen + limit).to_string()).attributes()));
-    Reply::ok(json!({"items": items, "next_cursor": next}))
+    Reply::slice(&call, run.id.as_str(), rows)
 }
 
 /// Changes a run's status where `from` holds it.

@@ -74,7 +74,7 @@ pub async fn list(call: Call) -> Outcome {
             items.push(json!({"id": found.id, "name": found.settings.name, "created_at": found.created_at}));
         }
     }
-    Reply::all(items)
+    Reply::slice(&call, "all", items)
 }
 
 /// `POST /workspaces`: a new workspace with its owner and first key, which is shown once.

@@ -1,0 +1,96 @@
+//! Accounts: what is shown and what never is, one member in one workspace, limits and pauses.
+
+use crate::house::{OWNER, STRANGER, house};
+use axum::body::Body;
+use http::Request;
+use serde_json::{Value, json};
+
+fn claire() -> Value {
+    json!({
+        "label": "Claire", "provider": "linkup-v1", "profile_url": "https://www.linkedin.com/in/claire", "timezone": "Europe/Paris",
+        "credentials": {"login_token": "AQED-secret"}, "limits": {"invitations_per_day": 40},
+    })
+}
+
+#[tokio::test]
+async fn an_account_is_shown_without_its_credentials() {
+    let house = house().await;
+    let mut account = house.post("/accounts", &claire()).await.expect(201);
+    assert!(!account.to_string().contains("AQED-secret"));
+    let id = account["id"].as_str().expect("an id").to_owned();
+    assert_eq!(house.get(&format!("/accounts/{id}")).await.expect(200), account);
+    assert_eq!(house.get("/accounts").await.expect(200)["items"][0], account);
+    let path = account["webhook_path"].as_str().expect("a path");
+    assert!(path.starts_with("/webhooks/linkup/wht_") && path.len() > 40);
+    account["id"] = json!("acc");
+    account["webhook_path"] = json!("path");
+    insta::assert_json_snapshot!(account);
+    house.delete(&format!("/accounts/{id}")).await.expect(204);
+    house.get(&format!("/accounts/{id}")).await.expect(404);
+    house.post("/accounts", &claire()).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_member_sends_for_one_workspace_only() {
+    let house = house().await;
+    house.post("/accounts", &claire()).await.expect(201);
+    house.post("/accounts", &claire()).await.expect(409);
+    house.call(STRANGER, "POST", "/api/v1/accounts", &claire()).await.expect(409);
+    let other = house.post("/accounts", &json!({"label": "Paul"})).await.expect(201);
+    let path = format!("/accounts/{}", other["id"].as_str().expect("an id"));
+    house.patch(&path, &json!({"profile_url": "https://fr.linkedin.com/in/CLAIRE/"})).await.expect(409);
+    assert_eq!(house.get(&path).await.expect(200)["profile_url"], Value::Null);
+    house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul"})).await.expect(200);
+}
+
+#[tokio::test]
+async fn limits_change_key_by_key() {
+    let house = house().await;
+    let account = house.post("/accounts", &claire()).await.expect(201);
+    let path = format!("/accounts/{}", account["id"].as_str().expect("an id"));
+    let changed = house.patch(&path, &json!({"limits": {"hours": ["08:00", "24:00"], "pause_seconds": [0, 0]}})).await.expect(200);
+    let limits = &changed["limits"];
+    assert_eq!((&limits["invitations_per_day"], &limits["hours"], &limits["messages_per_day"]), (&json!(40), &json!(["08:00", "24:00"]), &json!(25)));
+    assert_eq!(changed["warnings"].as_array().map(Vec::len), Some(3));
+    assert_eq!(house.patch(&path, &json!({"limits": {"hours": ["18:00", "09:00"]}})).await.faults(422), ["limits.hours"]);
+    assert_eq!(house.patch(&path, &json!({"timezone": "Mars/Base"})).await.faults(422), ["timezone"]);
+    assert_eq!(house.patch(&path, &json!({"provider": "carrier-pigeon"})).await.faults(422), ["provider"]);
+    assert_eq!(house.post("/accounts", &json!({})).await.faults(422), ["label"]);
+}
+
+#[tokio::test]
+async fn resume_lifts_any_pause() {
+    let house = house().await;
+    let account = house.post("/accounts", &claire()).await.expect(201);
+    let path = format!("/accounts/{}", account["id"].as_str().expect("an id"));
+    let paused = house.post(&format!("{path}/pause"), &json!({"reason": "vacances"})).await.expect(200);
+    assert_eq!((&paused["status"], &paused["paused_reason"]), (&json!("paused"), &json!("vacances")));
+    let resumed = house.post(&format!("{path}/resume"), &Value::Null).await.expect(200);
+    assert_eq!((&resumed["status"], &resumed["paused_reason"]), (&json!("active"), &Value::Null));
+}
+
+#[tokio::test]
+async fn the_same_idempotency_key_makes_one_account() {
+    let house = house().await;
+    let ask = async |key: &str| {
+        let request = Request::post("/api/v1/accounts").header("authorization", format!("Bearer {OWNER}"));
+        let request = request.header("content-type", "application/json").header("idempotency-key", key);
+        house.send(request.body(Body::from(json!({"label": "Paul"}).to_string())).expect("a request")).await.expect(201)
+    };
+    let (first, again, other) = (ask("1").await, ask("1").await, ask("2").await);
+    assert_eq!(first, again);
+    assert_ne!(first["id"], other["id"]);
+    assert_eq!(house.get("/accounts").await.expect(200)["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_set_up_is_said_plainly() {
+    let house = house().await;
+    let login = json!({"label": "C", "email": "c@acme.example", "password": "secret", "country": "FR"});
+    house.post("/accounts/login", &login).await.expect(422);
+    house.post("/accounts/verify", &json!({"login_id": "job_0", "code": "123456"})).await.expect(404);
+    let account = house.post("/accounts", &claire()).await.expect(201);
+    let path = format!("/accounts/{}/monitoring", account["id"].as_str().expect("an id"));
+    house.post(&path, &json!({"enabled": true})).await.expect(422);
+    assert_eq!(house.post(&path, &json!({})).await.faults(422), ["enabled"]);
+}

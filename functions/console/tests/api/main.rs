@@ -1,0 +1,10 @@
+//! The API as a client meets it, over a store in memory and a clock that stands still.
+
+mod accounts;
+mod door;
+mod house;
+mod import;
+mod people;
+mod posts;
+mod review;
+mod workspaces;

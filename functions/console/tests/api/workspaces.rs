@@ -1,0 +1,66 @@
+//! Settings, new workspaces, and the first start.
+
+use crate::house::{OWNER, STRANGER, house, now};
+use console::auth::{BootstrapValues, bootstrap, hash_of};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use store::Store;
+use store::embedded::Embedded;
+
+#[tokio::test]
+async fn a_new_workspace_has_a_line_and_no_icp() {
+    let house = house().await;
+    let mut workspace = house.get("/workspace").await.expect(200);
+    workspace["id"] = json!("ws");
+    insta::assert_json_snapshot!(workspace);
+}
+
+#[tokio::test]
+async fn a_patch_replaces_the_fields_it_names() {
+    let house = house().await;
+    let icp = json!({"titles": ["CEO"], "company_size": {"min": 11, "max": 200}});
+    let changed = house.patch("/workspace", &json!({"icp": icp, "threshold": 55, "thresholds": {"cold": 30}})).await.expect(200);
+    assert_eq!((&changed["icp"]["titles"], &changed["threshold"]), (&json!(["CEO"]), &json!(55)));
+    assert_eq!(changed["thresholds"], json!({"cold": 30, "import": 35, "local": 35}));
+    assert_eq!(house.patch("/workspace", &json!({"threshold": null})).await.expect(200)["threshold"], Value::Null);
+    for bad in [json!(101), json!(-1), json!(3.5), json!("60")] {
+        assert_eq!(house.patch("/workspace", &json!({"threshold": bad})).await.faults(422), ["threshold"]);
+    }
+    let audit = house.get("/audit").await.expect(200);
+    assert_eq!(audit["items"][0]["action"], "workspace.changed");
+    assert_eq!(house.call(STRANGER, "GET", "/api/v1/workspace", &Value::Null).await.expect(200)["icp"], Value::Null);
+}
+
+#[tokio::test]
+async fn only_an_admin_key_makes_workspaces() {
+    let house = house().await;
+    let made = house.post("/workspaces", &json!({"name": "Client", "owner_email": "O@Client.example"})).await.expect(201);
+    let key = made["api_key"].as_str().expect("a key");
+    let its_own = house.call(key, "GET", "/api/v1/workspace", &Value::Null).await.expect(200);
+    assert_eq!((&its_own["id"], &its_own["name"]), (&made["id"], &json!("Client")));
+    house.call(key, "POST", "/api/v1/workspaces", &json!({"name": "Another"})).await.expect(403);
+    assert_eq!(house.post("/workspaces", &json!({"name": "x", "owner_email": "nobody"})).await.faults(422), ["owner_email"]);
+    house.post("/workspaces", &json!({"name": "Mine"})).await.expect(201);
+    let mine = house.get("/workspaces").await.expect(200);
+    let names: Vec<&Value> = mine["items"].as_array().expect("items").iter().map(|w| &w["name"]).collect();
+    assert!(names.contains(&&json!("Mine")) && names.contains(&&json!("acme")) && !names.contains(&&json!("Client")));
+}
+
+#[tokio::test]
+async fn bootstrap_values_count_once() {
+    let store = Store::new(Embedded::memory().expect("memory").table("amorce").await.expect("a table"));
+    let values = |key: &str| BootstrapValues {
+        email: Some("Claire@Acme.example".into()),
+        password: Some(SecretString::from("correct horse")),
+        api_key: Some(SecretString::from(key.to_owned())),
+    };
+    assert_eq!(bootstrap(&store, &BootstrapValues::default(), now()).await.expect("the store"), None);
+    let first = bootstrap(&store, &values(OWNER), now()).await.expect("the store").expect("made");
+    let again = bootstrap(&store, &values("another"), now()).await.expect("the store");
+    assert_eq!(again, Some(first.clone()));
+    let key = store.api_key(&hash_of(OWNER)).await.expect("the store").expect("the first key works");
+    assert!(key.admin && key.workspace == first && key.email == "claire@acme.example");
+    assert_eq!(store.api_key(&hash_of("another")).await.expect("the store"), None);
+    let members = store.members(&first).await.expect("the store");
+    assert!(members[0].password_hash.as_deref().is_some_and(|h| h.starts_with("$argon2id$")));
+}
