@@ -7,7 +7,7 @@ use crate::problem::{Fault, Problem};
 use crate::read::Fields;
 use crate::words::{Tongue, text};
 use domain::identity::{self, Key};
-use domain::ids::{AccountId, ProspectId};
+use domain::ids::AccountId;
 use domain::limits::Limits;
 use domain::vocabulary::{AccountStatus, MessageStatus, Provider, ReasonCode, Tier};
 use jiff::Timestamp;
@@ -17,7 +17,6 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::account::{Account, MemberPointer, Monitoring, Pause};
-use store::batch::Stage;
 use store::{Transacted, Versioned, Walk, keys};
 
 /// The fields of credentials, by every provider.
@@ -318,12 +317,9 @@ async fn set_pause(call: &Call, pause: Option<&Pause>) -> Outcome {
 /// Decides anew about those who were held for want of an account that may act.
 async fn people_held_back(call: &Call) -> Result<(), Problem> {
     let codes = [ReasonCode::AccountPaused, ReasonCode::ChannelUnsupported];
-    let held = people::everybody(call, None).await?;
-    let held = held.into_iter().filter(|p| {
-        p.decision.as_ref().is_some_and(|d| d.decision.reasons.iter().any(|r| codes.contains(&r.code)))
-    });
-    let ids: Vec<ProspectId> = held.map(|p| p.item.id).collect();
-    people::start(call, Stage::Gate, &ids, "account", false).await
+    let mut held = people::everybody(call, None).await?;
+    held.retain(|p| p.decision.as_ref().is_some_and(|d| d.decision.reasons.iter().any(|r| codes.contains(&r.code))));
+    people::decide(call, held, "account").await
 }
 
 /// `POST /accounts/{id}/monitoring`: starts or stops the provider's webhook.
@@ -477,7 +473,3 @@ pub async fn chosen(call: &Call, id: Option<&AccountId>) -> Result<Versioned<Acc
     }
 }
 
-/// Whether a post by `slug` is the account’s own.
-pub fn speaks_as(account: &Account, slug: &str) -> bool {
-    account.member_keys.iter().any(|k| k.value == slug)
-}

@@ -14,6 +14,7 @@ mod messages;
 mod openapi;
 mod operations;
 mod outcome;
+mod ownership;
 mod people;
 mod person;
 mod posts;

@@ -6,15 +6,17 @@ use crate::messages;
 use crate::problem::Problem;
 use crate::review;
 use crate::words::text;
-use domain::ids::EnrolmentId;
 use domain::message::Event;
 use domain::vocabulary::{Channel, EnrolmentStatus, Provider, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::account::Account;
 use store::message::{Claim, Message};
-use store::prospect::{Enrolment, Prospect};
+use store::prospect::Prospect;
 use store::{Transacted, Versioned};
+
+/// After this long the newest connections are read for the acceptance of a settled invitation.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(30);
 
 /// Writes the send of a message into the person: the contact, and how far the sequence is.
 fn note_contact(person: &mut Prospect, message: &Message, at: Timestamp) {
@@ -23,26 +25,29 @@ fn note_contact(person: &mut Prospect, message: &Message, at: Timestamp) {
     person.contact.sending = None;
     person.contact.last_sent_at = person.contact.last_sent_at.max(Some(at));
     person.contact.last_enrolment = Some(message.enrolment.clone());
-    let enrolment = person.enrolment.get_or_insert_with(|| new_enrolment(&message.enrolment, message, at));
-    match message.channel {
-        Channel::LinkedInInvitation => enrolment.invited_at = enrolment.invited_at.or(Some(at)),
-        Channel::LinkedInMessage => enrolment.messaged_at = enrolment.messaged_at.or(Some(at)),
-        Channel::LinkedInVisit | Channel::Email | Channel::Sms => {}
+    person.contact.connected |= message.channel == Channel::LinkedInMessage;
+    let Some(enrolment) = person.enrolment.as_mut().filter(|e| e.id == message.enrolment) else { return };
+    if message.channel == Channel::LinkedInInvitation {
+        enrolment.invited_at = enrolment.invited_at.or(Some(at));
+        return;
+    }
+    enrolment.messaged_at = enrolment.messaged_at.or(Some(at));
+    if enrolment.status == EnrolmentStatus::Active {
+        enrolment.status = EnrolmentStatus::Completed;
     }
 }
 
-fn new_enrolment(id: &EnrolmentId, message: &Message, at: Timestamp) -> Enrolment {
-    Enrolment {
-        id: id.clone(),
-        campaign: None,
-        account: message.account.clone(),
-        status: EnrolmentStatus::Active,
-        started_at: at,
-        frozen: None,
-        invited_at: None,
-        accepted_at: None,
-        messaged_at: None,
+/// An invitation is out after all: its acceptance is looked for soon, then at the usual pace.
+async fn expect_acceptance(call: &Call, message: &Message) -> Result<(), Problem> {
+    for round in 0..WRITE_TRIES {
+        let Some(mut account) = call.store().account(call.ws(), &message.account).await? else { return Ok(()) };
+        account.pending_invitations += 1;
+        account.acceptance_poll_at = account.acceptance_poll_at.or(Some(call.now + FIRST_LOOK));
+        if settled(call.store().save(&mut account).await?, round)? {
+            return Ok(());
+        }
     }
+    Ok(())
 }
 
 async fn note_company(call: &Call, person: &Prospect, at: Timestamp) -> Result<(), Problem> {
@@ -141,6 +146,9 @@ pub async fn settle(call: &Call, sent: bool, undo: SignedDuration) -> Outcome {
     if sent {
         if let Some(person) = call.store().survivor(call.ws(), &message.prospect).await? {
             note_company(call, &person, at).await?;
+        }
+        if message.channel == Channel::LinkedInInvitation {
+            expect_acceptance(call, &message).await?;
         }
     } else if let Some(account) = call.store().account(call.ws(), &message.account).await? {
         call.store().wake_account(&account, call.now + undo, call.now).await?;

@@ -178,11 +178,20 @@ pub async fn everybody(call: &Call, between: Option<(u8, u8)>) -> Result<Vec<Ver
     Ok(people)
 }
 
-/// Sends everybody through the gate again, for `asked_by`. Answers how many.
-pub async fn decide_everybody(call: &Call, asked_by: &str) -> Result<usize, Problem> {
-    let ids: Vec<ProspectId> = everybody(call, None).await?.into_iter().map(|p| p.item.id).collect();
-    start(call, Stage::Gate, &ids, asked_by, false).await?;
-    Ok(ids.len())
+/// Has everybody decided anew, for `asked_by`.
+pub async fn decide_everybody(call: &Call, asked_by: &str) -> Result<(), Problem> {
+    decide(call, everybody(call, None).await?, asked_by).await
+}
+
+/// Has people decided anew, for `asked_by`. Those without a score go by the scorer: what was out of their reach or
+/// not worth a reading may be so no longer.
+pub async fn decide(call: &Call, people: Vec<Versioned<Prospect>>, asked_by: &str) -> Result<(), Problem> {
+    let (scored, unread): (Vec<_>, Vec<_>) = people.into_iter().partition(|p| p.score.is_some());
+    for (stage, people) in [(Stage::Gate, scored), (Stage::Score, unread)] {
+        let ids: Vec<ProspectId> = people.into_iter().map(|p| p.item.id).collect();
+        start(call, stage, &ids, asked_by, false).await?;
+    }
+    Ok(())
 }
 
 /// Sends people on their way from `stage` on.

@@ -6,13 +6,18 @@ use crate::problem::Problem;
 use crate::read::Fields;
 use crate::words::{Text, text};
 use crate::workspaces::problem_of;
+use domain::identity::Kind;
 use domain::ids::{AccountId, PostId};
 use domain::publish::{self, Form, Registered};
 use domain::vocabulary::{PostAuthor, PostStatus, PullStatus, Role, RunStatus};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use store::account::Account;
 use store::post::{Post, PostPointer};
 use store::{Versioned, Walk, keys};
+
+/// Within this long the pulls of a registered post are planned, also when their event is lost.
+const PLAN_WITHIN: SignedDuration = SignedDuration::from_mins(2);
 
 fn author_names() -> Vec<&'static str> {
     PostAuthor::ALL.iter().map(|a| a.as_str()).collect()
@@ -119,15 +124,18 @@ pub async fn create(call: Call) -> Outcome {
         (wanted, registered)
     };
     let account = accounts::chosen(&call, wanted.account.as_ref()).await?;
-    let mut post = blank(&call, PostId::from_uuid(call.new_uuid()), account.item.id);
+    let mut post = blank(&call, PostId::from_uuid(call.new_uuid()), account.id.clone());
     apply(&call, &wanted, &mut post).await?;
     if registered {
-        register(&call, &wanted, &mut post)?;
+        register(&call, &wanted, &account, &mut post)?;
     } else {
         check(&post, call.now)?;
     }
     if call.store().create(&post).await?.won() {
         point(&call, &post).await?;
+        if post.check_at.is_some() {
+            tell_published(&call, &post).await;
+        }
     }
     let stored = call.store().post(call.ws(), &post.id).await?.ok_or_else(Problem::not_found)?;
     Reply::created(show(&call, &stored).await?)
@@ -185,7 +193,7 @@ fn set<T: Clone>(mine: &mut T, wanted: &Option<T>) {
     }
 }
 
-fn register(call: &Call, wanted: &Wanted, post: &mut Post) -> Result<(), Problem> {
+fn register(call: &Call, wanted: &Wanted, account: &Account, post: &mut Post) -> Result<(), Problem> {
     let raw = wanted.post_url.clone().unwrap_or_default();
     let form = Registered { account_is_known: true, post_url: &raw, published_at: wanted.published_at };
     publish::validate_registered(&form, call.now).map_err(problem_of)?;
@@ -193,8 +201,22 @@ fn register(call: &Call, wanted: &Wanted, post: &mut Post) -> Result<(), Problem
     post.status = PostStatus::Published;
     post.published_at = Some(wanted.published_at.unwrap_or_else(|| address.published_at().min(call.now)));
     post.urn = Some(address.urn());
+    // Only our own posts are collected by themselves; somebody else's waits for a run that is asked for.
+    let slugs: Vec<&str> = account.member_keys.iter().filter(|k| k.kind == Kind::Slug).map(|k| k.value.as_str()).collect();
+    let author = domain::post_url::author_slug(&raw);
+    if slugs.is_empty() || author.is_none_or(|author| slugs.contains(&author.as_str())) {
+        // Should the event be lost, the clock brings the post back.
+        post.check_at = Some(call.now + PLAN_WITHIN);
+    }
     post.post_url = Some(raw);
     Ok(())
+}
+
+async fn tell_published(call: &Call, post: &Post) {
+    let event = kit::Event { name: "PostPublished", detail: json!({"workspace": post.workspace, "post": post.id}) };
+    if let Err(failure) = call.console.bus.put(vec![event]).await {
+        tracing::warn!(why = %failure, "bus.put_failed");
+    }
 }
 
 async fn point(call: &Call, post: &Post) -> Result<(), Problem> {

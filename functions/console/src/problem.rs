@@ -19,6 +19,12 @@ pub struct Fault {
 pub struct Problem {
     /// The HTTP status.
     pub status: StatusCode,
+    said: Box<Said>,
+}
+
+/// What an error answer says: in a box, so that a result stays small.
+#[derive(Clone, Debug, PartialEq)]
+struct Said {
     kind: &'static str,
     title: Text,
     detail: Text,
@@ -29,7 +35,8 @@ pub struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: Text, detail: Text) -> Self {
-        Self { status, kind, title, detail, faults: Vec::new(), more: Map::new(), retry_after_seconds: None }
+        let said = Said { kind, title, detail, faults: Vec::new(), more: Map::new(), retry_after_seconds: None };
+        Self { status, said: Box::new(said) }
     }
 
     /// 400: the request cannot be read.
@@ -40,7 +47,7 @@ impl Problem {
     /// 400: a query value cannot be read.
     pub fn query(field: &str, message: Text) -> Self {
         let detail = text(format!("Le paramètre « {field} » est refusé."), format!("The parameter “{field}” is refused."));
-        Self { faults: vec![Fault { field: field.to_owned(), message }], ..Self::malformed(detail) }
+        Self::malformed(detail).about(vec![Fault { field: field.to_owned(), message }])
     }
 
     /// 400: a cursor that this list never gave out.
@@ -78,10 +85,9 @@ impl Problem {
 
     /// 404: no such page or route.
     pub fn no_route() -> Self {
-        Self {
-            detail: text("Cette adresse n’existe pas.", "This address does not exist."),
-            ..Self::not_found()
-        }
+        let mut problem = Self::not_found();
+        problem.said.detail = text("Cette adresse n’existe pas.", "This address does not exist.");
+        problem
     }
 
     /// 405: the address exists, not for this method.
@@ -125,7 +131,7 @@ impl Problem {
         let names: Vec<&str> = faults.iter().map(|f| f.field.as_str()).filter(|f| !f.is_empty()).collect();
         let names = if names.is_empty() { "—".to_owned() } else { names.join(", ") };
         let detail = text(format!("À corriger\u{a0}: {names}."), format!("To be corrected: {names}."));
-        Self { faults, ..Self::refused(detail) }
+        Self::refused(detail).about(faults)
     }
 
     /// 422: understood and refused, for one field.
@@ -150,13 +156,14 @@ impl Problem {
 
     /// 503: not now; worth another try after so many seconds.
     pub fn unavailable(after_seconds: u64) -> Self {
-        let problem = Self::new(
+        let mut problem = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
             text("Indisponible un instant", "Unavailable for a moment"),
             text("Réessayez dans un instant.", "Try again in a moment."),
         );
-        Self { retry_after_seconds: Some(after_seconds), ..problem }
+        problem.said.retry_after_seconds = Some(after_seconds);
+        problem
     }
 
     fn internal() -> Self {
@@ -168,30 +175,35 @@ impl Problem {
         )
     }
 
+    fn about(mut self, faults: Vec<Fault>) -> Self {
+        self.said.faults = faults;
+        self
+    }
+
     /// The same with a further member, such as the gate's reasons.
     pub fn with(mut self, name: &str, value: Value) -> Self {
-        self.more.insert(name.to_owned(), value);
+        self.said.more.insert(name.to_owned(), value);
         self
     }
 
     /// The sentence of this problem.
     pub fn detail(&self, tongue: Tongue) -> &str {
-        tongue.of(&self.detail)
+        tongue.of(&self.said.detail)
     }
 
     /// As a JSON document.
     pub fn document(&self, tongue: Tongue) -> Value {
         let mut document = json!({
-            "type": format!("urn:amorce:problem:{}", self.kind),
-            "title": tongue.of(&self.title),
+            "type": format!("urn:amorce:problem:{}", self.said.kind),
+            "title": tongue.of(&self.said.title),
             "status": self.status.as_u16(),
-            "detail": tongue.of(&self.detail),
+            "detail": tongue.of(&self.said.detail),
         });
-        if !self.faults.is_empty() {
-            let errors = self.faults.iter().map(|f| json!({"field": f.field, "message": tongue.of(&f.message)}));
+        if !self.said.faults.is_empty() {
+            let errors = self.said.faults.iter().map(|f| json!({"field": f.field, "message": tongue.of(&f.message)}));
             document["errors"] = errors.collect();
         }
-        for (name, value) in &self.more {
+        for (name, value) in &self.said.more {
             document[name] = value.clone();
         }
         document
@@ -207,7 +219,7 @@ impl Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry_after_seconds {
+        if let Some(seconds) = self.said.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

@@ -29,6 +29,9 @@ async fn messages_to_approve(call: &Call) -> Outcome {
     let source = call.query.word("source", LeadSource::parse, &sources)?;
     let channel = call.query.word("channel", Channel::parse, &channels)?;
     let account = call.query.id("account_id", AccountId::parse)?;
+    if let Some(id) = &account {
+        call.store().account(call.ws(), id).await?.ok_or_else(Problem::not_found)?;
+    }
     let quality = call.query.whole("min_quality", 0..=100)?.unwrap_or(0);
     let keeps = |m: &Message| {
         m.snoozed_until.is_none_or(|until| until <= call.now)

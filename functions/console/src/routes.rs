@@ -7,6 +7,7 @@ use crate::words::Tongue;
 use crate::{Console, auth, home, openapi};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on};
@@ -92,8 +93,10 @@ pub struct Route {
 pub fn router(console: Arc<Console>) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter<Arc<Console>>> = BTreeMap::new();
     for route in ROUTES {
-        let serve = move |State(console): State<Arc<Console>>, params: RawPathParams, request: Request| async move {
-            let path = params.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        // A parameter that is not UTF-8 is no id: it stays out and so is unknown.
+        let serve = move |State(console): State<Arc<Console>>, params: ParamsRead, request: Request| async move {
+            let params = params.iter().flat_map(RawPathParams::iter);
+            let path = params.map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
             respond(console, route, path, request).await
         };
         let handler = on(route.method.filter(), serve);
@@ -142,6 +145,7 @@ async fn respond(console: Arc<Console>, route: &'static Route, path: Params, req
     }
 }
 
+type ParamsRead = Result<RawPathParams, RawPathParamsRejection>;
 type Params = std::collections::HashMap<String, String>;
 
 async fn call(

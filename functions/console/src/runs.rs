@@ -2,6 +2,7 @@
 
 use crate::accounts;
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, not_yet, settled};
+use crate::ownership;
 use crate::problem::Problem;
 use crate::words::text;
 use domain::fold::fold;
@@ -135,7 +136,7 @@ pub async fn create(call: Call) -> Outcome {
 async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, Problem> {
     let urn = wanted.address.urn();
     let pointer = call.store().post_pointer(call.ws(), &urn).await?;
-    let own_post = is_ours(call, &wanted.post_url, pointer.as_ref()).await?;
+    let (own_post, credits) = ownership::is_ours(call, account, &wanted.post_url, &urn, pointer.as_ref()).await?;
     let dated = pointer.as_ref().and_then(|p| p.published_at);
     Ok(Run {
         workspace: call.ws().clone(),
@@ -153,12 +154,12 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
         created_at: call.now,
         repeat: wanted.repeat,
         credits_estimated: estimated(call, account, wanted.limit),
-        credits_spent: 0,
+        credits_spent: credits,
         session_reads: 0,
         position: Position { part: Part::Reactions, page: 1 },
         address: None,
         by_session: false,
-        calls: 0,
+        calls: u32::from(credits > 0),
         tries: 0,
         counts: Counts::default(),
         failure: None,
@@ -166,20 +167,6 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
         started_at: None,
         finished_at: None,
     })
-}
-
-/// Whether a post's author is one of ours: by the name in its address, else because we published it.
-/// Source: docs/rules.md, “Ours or not”.
-async fn is_ours(call: &Call, post_url: &str, pointer: Option<&store::post::PostPointer>) -> Result<bool, Problem> {
-    if let Some(slug) = post_url::author_slug(post_url) {
-        let accounts = call.store().accounts(call.ws()).await?;
-        if accounts.iter().any(|a| accounts::speaks_as(a, &slug)) {
-            return Ok(true);
-        }
-    }
-    let Some(pointer) = pointer else { return Ok(false) };
-    let post = call.store().post(call.ws(), &pointer.post).await?;
-    Ok(post.is_some_and(|p| p.claimed_at.is_some()))
 }
 
 /// `GET /runs/{id}/dropped`: the rows that are no leads, each with its reason.

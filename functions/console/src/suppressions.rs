@@ -191,9 +191,7 @@ pub async fn delete(call: Call) -> Outcome {
     for _ in 0..WRITE_TRIES {
         if call.store().unsuppress(&entry).await? == Transacted::Won {
             call.audit("suppression.removed", Some(id.as_str()), json!({"kind": entry.kind})).await?;
-            let ids: Vec<ProspectId> =
-                matching(&call, std::slice::from_ref(&entry)).await?.into_iter().map(|p| p.item.id).collect();
-            people::start(&call, Stage::Gate, &ids, "suppression", false).await?;
+            people::decide(&call, matching(&call, std::slice::from_ref(&entry)).await?, "suppression").await?;
             return Reply::gone();
         }
     }

@@ -104,7 +104,7 @@ pub async fn by_hand(call: Call) -> Outcome {
     let score = decision.score.unwrap_or(0);
     let found = findings(&office, &dossier, channel, chosen.tier, &[], None, &body);
     let enrolment = dossier.prospect.enrolment.as_ref().map_or_else(
-        || EnrolmentId::derive(&[person.id.as_str(), "built-in"]),
+        || EnrolmentId::derive(&[person.id.as_str(), "by-hand"]),
         |e| e.id.clone(),
     );
     let told = dossier.prospect.decision.as_ref().map(|d| d.id.clone());

@@ -8,6 +8,7 @@ pub use config::{CONFIG, StartError, start};
 use crate::problem::{answer, refuse};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::post;
@@ -89,7 +90,9 @@ impl Refusal {
     }
 }
 
-async fn linkup(State(ingest): State<Arc<Ingest>>, Path(token): Path<String>, request: Request) -> Response {
+async fn linkup(State(ingest): State<Arc<Ingest>>, token: Result<Path<String>, PathRejection>, request: Request) -> Response {
+    // A token that is not UTF-8 is nobody’s.
+    let token = token.map(|Path(token)| token).unwrap_or_default();
     let (parts, body) = request.into_parts();
     match take(&ingest, &token, &parts.headers, body).await {
         Ok(()) => answer(StatusCode::OK, serde_json::json!({"ok": true})),

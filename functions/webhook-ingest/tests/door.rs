@@ -168,6 +168,7 @@ async fn an_event_is_kept_and_queued_once() {
 async fn strangers_and_giants_are_refused() {
     let door = door().await;
     assert_eq!(door.post("nobody", "{}").await, StatusCode::NOT_FOUND);
+    assert_eq!(door.post("%ff", "{}").await, StatusCode::NOT_FOUND);
     assert_eq!(door.post(&"x".repeat(5_000), "{}").await, StatusCode::NOT_FOUND);
     assert_eq!(door.post(V1, vec![b'x'; BODY_MAX_BYTES + 1]).await, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(door.queued(), 0);

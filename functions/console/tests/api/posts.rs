@@ -72,6 +72,10 @@ async fn a_post_already_out_is_registered() {
     account(&house).await;
     let post = house.post("/posts", &json!({"post_url": POST_URL, "published_at": "2026-11-19T08:00:00Z"})).await.expect(201);
     assert_eq!((&post["status"], &post["published_at"]), (&json!("published"), &json!("2026-11-19T08:00:00Z")));
+    let rival = POST_URL.replace("claire_", "rival_");
+    house.post("/posts", &json!({"post_url": rival, "published_at": "2026-11-18T08:00:00Z"})).await.expect(201);
+    let told: Vec<Value> = house.bus.0.lock().expect("no panic").iter().map(|e| e.detail["post"].clone()).collect();
+    assert_eq!(told, [post["id"].clone()]);
     let listed = house.get("/posts?status=published&from=2026-11-19T00:00:00Z&to=2026-11-20T00:00:00Z").await.expect(200);
     assert_eq!(listed["items"][0]["id"], post["id"]);
     assert_eq!(house.get("/posts?status=draft").await.expect(200)["items"], json!([]));
