@@ -150,7 +150,7 @@ fn twenty_kills_lose_nothing_and_repeat_nothing() {
         let temperament = Temperament::never().accepts_after(2).replies_after(4, "Merci, je ne suis pas intéressé.");
         let _known = linkedin.set_temperament(&person.slug, temperament);
     }
-    let (address, _serving) = runtime.block_on(linkedin.serve("127.0.0.1:0")).unwrap();
+    let (address, _serving) = runtime.block_on(linkedin.serve(std::net::SocketAddr::from(([127, 0, 0, 1], 0)))).unwrap();
     let provider = format!("http://{address}");
     let posts: Vec<(String, String)> =
         ["own-1", "own-2"].into_iter().map(|name| (name.to_owned(), linkedin.post_url(name).unwrap())).collect();

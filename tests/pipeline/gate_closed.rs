@@ -46,7 +46,7 @@ async fn no_threshold() {
 #[tokio::test]
 async fn no_analysis() {
     let world = world(amorce::welcome::workspace()).await;
-    world.home.sandbox.inject(Fault::always("profil", FaultKind::Html502));
+    world.home.sandbox.inject(Fault::always("data/profil/info", FaultKind::Html502));
     world.home.sandbox.inject(Fault::always("profile/info", FaultKind::Html502));
     let run = world.collect("own-1").await;
     assert_eq!(run["status"], "done", "{run}");

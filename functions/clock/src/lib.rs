@@ -62,11 +62,23 @@ impl Ticker {
         Ok(ticked)
     }
 
+    /// Entries nobody can read must not stand before the others for ever.
+    async fn set_aside(&self, entries: &[Item], now: Timestamp) -> Result<(), Failure> {
+        for item in entries.iter().filter(|item| DueWork::read(item).is_none()) {
+            let (Some(pk), Some(sk), Some(order)) = (text(item, "pk"), text(item, "sk"), text(item, "dsk")) else { continue };
+            tracing::error!(order, "clock.unknown_entry");
+            let rest = order.split_once('|').map_or("", |(_, rest)| rest);
+            let later = format!("{}|{rest}", instant(now + SignedDuration::from_hours(24)));
+            let _moved = self.store.table.move_due(&Key::new(pk, sk), order, &later).await.map_err(Failure::soon)?;
+        }
+        Ok(())
+    }
+
     /// First into the queue, then forward by the lease: what is lost in between comes twice, never not at all.
     async fn put(&self, entries: Vec<Item>, now: Timestamp) -> Result<u32, Failure> {
         let due: Vec<DueWork> = entries.iter().filter_map(DueWork::read).collect();
         if due.len() < entries.len() {
-            tracing::error!(unknown = entries.len() - due.len(), "clock.unknown_entries");
+            self.set_aside(&entries, now).await?;
         }
         let messages = due.iter().map(|work| Outgoing {
             queue: work.job.task.queue(),

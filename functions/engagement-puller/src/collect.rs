@@ -15,6 +15,8 @@ use store::{Versioned, batch::Stage};
 
 /// Rows of one page at the provider.
 pub const PAGE_ROWS: u32 = 10;
+/// Credits held for one page: a post's address may be tried in two forms.
+const PAGE_CREDITS: u32 = 2;
 /// How many pages one message works through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
 /// How often a page is tried that the provider does not answer.
@@ -36,17 +38,16 @@ impl EngagementPuller {
     pub(crate) async fn advance(&self, ws: &WorkspaceId, id: &RunId) -> Outcome {
         let now = self.clock.now();
         let Some(mut run) = self.store.run(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
-        if !run.is_open() || run.next_at.is_some_and(|at| now < at) && run.status == RunStatus::Queued {
+        // Before its time, or another worker is at it: the due entry brings it back.
+        if !run.is_open() || run.next_at.is_some_and(|at| now < at) {
             return Ok(());
         }
         let Some(office) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
-        if run.status == RunStatus::Queued {
-            run.status = RunStatus::Running;
-            run.started_at = Some(now);
-            run.next_at = Some(now + LEASE);
-            if !self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
-                return Ok(());
-            }
+        run.status = RunStatus::Running;
+        run.started_at = run.started_at.or(Some(now));
+        run.next_at = Some(now + LEASE);
+        if !self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
+            return Ok(());
         }
         for _ in 0..PAGES_PER_MESSAGE {
             match self.step(&mut run, &office).await? {
@@ -54,8 +55,11 @@ impl EngagementPuller {
                 Next::Wait | Next::End => return Ok(()),
             }
         }
-        let job = Job::new(ws, Task::ContinueRun { run: id.clone() });
-        self.send(vec![job]).await
+        run.next_at = Some(self.clock.now());
+        if self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
+            self.send(vec![Job::new(ws, Task::ContinueRun { run: id.clone() })]).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
@@ -75,7 +79,7 @@ impl EngagementPuller {
         };
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
-        if !self.store.hold_credits(&run.workspace, &in_month, 1, settings.budget.credits_per_month).await.map_err(Failure::soon)? {
+        if !self.store.hold_credits(&run.workspace, &in_month, PAGE_CREDITS, settings.budget.credits_per_month).await.map_err(Failure::soon)? {
             let why = "Le budget de crédits du mois est épuisé : augmentez-le ou attendez le mois prochain, puis reprenez.";
             return self.end(run, RunStatus::Paused, Some(why)).await;
         }
@@ -85,7 +89,7 @@ impl EngagementPuller {
             Ok(Read::Wait(_)) => 0,
             Err(error) => error.credits,
         };
-        self.store.settle_credits(&run.workspace, &in_month, 1, spent, 0).await.map_err(Failure::soon)?;
+        self.store.settle_credits(&run.workspace, &in_month, PAGE_CREDITS, spent, 0).await.map_err(Failure::soon)?;
         run.credits_spent += spent;
         match read {
             Ok(Read::Wait(until)) => self.wait(run, until).await,
@@ -96,10 +100,14 @@ impl EngagementPuller {
                 run.address.clone_from(&page.address);
                 let (rows, touched) = self.take_in(run, account, office, &page, now).await?;
                 let last = self.is_last(run, &page.rows, &page);
-                self.turn_page(run, rows, last, page.credits).await?;
+                // The people's batches first: a page that counts as read has all of its people on their way.
                 let asked_by = run.id.to_string();
                 let jobs = self.store.start_batch(&run.workspace, Stage::Score, &touched, &asked_by, false, now).await;
-                self.send(jobs.map_err(Failure::soon)?).await?;
+                let jobs = jobs.map_err(Failure::soon)?;
+                if !self.turn_page(run, rows, last, page.credits).await? {
+                    return Ok(Next::End);
+                }
+                self.send(jobs).await?;
                 if run.status == RunStatus::Done { self.finished(run).await } else { Ok(Next::Page) }
             }
             Err(error) => self.failed(run, account, &error, now).await,
@@ -112,7 +120,9 @@ impl EngagementPuller {
     }
 
     /// Writes what the page came to, and the position after it, which no other worker may have moved.
-    async fn turn_page(&self, run: &mut Versioned<Run>, rows: Vec<store::run::RowOutcome>, last: bool, credits: u32) -> Outcome {
+    ///
+    /// False: somebody paused or cancelled the run, or another worker turned the page; theirs stands.
+    async fn turn_page(&self, run: &mut Versioned<Run>, rows: Vec<store::run::RowOutcome>, last: bool, credits: u32) -> Result<bool, Failure> {
         let page = store::run::RunPage {
             workspace: run.workspace.clone(),
             run: run.id.clone(),
@@ -122,7 +132,10 @@ impl EngagementPuller {
         };
         self.store.put_run_page(&page).await.map_err(Failure::soon)?;
         let now = self.clock.now();
-        run.next_at = Some(now + LEASE);
+        // The lease moves an index entry: only when half of it is gone.
+        if run.next_at.is_none_or(|at| at.duration_since(now) < LEASE / 2) {
+            run.next_at = Some(now + LEASE);
+        }
         match (last, run.position.part, run.filters.reactions.is_empty()) {
             (false, part, _) => run.position = Position { part, page: run.position.page + 1 },
             (true, Part::Reactions, true) => run.position = Position { part: Part::Comments, page: 1 },
@@ -133,14 +146,11 @@ impl EngagementPuller {
                 run.failure = None;
             }
         }
-        let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
-        run.counts = recount(&pages);
-        if self.store.save(run).await.map_err(Failure::soon)?.won() {
-            Ok(())
-        } else {
-            // Somebody paused or cancelled the run, or another worker turned the page: theirs stands.
-            Err(Failure::later(1, "run changed meanwhile"))
+        if run.status == RunStatus::Done {
+            let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
+            run.counts = recount(&pages);
         }
+        Ok(self.store.save(run).await.map_err(Failure::soon)?.won())
     }
 
     async fn finished(&self, run: &Run) -> Result<Next, Failure> {
@@ -181,7 +191,8 @@ impl EngagementPuller {
         if !run.by_session && !error.is_retryable() {
             // The session-less call does not know this post, or is not to be had: the session is the fallback.
             run.by_session = true;
-            return self.wait(run, now).await.map(|_| Next::Page);
+            let saved = self.store.save(run).await.map_err(Failure::soon)?;
+            return Ok(if saved.won() { Next::Page } else { Next::End });
         }
         run.tries += 1;
         if error.is_retryable() && run.tries < TRIES_MAX {
@@ -198,9 +209,8 @@ impl EngagementPuller {
     }
 
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {
-        let mut account = account.clone();
-        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
-        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
+        let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+        self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)?;
         let detail = serde_json::json!({ "workspace": account.workspace, "account": account.id, "status": AccountStatus::Paused });
         self.bus.put(vec![Event { name: "AccountPaused", detail }]).await
     }

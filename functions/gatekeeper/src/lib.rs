@@ -46,9 +46,7 @@ impl Gatekeeper {
         let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
         let mut to_draft = Vec::new();
         for id in &batch.people {
-            if self.decide(&office, id, &batch.asked_by, now).await? {
-                to_draft.push(id.clone());
-            }
+            to_draft.extend(self.decide(&office, id, &batch.asked_by, now).await?);
         }
         if to_draft.is_empty() {
             // Lost: another worker has finished it.
@@ -57,22 +55,26 @@ impl Gatekeeper {
         }
         batch.stage = Stage::Draft;
         batch.people = to_draft;
-        batch.next_at = now + LEASE;
+        if batch.next_at < now {
+            batch.next_at = now + LEASE;
+        }
         let _handed = self.store.save(&mut batch).await.map_err(Failure::soon)?;
         let job = work::job_of(&batch);
         let message = Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
         self.queues.send(vec![message]).await
     }
 
-    /// Decides about one person and records it; true when a draft is wanted.
-    async fn decide(&self, office: &Office, id: &ProspectId, asked_by: &str, now: Timestamp) -> Result<bool, Failure> {
+    /// Decides about one person and records it; answers them, or the one in whom they went up, when a draft is wanted.
+    async fn decide(&self, office: &Office, id: &ProspectId, asked_by: &str, now: Timestamp) -> Result<Option<ProspectId>, Failure> {
         for _ in 0..ROUNDS_MAX {
             // Read anew each time: a stale epoch or head would make a stale decision.
-            let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await.map_err(Failure::soon)? else { return Ok(false) };
+            let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await.map_err(Failure::soon)? else { return Ok(None) };
             let before = dossier.prospect.item.clone();
             if let Some(stored) = &dossier.analysis {
-                dossier.prospect.item.summary = summary_of(&stored.analysis);
-                dossier.prospect.item.reading_failure = None;
+                let prospect = &mut dossier.prospect.item;
+                prospect.summary = summary_of(&stored.analysis);
+                prospect.reading_failure = None;
+                prospect.take_keys(&stored.keys);
             }
             let facts = self.store.gate_facts(office, &dossier, asked_by, now).await.map_err(Failure::soon)?;
             let decision = gate::decide(&facts, now);
@@ -90,11 +92,9 @@ impl Gatekeeper {
                 let past = PastDecision { workspace: prospect.workspace.clone(), prospect: prospect.id.clone(), decision: past };
                 self.store.keep_decision(&past).await.map_err(Failure::soon)?;
             }
-            if prospect.item == before {
-                return Ok(step_waits);
-            }
-            if self.store.save(prospect).await.map_err(Failure::soon)?.won() {
-                return Ok(step_waits);
+            let wanted = step_waits.then(|| prospect.id.clone());
+            if prospect.item == before || self.store.save(prospect).await.map_err(Failure::soon)?.won() {
+                return Ok(wanted);
             }
         }
         Err(Failure::soon("a person kept changing while being decided about"))

@@ -16,5 +16,5 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::DRAFT])?)),
         clock: Clock::system(),
     };
-    kit::sqs::run(gatekeeper).await
+    kit::sqs::run(gatekeeper, &aws).await
 }

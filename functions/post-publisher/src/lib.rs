@@ -12,10 +12,12 @@ use outbound::providers::Providers;
 use std::sync::Arc;
 use store::account::{Account, Pause, Publishing};
 use store::post::{Post, PostPointer};
+use store::slots::ReadPermit;
 use store::{Store, Transacted, Versioned};
 
-/// Own posts read at most when looking for a publication.
-const OWN_POSTS_PAGES_MAX: u32 = 2;
+/// What the author is asked when reading cannot tell.
+const ASK_AUTHOR: &str = "La réponse de LinkedIn s’est perdue, et nous ne savons pas si la publication est sortie. \
+    Regardez sur LinkedIn : si elle y est, collez son adresse ici ; sinon, programmez-la de nouveau.";
 /// When the event of a publication is told again should nobody have planned its pulls.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_secs(300);
 /// How long an account that cannot publish now is left alone.
@@ -54,6 +56,15 @@ struct Desk {
     account: Versioned<Account>,
     client: Arc<dyn LinkedIn>,
     session: Session,
+}
+
+/// What a look at the author's own posts showed.
+enum Seen {
+    Found(Box<PostRow>),
+    NotThere,
+    /// The account says nowhere whose posts to read.
+    NoAddress,
+    Later(Timestamp),
 }
 
 impl PostPublisher {
@@ -175,11 +186,8 @@ impl PostPublisher {
     }
 
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {
-        let mut account = account.clone();
-        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
-        // Lost: somebody has changed the account meanwhile; the next call meets the sign again.
-        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
-        Ok(())
+        let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+        self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)
     }
 
     async fn published(&self, mut post: Versioned<Post>, desk: &Desk, now: Timestamp) -> Outcome {
@@ -187,7 +195,7 @@ impl PostPublisher {
         post.failure = None;
         post.readings.clear();
         if post.urn.is_none()
-            && let Ok(Some(found)) = self.find(&post, desk).await
+            && let Seen::Found(found) = self.find(&post, desk, now).await?
         {
             note_address(&mut post, found.post_url.or(found.post_urn).as_deref());
         }
@@ -225,7 +233,7 @@ impl PostPublisher {
             }
             post.readings.push(now);
             if let Ok(desk) = self.desk(&post).await?
-                && let Ok(Some(found)) = self.find(&post, &desk).await
+                && let Seen::Found(found) = self.find(&post, &desk, now).await?
             {
                 note_address(&mut post, found.post_url.or(found.post_urn).as_deref());
             }
@@ -241,55 +249,71 @@ impl PostPublisher {
         if let Some(at) = post.check_at.filter(|at| now < *at) {
             return wait(at, now);
         }
-        let desk = match self.desk(&post).await? {
-            Ok(desk) => desk,
-            Err(reason) => return self.fail(post, reason).await,
+        let Ok(desk) = self.desk(&post).await? else {
+            // Nobody can look now: the outcome stays unknown, and is looked for again.
+            post.check_at = Some(now + self.settle);
+            post.failure = Some("La réponse de LinkedIn s’est perdue et le compte est à reconnecter pour vérifier.".into());
+            return self.save(&mut post).await;
         };
-        match self.find(&post, &desk).await {
-            Ok(Some(found)) => {
+        match self.find(&post, &desk, now).await? {
+            Seen::Found(found) => {
                 post.published_at = found.published_at.or(post.claimed_at);
                 note_address(&mut post, found.post_url.or(found.post_urn).as_deref());
                 self.published(post, &desk, now).await
             }
-            Ok(None) => {
+            Seen::NotThere => {
                 post.readings.push(now);
                 if post.readings.len() < 2 {
                     post.check_at = Some(now + self.settle);
                     return self.save(&mut post).await;
                 }
-                let reason = "La réponse de LinkedIn s’est perdue et la publication n’apparaît pas sur votre profil. \
-                    Vérifiez sur LinkedIn, puis programmez-la de nouveau si elle n’y est pas.";
-                self.fail(post, reason.to_owned()).await
+                self.fail(post, ASK_AUTHOR.to_owned()).await
             }
-            Err(e) => {
-                tracing::warn!(post = %post.id, kind = e.kind.as_str(), "post.reading_failed");
-                post.check_at = Some(now + self.settle);
+            Seen::NoAddress => self.fail(post, ASK_AUTHOR.to_owned()).await,
+            Seen::Later(at) => {
+                post.check_at = Some(at);
                 self.save(&mut post).await
             }
         }
     }
 
-    /// The post among the author's own newest ones, by its text, not older than its claim.
-    async fn find(&self, post: &Post, desk: &Desk) -> Result<Option<PostRow>, CallError> {
+    /// The post among the author's own newest ones, by its text, not older than its claim. That it is not there is
+    /// believed of the session only: the session-less list may lag.
+    async fn find(&self, post: &Post, desk: &Desk, now: Timestamp) -> Result<Seen, Failure> {
         let author = match post.author {
             PostAuthor::Company => post.company_url.clone(),
             PostAuthor::Profile => desk.account.profile_url.clone(),
         };
-        let Some(profile_url) = author else { return Ok(None) };
-        for page in 1..=OWN_POSTS_PAGES_MAX {
-            let query = PostsQuery { profile_url: profile_url.clone(), keyword: None, post_type: None, post_date: None, page };
-            let answer = match desk.client.own_posts(Access::Data, &query).await {
-                Ok(answer) => answer,
-                Err(_) => desk.client.own_posts(Access::Session(&desk.session), &query).await?,
-            };
-            if let Some(row) = answer.value.rows.iter().find(|row| is_same(post, row)) {
-                return Ok(Some(row.clone()));
-            }
-            if !answer.value.page.has_next {
-                break;
+        let Some(profile_url) = author else { return Ok(Seen::NoAddress) };
+        if let Some(found) = self.look(post, desk, Access::Data, &profile_url, now).await?.flatten() {
+            return Ok(Seen::Found(Box::new(found)));
+        }
+        if let ReadPermit::NotBefore(at) = self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
+            return Ok(Seen::Later(at));
+        }
+        Ok(match self.look(post, desk, Access::Session(&desk.session), &profile_url, now).await? {
+            Some(Some(found)) => Seen::Found(Box::new(found)),
+            Some(None) => Seen::NotThere,
+            None => Seen::Later(now + self.settle),
+        })
+    }
+
+    /// One reading of the newest own posts; `None`: it did not work, or the month's budget is spent.
+    async fn look(&self, post: &Post, desk: &Desk, access: Access<'_>, profile_url: &str, now: Timestamp) -> Result<Option<Option<PostRow>>, Failure> {
+        if !self.hold_credit(post, now).await? {
+            return Ok(None);
+        }
+        let query = PostsQuery { profile_url: profile_url.to_owned(), keyword: None, post_type: None, post_date: None, page: 1 };
+        let answer = desk.client.own_posts(access, &query).await;
+        let spent = answer.as_ref().map_or_else(|e| e.credits, |a| a.credits);
+        self.settle_credit(post, spent, now).await?;
+        match answer {
+            Ok(answer) => Ok(Some(answer.value.rows.into_iter().find(|row| is_same(post, row)))),
+            Err(e) => {
+                tracing::warn!(post = %post.id, kind = e.kind.as_str(), "post.reading_failed");
+                Ok(None)
             }
         }
-        Ok(None)
     }
 
     async fn fail(&self, mut post: Versioned<Post>, reason: String) -> Outcome {

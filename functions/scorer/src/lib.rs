@@ -42,8 +42,9 @@ impl Handler for Scorer {
         };
         match self.store.batch(&job.workspace, batch).await.map_err(Failure::soon)? {
             Some(batch) if batch.stage == Stage::Score => self.score(batch).await,
-            // Handed over or finished already.
-            _ => Ok(()),
+            // Its message to a later stage was lost, or is late: it is told again, and comes to nothing if it was not.
+            Some(batch) => self.pass_on(&batch).await,
+            None => Ok(()),
         }
     }
 }
@@ -90,8 +91,30 @@ impl Scorer {
         if all {
             purse.held = wanted;
         }
+        let read = self.read_all(&batch, &office, candidates, all, &mut purse, &mut later, now).await;
+        // Whatever happened: what was held and not spent is given back, and what was spent is on record.
+        self.store.settle_credits(&batch.workspace, &in_month, purse.held, purse.spent, purse.saved).await.map_err(Failure::soon)?;
+        read?;
+        self.come_back(&batch, later, now).await?;
+        self.hand_over(&mut batch, now).await
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    async fn read_all(
+        &self,
+        batch: &Batch,
+        office: &Office,
+        candidates: Vec<Candidate>,
+        all_held: bool,
+        purse: &mut Purse,
+        later: &mut Vec<(ProspectId, Timestamp)>,
+        now: Timestamp,
+    ) -> Outcome {
+        let settings = &office.workspace.settings;
+        let in_month = month(now, &settings.zone());
         for candidate in candidates {
-            if !all {
+            if !all_held {
+                let ceiling = settings.budget.credits_per_month;
                 let one = self.store.hold_credits(&batch.workspace, &in_month, CREDITS_PER_PERSON, ceiling).await;
                 if !one.map_err(Failure::soon)? {
                     continue;
@@ -99,14 +122,11 @@ impl Scorer {
                 purse.held += CREDITS_PER_PERSON;
             }
             let id = candidate.dossier.prospect.id.clone();
-            match self.analyse(candidate.dossier, &office, &mut purse, now).await? {
-                Analysed::Settled => {}
-                Analysed::Later(at) => later.push((id, at)),
+            if let Analysed::Later(at) = self.analyse(candidate.dossier, office, purse, now).await? {
+                later.push((id, at));
             }
         }
-        self.store.settle_credits(&batch.workspace, &in_month, purse.held, purse.spent, purse.saved).await.map_err(Failure::soon)?;
-        self.come_back(&batch, later, now).await?;
-        self.hand_over(&mut batch, now).await
+        Ok(())
     }
 
     /// Those whose reading can change the verdict, the highest first; the saving of the others is counted.
@@ -147,7 +167,8 @@ impl Scorer {
     async fn come_back(&self, batch: &Batch, later: Vec<(ProspectId, Timestamp)>, now: Timestamp) -> Outcome {
         let Some(at) = later.iter().map(|(_, at)| *at).min() else { return Ok(()) };
         let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
-        let Some(minutes) = RETRY_MINUTES.get(tries) else { return Ok(()) };
+        // After the last of them once a day: nobody is given up for a night or a spent reading budget.
+        let minutes = RETRY_MINUTES.get(tries).or(RETRY_MINUTES.last()).unwrap_or(&0);
         let next_at = at.max(now + SignedDuration::from_mins(*minutes));
         let people: Vec<ProspectId> = later.into_iter().map(|(id, _)| id).collect();
         let again = Batch {
@@ -165,9 +186,15 @@ impl Scorer {
     async fn hand_over(&self, batch: &mut Versioned<Batch>, now: Timestamp) -> Outcome {
         batch.stage = Stage::Gate;
         batch.tries = 0;
-        batch.next_at = now + LEASE;
+        if batch.next_at < now {
+            batch.next_at = now + LEASE;
+        }
         // Lost: another worker has handed it over.
         let _handed = self.store.save(batch).await.map_err(Failure::soon)?;
+        self.pass_on(batch).await
+    }
+
+    async fn pass_on(&self, batch: &Batch) -> Outcome {
         let job = work::job_of(batch);
         let message = Outgoing {
             queue: job.task.queue(),

@@ -2,7 +2,7 @@
 
 use crate::{Analysed, Purse, Scorer};
 use domain::analysis::{Analysis, EducationFacts, ExperienceFacts, ProfileFacts};
-use domain::identity;
+use domain::identity::{self, Key};
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use outbound::linkedin::{CallError, ErrorKind, LinkedIn, Profile};
@@ -11,7 +11,7 @@ use store::Versioned;
 use store::account::{Account, Pause};
 use store::facts::Office;
 use store::intake::Row;
-use store::prospect::{Dossier, Prospect, StoredAnalysis};
+use store::prospect::{Dossier, IdentityPointer, Prospect, StoredAnalysis};
 use store::slots::ReadPermit;
 
 /// What asking for a profile came to.
@@ -40,7 +40,7 @@ impl Scorer {
                 return Ok(Analysed::Settled);
             }
         };
-        let person = self.join(office, &prospect, &profile, now).await?;
+        let (person, keys) = self.join(office, prospect, &profile, now).await?;
         let facts = profile_facts(&profile);
         let company = match self.company_of(&client, office, &profile, purse, now).await? {
             crate::company::Found::Company(facts) => Some(facts),
@@ -62,6 +62,7 @@ impl Scorer {
             workspace: person.workspace.clone(),
             prospect: person.id.clone(),
             analysis,
+            keys,
             raw: Some(profile.raw),
             credits: purse.spent - spent_before,
         };
@@ -108,25 +109,33 @@ impl Scorer {
     }
 
     /// The profile ties the keys of one person together, and so may show two known people to be one.
-    async fn join(&self, office: &Office, person: &Prospect, profile: &Profile, now: Timestamp) -> Result<Versioned<Prospect>, Failure> {
-        let mut keys = person.keys.clone();
+    ///
+    /// Answers the person, and the keys that are new to them: those are taken here and written with the decision.
+    async fn join(&self, office: &Office, person: Versioned<Prospect>, profile: &Profile, now: Timestamp) -> Result<(Versioned<Prospect>, Vec<Key>), Failure> {
+        let ws = &office.workspace.id;
         let address = profile.public_id.as_deref().and_then(identity::slug_key);
         let said = identity::keys_of(profile.profile_url.as_deref(), profile.member_urn.as_deref(), None);
-        for key in address.into_iter().chain(said) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
+        let mut new: Vec<Key> = address.into_iter().chain(said).filter(|key| !person.keys.contains(key)).collect();
+        new.dedup();
+        let mut free = true;
+        for key in &new {
+            let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: person.id.clone() };
+            free &= self.store.take_identity(&pointer).await.map_err(Failure::soon)?.won();
         }
+        if free {
+            return Ok((person, new));
+        }
+        // Somebody has one of them: the rules of identity say what that means.
         let row = Row {
-            keys,
+            keys: person.keys.iter().cloned().chain(new).collect(),
             name: profile.name.clone(),
             headline: profile.headline.clone(),
             profile_url: person.profile_url.clone(),
             source: Some(person.source),
             ..Row::default()
         };
-        let intake = self.store.intake(&office.workspace.id, &row, now).await.map_err(Failure::soon)?;
-        Ok(intake.prospect)
+        let intake = self.store.intake(ws, &row, now).await.map_err(Failure::soon)?;
+        Ok((intake.prospect, Vec::new()))
     }
 
     async fn note_failure(&self, mut person: Versioned<Prospect>, why: &str) -> Result<(), Failure> {
@@ -137,10 +146,8 @@ impl Scorer {
     }
 
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Result<(), Failure> {
-        let mut account = account.clone();
-        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
-        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
-        Ok(())
+        let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+        self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)
     }
 }
 

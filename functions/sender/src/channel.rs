@@ -52,11 +52,7 @@ impl Sender {
     ///
     /// The person first, the message last: until it is `Sent`, the sweep comes back for whatever was not recorded.
     pub(crate) async fn record_sent(&self, mut message: Versioned<Message>, receipt: &Receipt) -> Result<(), Failure> {
-        if let Some(prospect) = self.note_contact(&message, receipt.at).await? {
-            for company in &prospect.summary.company_keys {
-                self.store.note_company_contact(&message.workspace, company, &prospect.id, receipt.at).await.map_err(Failure::soon)?;
-            }
-        }
+        self.note_contact(&message, receipt.at).await?;
         if message.channel == Channel::LinkedInInvitation {
             self.expect_acceptance(&message, receipt.at).await?;
         }

@@ -1,6 +1,6 @@
 //! One candidate: where the person stands at LinkedIn, the gate on fresh facts, the claim.
 
-use crate::{Desk, Sender, Tried};
+use crate::{Desk, LATE_MAX, Sender, Tried};
 use domain::gate::{self, Decision};
 use domain::ids::{MessageId, ProspectId};
 use domain::limits::{self, Note};
@@ -9,10 +9,10 @@ use domain::vocabulary::{Channel, EnrolmentStatus, MessageStatus, ReasonCode, Ro
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use outbound::linkedin::{ErrorKind, InvitationState};
-use store::account::Pause;
+use store::account::{Account, Pause};
 use store::batch::Stage;
 use store::facts::{Office, month};
-use store::message::{Claim, Message};
+use store::message::{CLAIM_DAY, Claim, Message};
 use store::prospect::{Dossier, PastDecision};
 use store::slots::{ReadPermit, Room};
 use store::{Transacted, Versioned};
@@ -38,7 +38,12 @@ impl Sender {
             return self.cancel(message, "Cette personne n’existe plus.").await;
         };
         if dossier.prospect.id != message.prospect {
+            // First the survivor is decided about anew, then this one ends: whatever happens in between, somebody goes on.
+            self.gate_again(ws, std::slice::from_ref(&dossier.prospect.id), now).await?;
             return self.cancel(message, "Cette fiche a été réunie avec une autre.").await;
+        }
+        if self.note(&message, room, office, desk) == Note::Hold {
+            return self.hold_note(message, now).await;
         }
         if self.other_send_open(&dossier).await? {
             return self.put_off(message, now + self.settle).await;
@@ -85,7 +90,23 @@ impl Sender {
         let ws = &message.workspace;
         let Some(fresh) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(Tried::Stopped) };
         let Some(dossier) = self.store.dossier(ws, &message.prospect).await.map_err(Failure::soon)? else { return Ok(Tried::Passed) };
-        let facts = self.store.gate_facts(&fresh, &dossier, "sender", now).await.map_err(Failure::soon)?;
+        let merged = dossier.prospect.id != message.prospect;
+        if merged || self.other_send_open(&dossier).await? || !self.may_receive(&fresh, &dossier) {
+            return Ok(Tried::Passed);
+        }
+        // The account as it is now: paused, outside its hours or past its instant, nothing goes.
+        let Some(account) = fresh.accounts.iter().find(|a| a.id == message.account) else { return Ok(Tried::Stopped) };
+        let late = room.day.next_instant.is_none_or(|at| now.duration_since(at) > LATE_MAX);
+        let open = account.limits_at(now).window(account.zone()).on(room.date).is_some_and(|opening| opening.contains(now));
+        if account.is_paused(now) || late || !open {
+            return Ok(Tried::Stopped);
+        }
+        let mut facts = self.store.gate_facts(&fresh, &dossier, "sender", now).await.map_err(Failure::soon)?;
+        // An overrule holds for the one message it was used for, also when that is tried again.
+        let own = dossier.prospect.overrule.as_ref().filter(|o| o.used_for.as_ref() == Some(&message.id));
+        if let Some(own) = own {
+            facts.overrule = Some(gate::Overrule { by: own.by.clone(), reason: own.reason.clone(), at: own.at });
+        }
         let decision = gate::decide(&facts, now);
         match decision.verdict {
             Verdict::Refuse => return self.refused(message, dossier, decision).await,
@@ -95,11 +116,11 @@ impl Sender {
         let with_note = match self.note(&message, room, office, desk) {
             Note::Send => true,
             Note::Leave => false,
-            Note::Hold => return self.hold_note(message).await,
+            Note::Hold => return self.hold_note(message, now).await,
         };
-        match self.claim(&fresh, room, message, dossier, decision, with_note, now).await? {
-            Some(claimed) => self.call(desk, claimed, spent).await,
-            None => Ok(Tried::Passed),
+        match self.claim(&fresh, account, room, message, dossier, decision, with_note, now).await? {
+            Ok(claimed) => self.call(desk, claimed, spent).await,
+            Err(tried) => Ok(tried),
         }
     }
 
@@ -164,10 +185,8 @@ impl Sender {
             Route::Message => "Vous êtes déjà en relation : un message remplace l’invitation.",
             _ => "Vous n’êtes pas en relation : une invitation remplace le message.",
         };
-        let ws = message.workspace.clone();
-        let tried = self.cancel(message, why).await?;
-        self.gate_again(&ws, std::slice::from_ref(&prospect.id), now).await?;
-        Ok(tried)
+        self.gate_again(&message.workspace, std::slice::from_ref(&prospect.id), now).await?;
+        self.cancel(message, why).await
     }
 
     pub(crate) async fn gate_again(&self, ws: &domain::ids::WorkspaceId, people: &[ProspectId], now: Timestamp) -> Result<(), Failure> {
@@ -194,13 +213,10 @@ impl Sender {
         limits::note(desk.account.tier, room.notes_this_month(), office.workspace.settings.invite_without_note)
     }
 
-    async fn hold_note(&self, mut message: Versioned<Message>) -> Result<Tried, Failure> {
-        let why = "Les 5 invitations avec note de ce mois sont parties : attendez le mois prochain, ou approuvez l’envoi sans note.";
-        if message.failure.as_deref() != Some(why) {
-            message.failure = Some(why.to_owned());
-            self.save(&mut message).await?;
-        }
-        Ok(Tried::Passed)
+    /// The month's notes are spent: looked at again the next day, so that it does not stand before the others.
+    async fn hold_note(&self, message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
+        let why = "Les 5 invitations avec note de ce mois sont parties : attendez le mois prochain, ou réglez l’envoi sans note.";
+        self.put_off_because(message, now + SignedDuration::from_hours(24), why).await
     }
 
     async fn put_off(&self, message: Versioned<Message>, until: Timestamp) -> Result<Tried, Failure> {
@@ -275,25 +291,26 @@ impl Sender {
     }
 
     pub(crate) async fn pause(&self, desk: &Desk, why: &str, now: Timestamp) -> Result<(), Failure> {
-        let mut account = desk.account.clone();
-        account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
-        let _paused = self.store.save(&mut account).await.map_err(Failure::soon)?;
+        let account = &desk.account;
+        let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+        self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)?;
         let detail = serde_json::json!({ "workspace": account.workspace, "account": account.id });
         self.bus.put(vec![kit::Event { name: "AccountPaused", detail }]).await
     }
 
-    /// The only way into `Sending`. `None`: a fact has changed since it was read; the next instant looks again.
+    /// The only way into `Sending`. `Err`: a fact has changed since it was read; the next instant looks again.
     #[allow(clippy::too_many_arguments)]
     async fn claim(
         &self,
         office: &Office,
+        account: &Versioned<Account>,
         room: &Room,
         mut message: Versioned<Message>,
         mut dossier: Dossier,
         decision: Decision,
         with_note: bool,
         now: Timestamp,
-    ) -> Result<Option<Claimed>, Failure> {
+    ) -> Result<Result<Claimed, Tried>, Failure> {
         let mut day = room.day.clone();
         match message.channel {
             Channel::LinkedInInvitation => {
@@ -304,6 +321,9 @@ impl Sender {
         }
         let sends = day.invitations + day.messages;
         day.free_from = Some(now + domain::plan::pause_after(&day.seed, day.date, sends, room.limits.pause_seconds));
+        // The instant is used up with the claim; what comes after it is planned after the call.
+        let again = now + WINDOW;
+        day.next_instant = room.next_instant(again, day.free_from.max(Some(again))).or(Some(again));
 
         message.status = MessageStatus::Sending;
         message.claimed_at = Some(now);
@@ -324,10 +344,11 @@ impl Sender {
         if let Some(enrolment) = &mut prospect.enrolment {
             enrolment.status = EnrolmentStatus::Active;
         }
-        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch };
-        if self.store.claim_send(claim).await.map_err(Failure::soon)? != Transacted::Won {
-            tracing::info!(message = %message.id, "send.claim_lost");
-            return Ok(None);
+        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, account, at: now };
+        if let Transacted::Lost(places) = self.store.claim_send(claim).await.map_err(Failure::soon)? {
+            tracing::info!(message = %message.id, ?places, "send.claim_lost");
+            // Another send of the account came between: this instant is over.
+            return Ok(Err(if places.contains(&CLAIM_DAY) { Tried::Stopped } else { Tried::Passed }));
         }
         message.version += 1;
         prospect.version += 1;
@@ -335,6 +356,6 @@ impl Sender {
             let past = PastDecision { workspace: prospect.workspace.clone(), prospect: prospect.id.clone(), decision: past };
             self.store.keep_decision(&past).await.map_err(Failure::soon)?;
         }
-        Ok(Some(Claimed { message, dossier, with_note }))
+        Ok(Ok(Claimed { message, dossier, with_note }))
     }
 }

@@ -27,6 +27,12 @@ pub const ACCEPTANCE_POLL_SECONDS: u64 = 14_400;
 const CANDIDATES_MAX: usize = 25;
 /// An instant that comes later than this is gone: after an outage there is no burst.
 const LATE_MAX: SignedDuration = SignedDuration::from_secs(180);
+/// A message that comes at most so much too early waits in its queue.
+const EARLY_MAX_MILLIS: i128 = 2_000;
+/// How many people's standing is read for one instant.
+const STATUSES_MAX: usize = 3;
+/// How many pages of approved messages are looked through for one instant.
+const PAGES_MAX: usize = 20;
 /// Within this time the next instant's job is put into the queue at once, not left to the clock.
 const NEAR: SignedDuration = SignedDuration::from_secs(90);
 
@@ -64,6 +70,16 @@ pub(crate) struct Desk {
     pub session: Session,
 }
 
+/// What waits for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    Nothing,
+    /// Something the day's caps allow, at the earliest then.
+    Sendable(Timestamp),
+    /// Only what the day's caps do not allow any more.
+    Full,
+}
+
 /// What became of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tried {
@@ -84,33 +100,46 @@ impl Sender {
         let room = self.store.room(&account, date, now).await.map_err(Failure::soon)?;
         let Some(at) = room.day.next_instant else { return Ok(()) };
         if now < at {
-            let seconds = u32::try_from(at.duration_since(now).as_secs() + 1).unwrap_or(u32::MAX);
-            return if seconds > 900 { Ok(()) } else { Err(Failure::later(seconds, "not due yet")) };
+            // The day stands in the due index: a message that comes too early, or twice, may go.
+            let millis = at.duration_since(now).as_millis();
+            return if millis <= EARLY_MAX_MILLIS { Err(Failure::later(1, "not due yet")) } else { Ok(()) };
         }
         if account.is_paused(now) {
-            return self.sleep(room).await;
+            return self.sleep(&account, room, now).await;
         }
         let in_time = now.duration_since(at) <= LATE_MAX && room.window.on(date).is_some_and(|o| o.contains(now));
-        let sent = in_time && room.day.free_from.is_none_or(|free| free <= now) && self.best(&office, &account, room, now).await?;
-        self.plan_next(&account, date, sent, now).await
+        if in_time && room.free_from.is_none_or(|free| free <= now) {
+            self.best(&office, &account, room, now).await?;
+        }
+        self.plan_next(&account, date).await
     }
 
-    /// Tries the approved messages, the highest score first; true when a call was made.
-    async fn best(&self, office: &Office, account: &Versioned<Account>, room: Room, now: Timestamp) -> Result<bool, Failure> {
-        let walk = Walk { descending: true, limit: CANDIDATES_MAX, start: None };
-        let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
-        let Some(desk) = self.desk(account) else { return Ok(false) };
-        for message in page.items {
-            if message.not_before.is_some_and(|at| now < at) || room.left(message.channel) == 0 {
-                continue;
+    /// Tries the approved messages, the highest score first, until a call is made.
+    async fn best(&self, office: &Office, account: &Versioned<Account>, room: Room, now: Timestamp) -> Result<(), Failure> {
+        let Some(desk) = self.desk(account) else { return Ok(()) };
+        let mut statuses = 0;
+        let mut start = None;
+        for _ in 0..PAGES_MAX {
+            let walk = Walk { descending: true, limit: CANDIDATES_MAX, start };
+            let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
+            for message in page.items {
+                if message.not_before.is_some_and(|at| now < at) || room.left(message.channel) == 0 {
+                    continue;
+                }
+                match self.try_to_send(office, &desk, &room, message, now).await? {
+                    Tried::Called | Tried::Stopped => return Ok(()),
+                    Tried::Passed => statuses += 1,
+                }
+                if statuses >= STATUSES_MAX {
+                    return Ok(());
+                }
             }
-            match self.try_to_send(office, &desk, &room, message, now).await? {
-                Tried::Called => return Ok(true),
-                Tried::Passed => {}
-                Tried::Stopped => return Ok(false),
+            start = page.next;
+            if start.is_none() {
+                break;
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Through whom an account acts; nobody in manual mode, without a session, or with an unknown provider.
@@ -126,8 +155,15 @@ impl Sender {
         }
     }
 
-    /// The account sends nothing until somebody wakes it.
-    async fn sleep(&self, mut room: Room) -> Outcome {
+    /// A paused account sends nothing until its pause ends, or somebody resumes it.
+    async fn sleep(&self, account: &Versioned<Account>, mut room: Room, now: Timestamp) -> Outcome {
+        if let Some(at) = account.pause.as_ref().and_then(|p| p.resumes_at) {
+            self.store.wake_account(account, at, now).await.map_err(Failure::soon)?;
+            room = self.store.room(account, room.date, now).await.map_err(Failure::soon)?;
+            if room.day.next_instant.is_some_and(|next| next >= at) {
+                return Ok(());
+            }
+        }
         room.day.next_instant = None;
         // Lost: somebody has planned anew meanwhile.
         let _slept = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
@@ -135,31 +171,61 @@ impl Sender {
     }
 
     /// Plans the next instant while anything is approved; else the account sleeps.
-    async fn plan_next(&self, account: &Versioned<Account>, date: Date, sent: bool, now: Timestamp) -> Outcome {
-        let walk = Walk { descending: true, limit: CANDIDATES_MAX, start: None };
-        let waiting = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
+    async fn plan_next(&self, account: &Versioned<Account>, date: Date) -> Outcome {
+        let now = self.clock.now();
+        // The day before the list: an approval in between writes the day, and this plan then loses.
         let mut room = self.store.room(account, date, now).await.map_err(Failure::soon)?;
+        let before = room.day.next_instant;
+        let waiting = self.earliest_waiting(account, &room).await?;
         let after = now + SignedDuration::from_millis(1);
-        let earliest = waiting.items.iter().map(|m| m.not_before.unwrap_or(now)).min();
-        let sendable = waiting.items.iter().any(|m| room.left(m.channel) > 0);
-        let next = match earliest {
-            Some(earliest) if sendable => room.next_instant(after, Some(earliest.max(after))),
-            _ => None,
+        let next = match waiting {
+            Waiting::Nothing => None,
+            Waiting::Sendable(earliest) => room.next_instant(after, Some(earliest.max(after))),
+            Waiting::Full => None,
         };
+        if next.is_none() && !matches!(waiting, Waiting::Nothing) {
+            // Another day first, then this one's end: a process that ends in between leaves an instant behind.
+            let tomorrow = date.tomorrow().ok().and_then(|d| d.to_zoned(account.zone()).ok()).map(|z| z.timestamp());
+            let from = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
+            self.store.wake_account(account, from, now).await.map_err(Failure::soon)?;
+        }
+        if next.is_none() && matches!(waiting, Waiting::Nothing) && before.is_some_and(|at| at >= now) {
+            // Somebody has planned since; their instant looks again.
+            return Ok(());
+        }
         room.day.next_instant = next;
         // Lost: an approval has planned meanwhile, and reads the same plan.
         let _saved = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
-        match (next, earliest) {
-            (Some(at), _) if at.duration_since(now) <= NEAR => self.send_later(account, date, at, now).await,
-            (Some(_), _) | (None, None) => Ok(()),
-            (None, Some(_)) => {
-                let tomorrow = room.date.tomorrow().ok().and_then(|d| d.to_zoned(account.zone()).ok()).map(|z| z.timestamp());
-                let from = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
-                tracing::debug!(account = %account.id, sent, "account.waits_for_another_day");
-                self.store.wake_account(account, from, now).await.map_err(Failure::soon)?;
-                Ok(())
+        match next {
+            Some(at) if at.duration_since(now) <= NEAR => self.send_later(account, date, at, now).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// When the first of the approved messages may go, among those the caps of the day still allow.
+    async fn earliest_waiting(&self, account: &Versioned<Account>, room: &Room) -> Result<Waiting, Failure> {
+        let now = self.clock.now();
+        let mut waiting = Waiting::Nothing;
+        let mut start = None;
+        for _ in 0..PAGES_MAX {
+            let walk = Walk { descending: true, limit: CANDIDATES_MAX, start };
+            let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
+            for message in &page.items {
+                waiting = match waiting {
+                    _ if room.left(message.channel) > 0 => {
+                        let at = message.not_before.unwrap_or(now);
+                        Waiting::Sendable(if let Waiting::Sendable(known) = waiting { known.min(at) } else { at })
+                    }
+                    Waiting::Nothing => Waiting::Full,
+                    other => other,
+                };
+            }
+            start = page.next;
+            if start.is_none() || matches!(waiting, Waiting::Sendable(at) if at <= now) {
+                break;
             }
         }
+        Ok(waiting)
     }
 
     async fn send_later(&self, account: &Account, date: Date, at: Timestamp, now: Timestamp) -> Outcome {

@@ -4,6 +4,7 @@ use crate::channel::Receipt;
 use crate::claim::WINDOW;
 use crate::{Desk, Sender};
 use domain::ids::{MessageId, WorkspaceId};
+use domain::route::InvitationStatus;
 use domain::settle::{self, Act, Reading, Seen, Step};
 use domain::vocabulary::{Channel, MessageStatus};
 use jiff::Timestamp;
@@ -28,6 +29,8 @@ impl Sender {
                 Ok(())
             }
             MessageStatus::Uncertain => self.go_on(message, now).await,
+            // Settled just before the process ended: the account may not know yet.
+            MessageStatus::Approved => self.wake(&message, now).await,
             _ => Ok(()),
         }
     }
@@ -89,8 +92,9 @@ impl Sender {
             return self.look_again(&mut message, Some(at)).await;
         }
         let seen = match self.look(&desk, &message, since).await? {
-            Ok(true) => Seen::Done,
-            Ok(false) => Seen::NotDone,
+            Ok(Some(true)) => Seen::Done,
+            Ok(Some(false)) => Seen::NotDone,
+            Ok(None) => Seen::Unreadable,
             Err(error) => {
                 tracing::warn!(message = %message.id, kind = error.kind.as_str(), "settle.not_read");
                 Seen::Unreadable
@@ -105,17 +109,28 @@ impl Sender {
         Box::pin(self.go_on(message, now)).await
     }
 
-    /// Whether the provider shows the send.
-    async fn look(&self, desk: &Desk, message: &Message, since: Timestamp) -> Result<Result<bool, CallError>, Failure> {
+    /// Whether the provider shows the send; `None`: it says something that proves neither.
+    async fn look(&self, desk: &Desk, message: &Message, since: Timestamp) -> Result<Result<Option<bool>, CallError>, Failure> {
         let Some(prospect) = self.store.survivor(&message.workspace, &message.prospect).await.map_err(Failure::soon)? else {
             self.charge(message, 0).await?;
-            return Ok(Ok(false));
+            return Ok(Ok(None));
         };
         let url = prospect.profile_url.clone().unwrap_or_default();
         let (seen, credits) = match message.channel {
             Channel::LinkedInInvitation => match desk.client.invitation_status(&desk.session, &url).await {
                 Ok(answer) => {
-                    let done = matches!(answer.value.state, InvitationState::Accepted | InvitationState::Pending);
+                    let word = match &answer.value.state {
+                        InvitationState::Accepted => "ACCEPTED",
+                        InvitationState::Pending => "PENDING",
+                        InvitationState::None => "NO_INVITATION",
+                        InvitationState::Unknown(_) => "",
+                    };
+                    let done = match InvitationStatus::read(word, answer.value.kind.as_deref(), answer.value.distance) {
+                        Some(InvitationStatus::Accepted | InvitationStatus::Pending) => Some(true),
+                        Some(InvitationStatus::NoInvitation) => Some(false),
+                        // Theirs is waiting for us: it hides whether ours went out.
+                        Some(InvitationStatus::Received) | None => None,
+                    };
                     (Ok(done), answer.credits)
                 }
                 Err(error) => {
@@ -129,7 +144,7 @@ impl Sender {
                     let ours = words(&message.body);
                     let minute = jiff::SignedDuration::from_secs(60);
                     let done = answer.value.messages.iter().any(|m| words(&m.text) == ours && m.at.is_none_or(|at| at >= since - minute));
-                    (Ok(done), answer.credits)
+                    (Ok(Some(done)), answer.credits)
                 }
                 Err(error) => {
                     let credits = error.credits;

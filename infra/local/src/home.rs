@@ -101,7 +101,7 @@ impl Home {
         let store = Store::new(table);
         let queues = Arc::new(queues);
         let bus = Arc::new(LocalBus::new(queues.clone()));
-        let (address, _serving) = sandbox.serve("127.0.0.1:0").await.context("the sandbox cannot listen")?;
+        let (address, _serving) = sandbox.serve(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).await.context("the sandbox cannot listen")?;
         let providers = providers(&options, &format!("http://{address}"), sealer.clone())?;
         let booted_at = clock.now();
         let any_queues: Arc<dyn Queues> = queues.clone();
@@ -112,7 +112,7 @@ impl Home {
             bus: any_bus.clone(),
             clock: clock.clone(),
             providers: providers.clone(),
-            sealer,
+            sealer: sealer.clone(),
             public_url: options.public_url.clone(),
             default_provider: options.provider,
         });
@@ -120,6 +120,7 @@ impl Home {
             store: store.clone(),
             queues: any_queues.clone(),
             clock: clock.clone(),
+            sealer: sealer.clone(),
         });
         let handlers = handlers(&store, &any_queues, &any_bus, &providers, &clock, &options, booted_at);
         Ok(Self {

@@ -207,6 +207,21 @@ impl Store {
         self.table.delete_many(&gone).await
     }
 
+    /// Pauses an account, whatever else is written of it at the same time; an account already paused for good stays so.
+    pub async fn pause_account(&self, ws: &WorkspaceId, id: &AccountId, pause: &Pause) -> Result<(), StoreError> {
+        for _ in 0..16 {
+            let Some(mut account) = self.account(ws, id).await? else { return Ok(()) };
+            if account.pause.as_ref().is_some_and(|p| p.resumes_at.is_none()) {
+                return Ok(());
+            }
+            account.pause = Some(pause.clone());
+            if self.save(&mut account).await?.won() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict("pause of an account"))
+    }
+
     /// The account behind a webhook path.
     pub async fn webhook(&self, token_hash: &str) -> Result<Option<WebhookPointer>, StoreError> {
         Ok(self.table.get::<WebhookPointer>(&keys::webhook_token(token_hash)).await?.map(|p| p.item))

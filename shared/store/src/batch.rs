@@ -41,12 +41,8 @@ impl Entity for Batch {
         keys::batch(&self.workspace, &self.id)
     }
     fn due(&self) -> Option<DueEntry> {
-        let (queue, kind) = match self.stage {
-            Stage::Score => (queue::SCORE, "score_batch"),
-            Stage::Gate => (queue::GATE, "gate_batch"),
-            Stage::Draft => (queue::DRAFT, "draft_batch"),
-        };
-        Some(DueEntry { at: self.next_at, queue, kind })
+        // One entry for all stages, so that a handover does not touch the index: the scorer passes a later stage on.
+        Some(DueEntry { at: self.next_at, queue: queue::SCORE, kind: "score_batch" })
     }
 }
 

@@ -92,7 +92,11 @@ impl Store {
         let prospect = &dossier.prospect;
         let settings = &office.workspace.settings;
         let ws = &office.workspace.id;
-        let suppressions = self.suppressions_of(ws, &suppression_candidates(prospect)).await?;
+        // Epoch 0: nobody was ever put on the black list of this workspace.
+        let suppressions = match office.epoch {
+            0 => Vec::new(),
+            _ => self.suppressions_of(ws, &suppression_candidates(prospect)).await?,
+        };
         let account = office.account_for(prospect, now);
         let enrolment = prospect.enrolment.as_ref();
         let contact = &prospect.contact;

@@ -333,6 +333,13 @@ fn absorb(older: &mut Prospect, younger: &Prospect) {
 }
 
 impl Prospect {
+    /// Takes over keys that are the person's already, and the address they bring.
+    pub fn take_keys(&mut self, keys: &[identity::Key]) {
+        if keys.iter().any(|key| !self.keys.contains(key)) {
+            fill(self, &Row { keys: keys.to_vec(), ..Row::default() });
+        }
+    }
+
     /// The e-mail address among the keys.
     pub fn email(&self) -> Option<&str> {
         self.keys.iter().find(|k| k.kind == Kind::Email).map(|k| k.value.as_str())

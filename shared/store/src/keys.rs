@@ -237,8 +237,6 @@ pub fn due_job(kind: &str, key: &Key) -> Option<domain::job::Job> {
             Task::SendInstant { account: AccountId::parse(last)?, date }
         }
         "score_batch" => Task::ScoreBatch { batch: BatchId::parse(&key.sk)? },
-        "gate_batch" => Task::GateBatch { batch: BatchId::parse(&key.sk)? },
-        "draft_batch" => Task::DraftBatch { batch: BatchId::parse(&key.sk)? },
         "settle_message" => Task::SettleMessage { message: MessageId::parse(key.sk.strip_prefix(MESSAGE)?)? },
         "apply_inbound" => Task::ApplyInbound { inbound: InboundId::parse(last)? },
         _ => return None,

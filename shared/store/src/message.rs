@@ -1,9 +1,9 @@
 //! Outgoing touches, in the collection of the person they go to.
 
-use crate::account::AccountDay;
+use crate::account::{Account, AccountDay};
 use crate::prospect::{CompanyContact, PastDecision, Prospect};
 use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
-use crate::table::{Transacted, Walk};
+use crate::table::{Op, Transacted, Walk};
 use crate::{ListPage, Store, StoreError, keys};
 use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, ProspectId, WorkspaceId};
 use domain::job::queue;
@@ -123,7 +123,16 @@ pub struct Claim<'a> {
     pub day: &'a Versioned<AccountDay>,
     /// The suppression epoch that the gate saw.
     pub epoch: i64,
+    /// The account as it was when it was seen neither paused nor changed.
+    pub account: &'a Versioned<Account>,
+    pub at: Timestamp,
 }
+
+/// How many contacts of one company are remembered.
+const COMPANY_CONTACTS_MAX: usize = 50;
+
+/// The position of the account's day in a claim: lost there, another send of the account came between.
+pub const CLAIM_DAY: usize = 2;
 
 impl Store {
     /// One message, found by its id alone.
@@ -159,14 +168,18 @@ impl Store {
 
     /// The only way into `Sending`: whoever wins this write makes the one call.
     ///
-    /// Lost when the message, the person or the day was written since they were read, or the epoch has moved.
+    /// Lost when the message, the person, the day or the account was written since they were read, the epoch has moved,
+    /// or a colleague was contacted meanwhile.
     pub async fn claim_send(&self, claim: Claim<'_>) -> Result<Transacted, StoreError> {
-        let ops = vec![
+        let version = i64::try_from(claim.account.version).unwrap_or(i64::MAX);
+        let mut ops = vec![
             self.table.op_save(claim.message)?,
             self.table.op_save(claim.prospect)?,
             self.op_account_day(claim.day)?,
             self.table.op_check_number(&keys::epoch(&claim.message.workspace), "n", claim.epoch)?,
+            self.table.op_check_number(&claim.account.key(), "v", version)?,
         ];
+        ops.extend(self.op_company_contacts(claim.prospect, claim.at).await?);
         self.table.transact(ops).await
     }
 
@@ -175,29 +188,28 @@ impl Store {
         Ok(self.table.numbers(&keys::epoch(ws)).await?.get("n").copied().unwrap_or(0))
     }
 
-    /// Remembers a contact for the rule on colleagues.
-    pub async fn note_company_contact(&self, ws: &WorkspaceId, company: &str, prospect: &ProspectId, at: Timestamp) -> Result<(), StoreError> {
-        for _ in 0..8 {
-            let found = self.table.get::<CompanyContact>(&keys::company_contact(ws, company)).await?;
-            let written = match found {
+    /// The notes of a contact for the rule on colleagues, to be written with the claim upon what the gate read.
+    async fn op_company_contacts(&self, prospect: &Prospect, at: Timestamp) -> Result<Vec<Op>, StoreError> {
+        let ws = &prospect.workspace;
+        let known = self.company_contacts(ws, &prospect.summary.company_keys).await?;
+        let mut ops = Vec::new();
+        for company in &prospect.summary.company_keys {
+            match known.iter().find(|c| c.company == *company) {
                 None => {
-                    let contacts = vec![(prospect.clone(), at)];
-                    let new = CompanyContact { workspace: ws.clone(), company: company.to_owned(), contacts };
-                    self.table.create(&new).await?
+                    let contacts = vec![(prospect.id.clone(), at)];
+                    ops.push(self.table.op_create(&CompanyContact { workspace: ws.clone(), company: company.clone(), contacts })?);
                 }
-                Some(mut known) => {
-                    known.contacts.retain(|(p, _)| p != prospect);
-                    known.contacts.push((prospect.clone(), at));
-                    let surplus = known.contacts.len().saturating_sub(50);
-                    known.contacts.drain(..surplus);
-                    self.table.save(&mut known).await?
+                Some(found) => {
+                    let mut found = found.clone();
+                    found.contacts.retain(|(p, _)| !prospect.is(p));
+                    found.contacts.push((prospect.id.clone(), at));
+                    let surplus = found.contacts.len().saturating_sub(COMPANY_CONTACTS_MAX);
+                    found.contacts.drain(..surplus);
+                    ops.push(self.table.op_save(&found)?);
                 }
-            };
-            if written.won() {
-                return Ok(());
             }
         }
-        Err(StoreError::Conflict("company contact"))
+        Ok(ops)
     }
 
     /// Keeps a decision that another replaces.

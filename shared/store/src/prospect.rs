@@ -154,6 +154,7 @@ impl Prospect {
 
 impl Entity for Prospect {
     const TYPE: &'static str = "prospect";
+    const COMPACT: bool = true;
     fn key(&self) -> Key {
         keys::prospect(&self.workspace, &self.id)
     }
@@ -185,6 +186,9 @@ pub struct StoredAnalysis {
     pub workspace: WorkspaceId,
     pub prospect: ProspectId,
     pub analysis: domain::analysis::Analysis,
+    /// Keys that the profile brought and the person's head does not bear yet; they are theirs already.
+    #[serde(default)]
+    pub keys: Vec<identity::Key>,
     /// The provider's item, kept for a better reader.
     pub raw: Option<serde_json::Value>,
     pub credits: u32,

@@ -72,6 +72,8 @@ pub struct DueEntry {
 pub trait Entity: Serialize + DeserializeOwned + Send + Sync {
     /// Short type name, the attribute `t`.
     const TYPE: &'static str;
+    /// Whether absent fields are left out of the body. Only for types whose every absent field reads back as absent.
+    const COMPACT: bool = false;
     /// Where it lives.
     fn key(&self) -> Key;
     /// Its place in an ordered list, if it is in one.
@@ -163,16 +165,35 @@ pub fn encode<T: Entity>(entity: &T, version: u64) -> Result<Item, StoreError> {
     for (name, value) in entity.marks() {
         item.insert(name.into(), AttributeValue::N(value.to_string()));
     }
-    let json = serde_json::to_vec(entity).map_err(|e| StoreError::corrupt(&format!("{}: {e}", T::TYPE)))?;
-    item.insert("b".into(), body(json)?);
+    let unreadable = |e: serde_json::Error| StoreError::corrupt(&format!("{}: {e}", T::TYPE));
+    let json = if T::COMPACT {
+        let mut value = serde_json::to_value(entity).map_err(unreadable)?;
+        leave_out_absent(&mut value);
+        serde_json::to_vec(&value)
+    } else {
+        serde_json::to_vec(entity)
+    };
+    item.insert("b".into(), body(json.map_err(unreadable)?)?);
     Ok(item)
+}
+
+/// Removes `null` fields of objects, at every depth.
+fn leave_out_absent(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(leave_out_absent);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(leave_out_absent),
+        _ => {}
+    }
 }
 
 fn body(json: Vec<u8>) -> Result<AttributeValue, StoreError> {
     if json.len() <= PLAIN_MAX_BYTES {
         return String::from_utf8(json).map(AttributeValue::S).map_err(|_| StoreError::corrupt("body is not UTF-8"));
     }
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     let packed = encoder.write_all(&json).and_then(|()| encoder.finish());
     let packed = packed.map_err(|e| StoreError::corrupt(&e.to_string()))?;
     Ok(AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new(packed)))

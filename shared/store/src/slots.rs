@@ -17,6 +17,9 @@ const ROUNDS_MAX: usize = 8;
 /// How many working days ahead an instant is looked for.
 const DAYS_AHEAD: usize = 10;
 
+/// How long whoever needs a paused account waits before looking again.
+const PAUSED_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
 /// Whether a session read may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadPermit {
@@ -37,6 +40,8 @@ pub struct Room {
     previous_messages: u32,
     /// Notes sent in the calendar month before this day.
     previous_notes: u32,
+    /// The pause after a send does not end at midnight.
+    pub free_from: Option<Timestamp>,
 }
 
 impl Room {
@@ -64,7 +69,7 @@ impl Room {
 
     /// The next instant of the day from `now` on, after the pause and not before `not_before`.
     pub fn next_instant(&self, now: Timestamp, not_before: Option<Timestamp>) -> Option<Timestamp> {
-        plan::next_after(&self.instants(), now, self.day.free_from.max(not_before))
+        plan::next_after(&self.instants(), now, self.free_from.max(not_before))
     }
 }
 
@@ -85,8 +90,17 @@ fn days_before(date: Date, days: i8) -> Date {
 }
 
 impl Store {
-    /// Counts one session read if the hours and the budgets of day and week allow it.
+    /// Counts one session read if the account is not paused and the hours and the budgets of day and week allow it.
     pub async fn session_read(&self, account: &Account, now: Timestamp) -> Result<ReadPermit, StoreError> {
+        // Read anew: a stop sign met a moment ago stops the rest of a batch too.
+        let Some(account) = self.account(&account.workspace, &account.id).await? else {
+            return Ok(ReadPermit::NotBefore(now + PAUSED_WAIT));
+        };
+        if account.is_paused(now) {
+            let resumes = account.pause.as_ref().and_then(|p| p.resumes_at);
+            return Ok(ReadPermit::NotBefore(resumes.unwrap_or(now + PAUSED_WAIT)));
+        }
+        let account = &account.item;
         let window = Window::of_reads(account.zone());
         if !window.is_open(now) {
             let at = window.next_open(now).unwrap_or(now + SignedDuration::from_hours(24));
@@ -114,14 +128,16 @@ impl Store {
         let days = self.account_days(&account.workspace, &account.id, from, yesterday).await?;
         let week = || days.iter().filter(|d| d.date >= week_start);
         let limits = account.limits_at(now);
+        let day = self.account_day(&account.workspace, &account.id, date).await?;
         Ok(Room {
+            free_from: days.iter().map(|d| d.free_from).max().flatten().max(day.free_from),
             date,
             window: limits.window(account.zone()),
             limits,
             previous_invitations: week().map(|d| d.invitations).sum(),
             previous_messages: week().map(|d| d.messages).sum(),
             previous_notes: days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum(),
-            day: self.account_day(&account.workspace, &account.id, date).await?,
+            day,
         })
     }
 
@@ -137,10 +153,9 @@ impl Store {
                 let mut room = self.room(account, date, now).await?;
                 let full = room.left(Channel::LinkedInInvitation) == 0 && room.left(Channel::LinkedInMessage) == 0;
                 let Some(instant) = room.next_instant(from, Some(from)).filter(|_| !full) else { break };
-                if room.day.next_instant.is_some_and(|known| known >= now && known <= instant) {
-                    return Ok(Some(instant));
-                }
-                room.day.next_instant = Some(instant);
+                // Written even where it stands: a worker that is about to put the account to sleep must lose.
+                let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
+                room.day.next_instant = Some(known.unwrap_or(instant));
                 if self.save_account_day(&mut room.day).await?.won() {
                     return Ok(Some(instant));
                 }

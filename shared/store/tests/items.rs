@@ -241,7 +241,7 @@ fn every_due_entry_leads_back_to_its_job() {
     let batch = Batch {
         workspace: ws(),
         id: BatchId::parse("bat_1").unwrap(),
-        stage: Stage::Draft,
+        stage: Stage::Score,
         people: vec![],
         asked_by: String::new(),
         reread: false,
