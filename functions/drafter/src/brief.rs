@@ -47,7 +47,13 @@ pub const fn channel(step: Step) -> Channel {
 ///
 /// # Errors
 /// When the post cannot be read from the store.
-pub async fn gather(store: &Store, office: &Office, account: &Account, dossier: &Dossier, step: Step) -> Result<Brief, StoreError> {
+pub async fn gather(
+    store: &Store,
+    office: &Office,
+    account: &Account,
+    dossier: &Dossier,
+    step: Step,
+) -> Result<Brief, StoreError> {
     let prospect = &dossier.prospect;
     let settings = &office.workspace.settings;
     let analysis = dossier.analysis.as_ref().map(|a| &a.analysis);

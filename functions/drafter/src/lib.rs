@@ -124,7 +124,11 @@ impl Drafter {
     }
 
     /// A reply, an opt-out or a merge between the gate and the draft has not seen the draft: it is cancelled here.
-    async fn take_back_if_overtaken(&self, message: &Message, seen: &Versioned<store::prospect::Prospect>) -> Result<(), StoreError> {
+    async fn take_back_if_overtaken(
+        &self,
+        message: &Message,
+        seen: &Versioned<store::prospect::Prospect>,
+    ) -> Result<(), StoreError> {
         let known = self.store.prospect(&message.workspace, &message.prospect).await?;
         let stands = known.as_ref().is_some_and(|p| {
             p.merged_into.is_none() && p.contact.opted_out_at.is_none() && p.contact.revision == seen.contact.revision

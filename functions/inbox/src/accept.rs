@@ -16,7 +16,13 @@ pub fn waits(prospect: &Prospect, account: &AccountId) -> bool {
 
 impl Inbox {
     /// Records that a person accepted; false when nothing waited for it. The revision stays: nothing they said.
-    pub(crate) async fn accept(&self, ws: &WorkspaceId, account: &AccountId, id: &ProspectId, now: Timestamp) -> Result<bool, Failure> {
+    pub(crate) async fn accept(
+        &self,
+        ws: &WorkspaceId,
+        account: &AccountId,
+        id: &ProspectId,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
         for _ in 0..ROUNDS_MAX {
             let Some(mut prospect) = self.store.survivor(ws, id).await.map_err(Failure::soon)? else { return Ok(false) };
             if !waits(&prospect, account) {

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
 use outbound::linkedin::{CallError, Conversation, ConversationMessage};
 use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
+use store::Versioned;
 use store::account::Account;
 use store::inbound::Inbound;
 use store::intake::Row;
-use store::Versioned;
 
 /// How often a conversation that the provider does not give is asked for.
 const TRIES_MAX: u32 = 48;

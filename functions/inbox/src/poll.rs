@@ -1,10 +1,10 @@
 //! Where nothing is pushed: the newest connections tell who accepted, the newest threads who wrote. One read for ten
 //! people, a few jittered times a day. Rules: docs/rules.md, "Route".
 
+use crate::Inbox;
 use crate::accept::waits;
 use crate::apply::is_own;
 use crate::reading::{Desk, Read, change_account};
-use crate::Inbox;
 use domain::identity::{self, Key};
 use domain::ids::{AccountId, WorkspaceId};
 use domain::plan::jittered;

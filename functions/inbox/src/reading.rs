@@ -76,7 +76,11 @@ impl Inbox {
     }
 
     /// A call that uses no session and costs one credit; `None` where it brings nothing.
-    pub(crate) async fn look_up<T>(&self, ws: &WorkspaceId, call: impl Future<Output = Answer<T>> + Send) -> Result<Option<T>, Failure> {
+    pub(crate) async fn look_up<T>(
+        &self,
+        ws: &WorkspaceId,
+        call: impl Future<Output = Answer<T>> + Send,
+    ) -> Result<Option<T>, Failure> {
         let now = self.clock.now();
         let Some((month, ceiling)) = self.month(ws, now).await? else { return Ok(None) };
         if !self.store.hold_credits(ws, &month, 1, ceiling).await.map_err(Failure::soon)? {

@@ -77,14 +77,20 @@ impl Inbox {
     }
 
     /// The answers not yet dealt with to the end.
-    async fn fresh(&self, prospect: &Prospect, found: Vec<Theirs>, known: Option<&Versioned<Conversation>>) -> Result<Vec<Theirs>, Failure> {
+    async fn fresh(
+        &self,
+        prospect: &Prospect,
+        found: Vec<Theirs>,
+        known: Option<&Versioned<Conversation>>,
+    ) -> Result<Vec<Theirs>, Failure> {
         let mut stored = HashSet::new();
         for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
             let replies = self.store.replies(&prospect.workspace, id).await.map_err(Failure::soon)?;
             stored.extend(replies.into_iter().map(|r| r.reference));
         }
         let done = known.map(|c| c.last_at);
-        let is_done = |row: &Theirs| stored.contains(&row.reference) && row.at.is_none_or(|at| done.is_some_and(|done| at <= done));
+        let is_done =
+            |row: &Theirs| stored.contains(&row.reference) && row.at.is_none_or(|at| done.is_some_and(|done| at <= done));
         Ok(found.into_iter().filter(|row| !is_done(row)).collect())
     }
 
@@ -130,7 +136,9 @@ impl Inbox {
 
     async fn change_open(&self, prospect: &Prospect, change: impl Fn(&mut Message) -> bool + Send + Sync) -> Outcome {
         // Read after the person was written: a draft made since has seen the new revision.
-        let Some(prospect) = self.store.survivor(&prospect.workspace, &prospect.id).await.map_err(Failure::soon)? else { return Ok(()) };
+        let Some(prospect) = self.store.survivor(&prospect.workspace, &prospect.id).await.map_err(Failure::soon)? else {
+            return Ok(());
+        };
         let messages = self.store.messages_of(&prospect).await.map_err(Failure::soon)?;
         'messages: for mut message in messages.into_iter().filter(|m| may_yet_go(m.status)) {
             for _ in 0..ROUNDS_MAX {

@@ -115,12 +115,8 @@ mod tests {
     #[track_caller]
     fn check(person: &str, count: Option<u32>, rows: &[(&str, &str)], expected: &[&str]) {
         let rows = rows.iter().enumerate().map(|(place, (sender, text))| row(sender, text, 1_000 - place as i64));
-        let conversation = Conversation {
-            conversation_id: None,
-            other_count: count,
-            messages: rows.collect(),
-            raw: serde_json::Value::Null,
-        };
+        let conversation =
+            Conversation { conversation_id: None, other_count: count, messages: rows.collect(), raw: serde_json::Value::Null };
         let sides = Sides {
             person: vec![person.into()],
             label: "Claire".into(),
@@ -153,7 +149,12 @@ mod tests {
         check(name, Some(1), &[(name, "Volontiers"), (name, OURS)], &["Volontiers"]);
         check(name, Some(0), &[(name, OURS)], &[]);
         check(name, Some(1), &[(name, "Volontiers"), (name, "Écrit à la main"), (name, OURS)], &["Volontiers"]);
-        check("Chloé Beaumont", Some(1), &[(name, "Moi aussi je m’appelle Claire"), (name, OURS)], &["Moi aussi je m’appelle Claire"]);
+        check(
+            "Chloé Beaumont",
+            Some(1),
+            &[(name, "Moi aussi je m’appelle Claire"), (name, OURS)],
+            &["Moi aussi je m’appelle Claire"],
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Counting where the shard is not known: a mark per item, kept as long as a change may come again.
 
-use crate::{Reporter, SUMS_MAX, Sums, add, counts, day, later, sequence_of};
 use crate::ROUNDS_MAX;
+use crate::{Reporter, SUMS_MAX, Sums, add, counts, day, later, sequence_of};
 use domain::ids::derive_hex;
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
@@ -83,7 +83,9 @@ impl Reporter {
             for countable in part {
                 let new = || Mark { item: countable.item.clone(), sequence: String::new(), counted_at: now };
                 let mark = marks.entry(countable.item.clone()).or_insert_with(|| Versioned { item: new(), version: 0 });
-                let Some((ws, counts)) = counts(countable.record).filter(|_| later(countable.sequence, &mark.sequence)) else { continue };
+                let Some((ws, counts)) = counts(countable.record).filter(|_| later(countable.sequence, &mark.sequence)) else {
+                    continue;
+                };
                 add(&mut sums, (ws, day(countable.record, now)), &counts);
                 mark.sequence = countable.sequence.to_owned();
                 mark.counted_at = now;
@@ -97,7 +99,12 @@ impl Reporter {
     }
 
     /// Sums and marks together; false when another count has moved a mark.
-    async fn write_items(&self, sums: &Sums, marks: &HashMap<String, Versioned<Mark>>, mut moved: Vec<&str>) -> Result<bool, Failure> {
+    async fn write_items(
+        &self,
+        sums: &Sums,
+        marks: &HashMap<String, Versioned<Mark>>,
+        mut moved: Vec<&str>,
+    ) -> Result<bool, Failure> {
         moved.sort_unstable();
         moved.dedup();
         let table = &self.store.table;

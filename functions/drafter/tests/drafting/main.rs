@@ -18,7 +18,10 @@ async fn an_allowed_person_gets_one_note_that_rests_on_their_words() {
     let person = setting.allowed("adrien-perrot", COMMENT).await;
     let drafts = setting.draft(&person.id).await;
     let [draft] = drafts.as_slice() else { panic!("one draft, not {}", drafts.len()) };
-    assert_eq!((draft.channel, draft.step, draft.status), (Channel::LinkedInInvitation, Step::Invitation, MessageStatus::PendingReview));
+    assert_eq!(
+        (draft.channel, draft.step, draft.status),
+        (Channel::LinkedInInvitation, Step::Invitation, MessageStatus::PendingReview)
+    );
     assert!(utf16_len(&draft.body) <= 200, "a free account's note: {}", draft.body);
     assert!(draft.body.contains("Adrien"), "{}", draft.body);
     assert_eq!((draft.findings.as_slice(), draft.quality), ([].as_slice(), 100));

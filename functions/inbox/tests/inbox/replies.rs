@@ -139,7 +139,12 @@ async fn what_cannot_be_applied_is_kept_with_its_verdict() {
         assert_eq!(setting.calls("messages/conversation"), 0);
     }
     check("linkup-v1", json!({ "what": "ever" }), "unknown_event").await;
-    check("linkup-v1", json!({ "sender": { "profile_url": "https://www.linkedin.com/in/nobody-known" }, "message": "?" }), "unknown_person").await;
+    check(
+        "linkup-v1",
+        json!({ "sender": { "profile_url": "https://www.linkedin.com/in/nobody-known" }, "message": "?" }),
+        "unknown_person",
+    )
+    .await;
     check("linkup-v1", json!({ "sender": { "name": "Somebody" }, "message": "?" }), "no_sender").await;
     check("linkup-v2", json!({ "event": { "type": "dance" } }), "unknown_event").await;
     check("carrier-pigeon", json!({}), "unknown_vendor").await;
@@ -197,7 +202,12 @@ async fn signed_events_say_who_accepted_and_who_is_gone() {
     let setting = Setting::new().await;
     let person = setting.stranger();
     let id = setting.invited(&person).await;
-    setting.arrives("linkup-v2", json!({ "event": { "type": "accepted_invitation", "new_connections": [{ "profile_url": person.url() }] } })).await;
+    setting
+        .arrives(
+            "linkup-v2",
+            json!({ "event": { "type": "accepted_invitation", "new_connections": [{ "profile_url": person.url() }] } }),
+        )
+        .await;
     assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
     assert!(setting.prospect(&id).await.enrolment.as_ref().unwrap().accepted_at.is_some());
     setting.arrives("linkup-v2", json!({ "event": { "type": "disconnection", "reason": "signed out" } })).await;

@@ -94,9 +94,12 @@ impl Setting {
         let (address, _) = sandbox.serve(([127, 0, 0, 1], 0).into()).await.unwrap();
         let now = clock.clone();
         let providers = Providers::new(|sealed, _| Some(SecretString::from(sealed.to_owned())))
-            .with_linkup_v1(Provider::Sandbox, &format!("http://{address}"), "sandbox".into(), gate_in_process(), move || now.now())
+            .with_linkup_v1(Provider::Sandbox, &format!("http://{address}"), "sandbox".into(), gate_in_process(), move || {
+                now.now()
+            })
             .unwrap();
-        let workspace = Workspace { id: ws(), settings: Settings::new("Vasselin"), created_at: start(), policy_changed_at: start() };
+        let workspace =
+            Workspace { id: ws(), settings: Settings::new("Vasselin"), created_at: start(), policy_changed_at: start() };
         assert!(store.create(&workspace).await.unwrap().won());
         assert!(store.create(&account()).await.unwrap().won());
         let kept = Arc::new(Kept::default());
