@@ -50,13 +50,6 @@ async fn expect_acceptance(call: &Call, message: &Message) -> Result<(), Problem
     Ok(())
 }
 
-async fn note_company(call: &Call, person: &Prospect, at: Timestamp) -> Result<(), Problem> {
-    for company in &person.summary.company_keys {
-        call.store().note_company_contact(call.ws(), company, &person.id, at).await?;
-    }
-    Ok(())
-}
-
 /// `POST /messages/{id}/mark-sent`: through the gate and under the caps like any other send.
 pub async fn mark_sent(call: &Call) -> Outcome {
     for _ in 0..WRITE_TRIES {
@@ -70,7 +63,7 @@ pub async fn mark_sent(call: &Call) -> Outcome {
             return Err(Problem::conflict(refusal).with("reasons", decisions::show_reasons(&decision.reasons, call.tongue)));
         }
         let date = call.now.to_zoned(account.zone()).date();
-        let mut room = call.store().room(&account, date, call.now).await?;
+        let mut room = call.store().room(account, date, call.now).await?;
         if room.left(message.channel) == 0 {
             return Err(Problem::conflict(text(
                 "Le plafond du jour ou de la semaine est atteint pour ce compte.",
@@ -92,9 +85,8 @@ pub async fn mark_sent(call: &Call) -> Outcome {
         if let Some(taken) = &person.decision {
             message.decision = taken.id.clone();
         }
-        let claim = Claim { message: &message, prospect: person, day: &room.day, epoch: office.epoch };
+        let claim = Claim { message: &message, prospect: person, day: &room.day, epoch: office.epoch, account, at: call.now };
         if call.store().claim_send(claim).await? == Transacted::Won {
-            note_company(call, &dossier.prospect, call.now).await?;
             call.audit("message.marked_sent", Some(message.id.as_str()), json!({})).await?;
             return Reply::ok(review::show(&message.item, call.tongue));
         }
@@ -102,9 +94,9 @@ pub async fn mark_sent(call: &Call) -> Outcome {
     Err(Problem::busy())
 }
 
-fn manual_account(accounts: &[Versioned<Account>], message: &Message) -> Result<Account, Problem> {
+fn manual_account<'a>(accounts: &'a [Versioned<Account>], message: &Message) -> Result<&'a Versioned<Account>, Problem> {
     let account = accounts.iter().find(|a| a.id == message.account);
-    account.filter(|a| a.provider == Provider::Manual).map(|a| a.item.clone()).ok_or_else(|| {
+    account.filter(|a| a.provider == Provider::Manual).ok_or_else(|| {
         Problem::conflict(text(
             "Seul un compte en mode manuel envoie à la main\u{a0}; celui-ci envoie par son fournisseur.",
             "Only an account in manual mode is sent from by hand; this one sends through its provider.",
@@ -144,9 +136,6 @@ pub async fn settle(call: &Call, sent: bool, undo: SignedDuration) -> Outcome {
     })
     .await?;
     if sent {
-        if let Some(person) = call.store().survivor(call.ws(), &message.prospect).await? {
-            note_company(call, &person, at).await?;
-        }
         if message.channel == Channel::LinkedInInvitation {
             expect_acceptance(call, &message).await?;
         }
