@@ -1,5 +1,6 @@
 //! Who asks: API keys, their hashes, and the first workspace of a new installation.
 
+use crate::api_keys;
 use crate::problem::Problem;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use domain::ids::{KeyId, MemberId, WorkspaceId};
@@ -141,6 +142,7 @@ pub async fn bootstrap(store: &Store, values: &BootstrapValues, now: Timestamp) 
     }
     match store.create_workspace(&founding.workspace, &founding.owner, &founding.key, true).await? {
         Transacted::Won => {
+            api_keys::remember(store, &founding.key).await?;
             tracing::info!(workspace = %founding.workspace.id, "bootstrap.done");
             Ok(Some(founding.workspace.id))
         }

@@ -1,15 +1,18 @@
 //! The console: the JSON API of the product, and a page that says whether it is well.
 
 mod accounts;
+mod api_keys;
 pub mod auth;
 mod call;
 mod config;
 mod conversations;
 mod decisions;
 mod exclusions;
+mod existence;
 mod home;
 mod import;
 mod login;
+mod members;
 mod messages;
 mod openapi;
 mod operations;

@@ -3,7 +3,7 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, conversations, decisions, exclusions, import, login, messages, operations, people, person, posts, reports, review,
+    accounts, api_keys, conversations, decisions, exclusions, import, login, members, messages, operations, people, person, posts, reports, review,
     runs, signals, suppressions, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
@@ -52,6 +52,14 @@ routes! {
     Patch "/workspace" Manager "Changes the settings named" [&[]] [WORKSPACE] => workspaces::change;
     Get "/workspaces" Viewer "Workspaces the caller belongs to" [PAGE] [&[]] => workspaces::list;
     Post "/workspaces" OWNER "A new workspace with its owner and first key" [&[]] [&["name", "owner_email"]] => workspaces::create;
+
+    Get "/members" Viewer "Members" [PAGE] [&[]] => members::list;
+    Post "/members" OWNER "Adds a member" [&[]] [&["email", "role"]] => members::create;
+    Patch "/members/{id}" OWNER "Changes a member’s role" [&[]] [&["role"]] => members::change;
+    Delete "/members/{id}" OWNER "Removes a member with their keys" [&[]] [&[]] => members::delete;
+    Get "/keys" Manager "API keys, without the keys themselves" [PAGE] [&[]] => api_keys::list;
+    Post "/keys" OWNER "A new API key, shown once" [&[]] [&["name", "role", "admin"]] => api_keys::create;
+    Delete "/keys/{id}" OWNER "Takes an API key away" [&[]] [&[]] => api_keys::delete;
 
     Get "/accounts" Viewer "Accounts" [PAGE] [&[]] => accounts::list;
     Post "/accounts" Manager "Connects an account" [&[]] [ACCOUNT] => accounts::create;

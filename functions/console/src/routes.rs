@@ -4,7 +4,7 @@ use crate::call::{Call, Outcome, too_low};
 use crate::problem::Problem;
 use crate::read::Query;
 use crate::words::Tongue;
-use crate::{Console, auth, home, openapi};
+use crate::{Console, auth, existence, home, openapi};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -160,6 +160,7 @@ async fn call(
     if who.role > route.role {
         return Err(too_low(route.role));
     }
+    existence::check(&console.store, &who.workspace, route, path.get("id").map(String::as_str)).await?;
     let query = Query::of(parts.uri.query().unwrap_or_default(), route.query)?;
     let bytes = bytes_of(&parts.headers, body).await?;
     let (json, table) = content(route, &parts.headers, &bytes)?;

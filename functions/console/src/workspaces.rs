@@ -1,5 +1,6 @@
 //! Workspaces: their settings, and making new ones.
 
+use crate::api_keys;
 use crate::auth::{self, Founding};
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::people;
@@ -110,6 +111,7 @@ pub async fn create(call: Call) -> Outcome {
             )));
         }
     }
+    api_keys::remember(call.store(), &founding.key).await?;
     call.audit("workspace.created", Some(founding.workspace.id.as_str()), json!({})).await?;
     Reply::created(json!({"id": founding.workspace.id, "api_key": secret.expose_secret(), "name": name}))
 }

@@ -64,3 +64,35 @@ async fn bootstrap_values_count_once() {
     let members = store.members(&first).await.expect("the store");
     assert!(members[0].password_hash.as_deref().is_some_and(|h| h.starts_with("$argon2id$")));
 }
+
+#[tokio::test]
+async fn keys_are_made_for_a_role_shown_once_and_taken_away() {
+    let house = house().await;
+    let made = house.post("/keys", &json!({"name": "n8n", "role": "reviewer"})).await.expect(201);
+    let secret = made["api_key"].as_str().expect("a key");
+    house.call(secret, "GET", "/api/v1/workspace", &Value::Null).await.expect(200);
+    house.call(secret, "PATCH", "/api/v1/workspace", &json!({"name": "x"})).await.expect(403);
+    let listed = house.get("/keys").await.expect(200);
+    assert_eq!((&listed["items"][0]["name"], listed.to_string().contains(secret)), (&json!("n8n"), false));
+    house.delete(&format!("/keys/{}", made["id"].as_str().expect("an id"))).await.expect(204);
+    house.call(secret, "GET", "/api/v1/workspace", &Value::Null).await.expect(401);
+    assert_eq!(house.post("/keys", &json!({"name": "x", "role": "king"})).await.faults(422), ["role"]);
+    let owner = json!({"name": "x", "role": "owner", "admin": true});
+    assert_eq!(house.call(STRANGER, "POST", "/api/v1/keys", &owner).await.faults(422), ["admin"]);
+}
+
+#[tokio::test]
+async fn one_owner_remains() {
+    let house = house().await;
+    let owner = house.get("/members").await.expect(200)["items"][0].clone();
+    let path = format!("/members/{}", owner["id"].as_str().expect("an id"));
+    house.patch(&path, &json!({"role": "viewer"})).await.expect(409);
+    house.delete(&path).await.expect(409);
+    let paul = json!({"email": "Paul@Acme.example", "role": "owner"});
+    let second = house.post("/members", &paul).await.expect(201);
+    assert_eq!(second["email"], "paul@acme.example");
+    house.post("/members", &paul).await.expect(409);
+    assert_eq!(house.patch(&path, &json!({"role": "manager"})).await.expect(200)["role"], "manager");
+    house.delete(&path).await.expect(409);
+    house.delete(&format!("/members/{}", second["id"].as_str().expect("an id"))).await.expect(409);
+}
