@@ -47,7 +47,10 @@ impl Wanted {
         let profile_url = body.has("profile_url").then(|| {
             let raw = body.text("profile_url", 2_000)?;
             if identity::address_key(&raw).is_none() {
-                body.fault("profile_url", text("une adresse de profil LinkedIn est attendue", "a LinkedIn profile address is expected"));
+                body.fault(
+                    "profile_url",
+                    text("une adresse de profil LinkedIn est attendue", "a LinkedIn profile address is expected"),
+                );
             }
             Some(raw)
         });
@@ -81,7 +84,8 @@ impl Wanted {
         match &self.limits {
             None => Ok(known.clone()),
             Some(patch) => known.apply_patch(patch).map_err(|errors| {
-                let fault = |e: domain::workspace::FieldError| Fault { field: e.field, message: text(e.message_fr, e.message_en) };
+                let fault =
+                    |e: domain::workspace::FieldError| Fault { field: e.field, message: text(e.message_fr, e.message_en) };
                 Problem::fields(errors.into_iter().map(fault).collect())
             }),
         }
@@ -335,11 +339,8 @@ pub async fn monitoring(call: Call) -> Outcome {
     };
     let account = wanted(&call).await?;
     let (client, session) = connection(&call, &account)?;
-    let state = if enabled {
-        start(&call, &account, client.as_ref(), &session).await?
-    } else {
-        stop(&account, client.as_ref()).await?
-    };
+    let state =
+        if enabled { start(&call, &account, client.as_ref(), &session).await? } else { stop(&account, client.as_ref()).await? };
     for round in 0..WRITE_TRIES {
         let mut account = wanted(&call).await?;
         account.monitoring.clone_from(&state);
@@ -374,22 +375,21 @@ pub fn no_client(provider: Provider) -> Problem {
 }
 
 async fn start(call: &Call, account: &Account, client: &dyn LinkedIn, session: &Session) -> Result<Option<Monitoring>, Problem> {
-    let failed = |e: outbound::linkedin::CallError| Problem::provider(&e.message);
     let id = match &account.monitoring {
         Some(known) => known.id.clone(),
         None => {
             let webhook_url = SecretString::from(format!("{}{}", call.console.public_url, webhook_path(account)));
             let webhook = NewWebhook { account_name: account.id.to_string(), webhook_url };
-            client.create_webhook(session, &webhook).await.map_err(failed)?.value.id
+            client.create_webhook(session, &webhook).await?.value.id
         }
     };
-    let state = client.start_webhook(&id).await.map_err(failed)?.value;
+    let state = client.start_webhook(&id).await?.value;
     Ok(Some(Monitoring { id, active: state.is_active }))
 }
 
 async fn stop(account: &Account, client: &dyn LinkedIn) -> Result<Option<Monitoring>, Problem> {
     let Some(known) = &account.monitoring else { return Ok(None) };
-    let state = client.stop_webhook(&known.id).await.map_err(|e| Problem::provider(&e.message))?.value;
+    let state = client.stop_webhook(&known.id).await?.value;
     Ok(Some(Monitoring { id: known.id.clone(), active: state.is_active }))
 }
 
@@ -472,4 +472,3 @@ pub async fn chosen(call: &Call, id: Option<&AccountId>) -> Result<Versioned<Acc
         _ => Err(Problem::field("account_id", text("ce champ est obligatoire", "this field is required"))),
     }
 }
-

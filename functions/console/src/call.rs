@@ -232,8 +232,5 @@ pub fn settled(written: Written, round: usize) -> Result<bool, Problem> {
 
 /// The refusal of something this release does not do yet.
 pub fn not_yet(what: &Text) -> Problem {
-    Problem::refused(text(
-        format!("{}\u{a0}: pas encore disponible.", what.fr),
-        format!("{}: not available yet.", what.en),
-    ))
+    Problem::refused(text(format!("{}\u{a0}: pas encore disponible.", what.fr), format!("{}: not available yet.", what.en)))
 }

@@ -40,7 +40,10 @@ pub async fn read(call: Call) -> Outcome {
     let person = call.store().survivor(call.ws(), &thread.prospect).await?.ok_or_else(Problem::not_found)?;
     for message in call.store().messages_of(&person).await? {
         if let Some(at) = message.sent_at {
-            lines.push((at, json!({"from": "us", "text": message.body, "at": at, "message": review::show(&message.item, call.tongue)})));
+            lines.push((
+                at,
+                json!({"from": "us", "text": message.body, "at": at, "message": review::show(&message.item, call.tongue)}),
+            ));
         }
     }
     lines.sort_by_key(|(at, _)| *at);

@@ -7,13 +7,13 @@ use crate::problem::Problem;
 use crate::words::{Tongue, text};
 use domain::gate::Reason;
 use domain::ids::ProspectId;
-use domain::thresholds;
 use domain::preview::{self, Person};
+use domain::thresholds;
 use domain::vocabulary::{LeadSource, Verdict};
 use serde_json::{Value, json};
 use store::account::Account;
-use store::prospect::{Prospect, StoredDecision};
 use store::keys;
+use store::prospect::{Prospect, StoredDecision};
 
 /// A decision as the API shows it.
 pub fn show(stored: &StoredDecision, tongue: Tongue) -> Value {

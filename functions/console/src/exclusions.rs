@@ -22,7 +22,10 @@ pub fn company_key(raw: &str) -> Option<String> {
         return Some(format!("id:{raw}"));
     }
     let spaced = raw.chars().any(char::is_whitespace);
-    if raw.contains('.') && !spaced && let Some(domain) = domain::analysis::registrable_domain(raw) {
+    if raw.contains('.')
+        && !spaced
+        && let Some(domain) = domain::analysis::registrable_domain(raw)
+    {
         return Some(format!("domain:{domain}"));
     }
     let key = company_name_key(raw);
@@ -53,10 +56,15 @@ pub async fn create(call: Call) -> Outcome {
         body.finish()?;
         (kind.unwrap_or(ExclusionKind::OwnTeam), value.unwrap_or_default())
     };
-    let unreadable = || Problem::field("value", text(
-        "une page LinkedIn, un domaine, un nom ou un profil est attendu",
-        "a LinkedIn page, a domain, a name or a profile is expected",
-    ));
+    let unreadable = || {
+        Problem::field(
+            "value",
+            text(
+                "une page LinkedIn, un domaine, un nom ou un profil est attendu",
+                "a LinkedIn page, a domain, a name or a profile is expected",
+            ),
+        )
+    };
     let matched = matched(&value).ok_or_else(unreadable)?;
     if call.store().exclusions(call.ws()).await?.len() >= EXCLUSIONS_MAX {
         return Err(Problem::refused(text("La liste est pleine.", "The list is full.")));

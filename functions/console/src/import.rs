@@ -27,8 +27,19 @@ const PREVIEW_ROWS: usize = 10;
 
 /// The fields of one person.
 pub const PERSON_FIELDS: &[&str] = &[
-    "profile_url", "email", "name", "first_name", "last_name", "title", "company", "company_domain", "location", "icp", "tags",
-    "notes", "source_note",
+    "profile_url",
+    "email",
+    "name",
+    "first_name",
+    "last_name",
+    "title",
+    "company",
+    "company_domain",
+    "location",
+    "icp",
+    "tags",
+    "notes",
+    "source_note",
 ];
 
 /// The row of a request about one person.
@@ -44,17 +55,23 @@ pub fn row_of_request(call: &Call) -> Result<Row, Problem> {
         match warning.code {
             "bad_email" => body.fault("email", text("une adresse e-mail est attendue", "an e-mail address is expected")),
             "bad_profile_url" | "sales_navigator_url" | "company_url" | "search_url" => {
-                body.fault("profile_url", text(
-                    "une adresse de profil LinkedIn est attendue (linkedin.com/in/…)",
-                    "a LinkedIn profile address is expected (linkedin.com/in/…)",
-                ));
+                body.fault(
+                    "profile_url",
+                    text(
+                        "une adresse de profil LinkedIn est attendue (linkedin.com/in/…)",
+                        "a LinkedIn profile address is expected (linkedin.com/in/…)",
+                    ),
+                );
             }
             _ => {}
         }
     }
     body.finish()?;
     if read.row.keys.is_empty() {
-        body.fault("profile_url", text("donnez un profil LinkedIn ou un e-mail personnel", "give a LinkedIn profile or a personal e-mail"));
+        body.fault(
+            "profile_url",
+            text("donnez un profil LinkedIn ou un e-mail personnel", "give a LinkedIn profile or a personal e-mail"),
+        );
     }
     body.finish()?;
     Ok(read.row)
@@ -104,13 +121,21 @@ fn batch(call: &Call) -> Result<Batch, Problem> {
 }
 
 fn mapped(headers: &[String], mapping: &str) -> Result<Vec<Option<Column>>, Problem> {
-    let unreadable = || Problem::query("mapping", text("un objet JSON {\"colonne\":\"champ\"} est attendu", "a JSON object {\"column\":\"field\"} is expected"));
+    let unreadable = || {
+        Problem::query(
+            "mapping",
+            text("un objet JSON {\"colonne\":\"champ\"} est attendu", "a JSON object {\"column\":\"field\"} is expected"),
+        )
+    };
     let wanted: Value = serde_json::from_str(mapping).map_err(|_| unreadable())?;
     let wanted = wanted.as_object().ok_or_else(unreadable)?;
     for (header, field) in wanted {
         let known = field.is_null() || field.as_str().is_some_and(|f| Column::parse(f).is_some());
         if !headers.contains(header) || !known {
-            return Err(Problem::query("mapping", text(format!("colonne ou champ inconnu\u{a0}: {header}"), format!("unknown column or field: {header}"))));
+            return Err(Problem::query(
+                "mapping",
+                text(format!("colonne ou champ inconnu\u{a0}: {header}"), format!("unknown column or field: {header}")),
+            ));
         }
     }
     Ok(headers.iter().map(|h| wanted.get(h).and_then(Value::as_str).and_then(Column::parse)).collect())
@@ -229,4 +254,3 @@ async fn write_down(call: &Call, job: &Background, status: &str, done: u64, resu
     }
     Err(Problem::busy())
 }
-

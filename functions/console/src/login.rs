@@ -31,8 +31,9 @@ pub async fn login(call: Call) -> Outcome {
     };
     let provider = provider.unwrap_or(call.console.default_provider);
     let client = call.console.providers.linkedin(provider).ok_or_else(|| accounts::no_client(provider))?;
-    let login = Login { email: SecretString::from(email.clone()), password: SecretString::from(password), country: country.clone() };
-    match client.login(&login).await.map_err(|e| Problem::provider(&e.message))?.value {
+    let login =
+        Login { email: SecretString::from(email.clone()), password: SecretString::from(password), country: country.clone() };
+    match client.login(&login).await?.value {
         LoginOutcome::Session(token) => accounts::add(&call, wanted.with_token(token.expose_secret())).await,
         LoginOutcome::CodeRequired => wait_for_code(&call, provider, &email, &country).await,
     }
@@ -85,7 +86,7 @@ pub async fn verify(call: Call) -> Outcome {
     let email = call.console.sealer.open(found.result["email"].as_str().unwrap_or_default(), id.as_str())?;
     let country = found.result["country"].as_str().unwrap_or("FR").to_owned();
     let verification = Verification { email, code: SecretString::from(code), country };
-    match client.verify(&verification).await.map_err(|e| Problem::provider(&e.message))?.value {
+    match client.verify(&verification).await?.value {
         LoginOutcome::CodeRequired => Err(Problem::field("code", text("code refusé", "code refused"))),
         LoginOutcome::Session(token) => {
             let asked = found.result["asked"].clone();

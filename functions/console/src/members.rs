@@ -51,7 +51,9 @@ pub async fn create(call: Call) -> Outcome {
             call.audit("member.added", Some(member.id.as_str()), json!({"role": role})).await?;
             Reply::created(show(&member))
         }
-        Transacted::Lost(_) => Err(Problem::conflict(text("Cette personne est déjà membre.", "This person is a member already."))),
+        Transacted::Lost(_) => {
+            Err(Problem::conflict(text("Cette personne est déjà membre.", "This person is a member already.")))
+        }
     }
 }
 

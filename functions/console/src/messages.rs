@@ -301,7 +301,15 @@ pub async fn settle(call: Call) -> Outcome {
     let sent = {
         let body = call.body()?;
         body.required("outcome", 20);
-        let sent = body.word("outcome", |w| match w { "sent" => Some(true), "not_sent" => Some(false), _ => None }, &["sent", "not_sent"]);
+        let sent = body.word(
+            "outcome",
+            |w| match w {
+                "sent" => Some(true),
+                "not_sent" => Some(false),
+                _ => None,
+            },
+            &["sent", "not_sent"],
+        );
         body.finish()?;
         sent.unwrap_or(false)
     };

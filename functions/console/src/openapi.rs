@@ -63,7 +63,8 @@ fn operation(route: &Route) -> Value {
         operation["responses"]["2XX"]["content"]["application/json"]["schema"] = json!({"$ref": "#/components/schemas/List"});
     }
     if route.method == Verb::Post {
-        let header = json!({"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 255}});
+        let header =
+            json!({"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "maxLength": 255}});
         parameters.push(header);
     }
     if !parameters.is_empty() {

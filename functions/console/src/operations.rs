@@ -45,9 +45,17 @@ pub async fn why(call: Call) -> Outcome {
             reasons.push(Why { code, account: None, said });
         }
     };
-    add(settings.icp.is_none(), "no_icp", text("Le client idéal (ICP) n’est pas décrit.", "The ideal customer (ICP) is not described."));
+    add(
+        settings.icp.is_none(),
+        "no_icp",
+        text("Le client idéal (ICP) n’est pas décrit.", "The ideal customer (ICP) is not described."),
+    );
     add(settings.threshold.is_none(), "no_threshold", text("Le seuil n’est pas fixé.", "The threshold is not set."));
-    add(office.accounts.is_empty(), "no_account", text("Aucun compte LinkedIn n’est connecté.", "No LinkedIn account is connected."));
+    add(
+        office.accounts.is_empty(),
+        "no_account",
+        text("Aucun compte LinkedIn n’est connecté.", "No LinkedIn account is connected."),
+    );
     add(office.budget_spent, "budget_spent", text("Le budget du mois est dépensé.", "This month’s budget is spent."));
     for account in &office.accounts {
         reasons.extend(why_account(&call, &account.item).await?);
@@ -56,14 +64,15 @@ pub async fn why(call: Call) -> Outcome {
         reasons.push(Why {
             code: "nothing_approved",
             account: None,
-            said: text("Rien n’est approuvé\u{a0}: relisez la file «\u{a0}À valider\u{a0}».", "Nothing is approved: look at the review queue."),
+            said: text(
+                "Rien n’est approuvé\u{a0}: relisez la file «\u{a0}À valider\u{a0}».",
+                "Nothing is approved: look at the review queue.",
+            ),
         });
     }
     let tongue = call.tongue;
-    let shown: Vec<Value> = reasons
-        .iter()
-        .map(|r| json!({"code": r.code, "account_id": r.account, "text": tongue.of(&r.said)}))
-        .collect();
+    let shown: Vec<Value> =
+        reasons.iter().map(|r| json!({"code": r.code, "account_id": r.account, "text": tongue.of(&r.said)})).collect();
     let sentence = reasons.first().map(|r| tongue.of(&r.said).to_owned()).unwrap_or_default();
     Reply::ok(json!({"text": sentence, "reasons": shown}))
 }
@@ -72,28 +81,48 @@ async fn why_account(call: &Call, account: &Account) -> Result<Option<Why>, Prob
     let label = &account.label;
     let zone = account.zone();
     let say = |code, fr: String, en: String| {
-        Ok(Some(Why { code, account: Some(account.id.clone()), said: text(format!("{label}\u{a0}: {fr}"), format!("{label}: {en}")) }))
+        Ok(Some(Why {
+            code,
+            account: Some(account.id.clone()),
+            said: text(format!("{label}\u{a0}: {fr}"), format!("{label}: {en}")),
+        }))
     };
     if account.is_paused(call.now) {
         let reason = account.pause.as_ref().map(|p| p.reason.clone()).unwrap_or_default();
-        return say("account_paused", format!("le compte est en pause ({reason})."), format!("the account is paused ({reason})."));
+        return say(
+            "account_paused",
+            format!("le compte est en pause ({reason})."),
+            format!("the account is paused ({reason})."),
+        );
     }
     let waiting = call.store().approved(call.ws(), &account.id, Walk { descending: true, limit: 1, start: None }).await?;
     let Some(first) = waiting.items.first() else { return Ok(None) };
     let window = account.limits_at(call.now).window(zone.clone());
     if !window.is_open(call.now) {
         return match window.next_open(call.now) {
-            Some(at) => say("outside_hours", format!("hors des heures d’envoi, reprise {}.", hour(at, &zone)), format!("outside the hours, goes on {}.", hour(at, &zone))),
+            Some(at) => say(
+                "outside_hours",
+                format!("hors des heures d’envoi, reprise {}.", hour(at, &zone)),
+                format!("outside the hours, goes on {}.", hour(at, &zone)),
+            ),
             None => say("no_day", "aucun jour d’envoi n’est choisi.".into(), "no day is chosen for sends.".into()),
         };
     }
     let room = call.store().room(account, window.date_of(call.now), call.now).await?;
     if room.left(Channel::LinkedInInvitation) == 0 && room.left(Channel::LinkedInMessage) == 0 {
-        return say("cap_reached", "le plafond du jour ou de la semaine est atteint.".into(), "the cap of the day or week is reached.".into());
+        return say(
+            "cap_reached",
+            "le plafond du jour ou de la semaine est atteint.".into(),
+            "the cap of the day or week is reached.".into(),
+        );
     }
     let next = room.day.next_instant.filter(|at| *at > call.now).or(first.due_at);
     match next {
-        Some(at) => say("waiting", format!("prochain envoi prévu {}.", hour(at, &zone)), format!("next send planned {}.", hour(at, &zone))),
+        Some(at) => say(
+            "waiting",
+            format!("prochain envoi prévu {}.", hour(at, &zone)),
+            format!("next send planned {}.", hour(at, &zone)),
+        ),
         None => say("waiting", "le prochain instant se prépare.".into(), "the next instant is being planned.".into()),
     }
 }

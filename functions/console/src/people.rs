@@ -38,9 +38,8 @@ impl Filter {
     fn of(call: &Call) -> Result<Self, Problem> {
         let sources: Vec<&str> = LeadSource::ALL.iter().map(|s| s.as_str()).collect();
         let verdicts: Vec<&str> = Verdict::ALL.iter().map(|s| s.as_str()).collect();
-        let bound = |name| -> Result<Option<u8>, Problem> {
-            Ok(call.query.whole(name, 0..=100)?.and_then(|n| u8::try_from(n).ok()))
-        };
+        let bound =
+            |name| -> Result<Option<u8>, Problem> { Ok(call.query.whole(name, 0..=100)?.and_then(|n| u8::try_from(n).ok())) };
         Ok(Self {
             source: call.query.word("source", LeadSource::parse, &sources)?,
             decision: call.query.word("decision", Verdict::parse, &verdicts)?,

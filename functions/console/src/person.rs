@@ -99,9 +99,10 @@ async fn whole(call: &Call, dossier: &Dossier) -> Result<Value, Problem> {
     shown["messages"] = messages.iter().map(|m| review::show(&m.item, call.tongue)).collect();
     shown["analysis"] = json!(dossier.analysis.as_ref().map(|a| &a.analysis));
     let replies = call.store().replies(call.ws(), &person.id).await?;
-    shown["replies"] = replies.iter().map(|r| {
-        json!({"text": r.text, "intent": r.intent, "sentiment": r.sentiment, "at": r.at, "account_id": r.account})
-    }).collect();
+    shown["replies"] = replies
+        .iter()
+        .map(|r| json!({"text": r.text, "intent": r.intent, "sentiment": r.sentiment, "at": r.at, "account_id": r.account}))
+        .collect();
     Ok(shown)
 }
 

@@ -323,7 +323,10 @@ pub async fn submit(call: Call) -> Outcome {
 /// `POST /posts/{id}/approve`: with a time to come it is scheduled.
 pub async fn approve(call: Call) -> Outcome {
     let now = call.now;
-    step(&call, &[PostStatus::Draft, PostStatus::PendingApproval, PostStatus::Scheduled], |post| schedule_at(post, post.scheduled_at, now)).await
+    step(&call, &[PostStatus::Draft, PostStatus::PendingApproval, PostStatus::Scheduled], |post| {
+        schedule_at(post, post.scheduled_at, now)
+    })
+    .await
 }
 
 /// `POST /posts/{id}/schedule` `{"scheduled_at"}`, or at the time it already has.
@@ -341,7 +344,10 @@ pub async fn schedule(call: Call) -> Outcome {
 
 fn schedule_at(post: &mut Post, at: Option<Timestamp>, now: Timestamp) -> Result<(), Problem> {
     let Some(at) = at else {
-        return Err(Problem::field("scheduled_at", text("choisissez d’abord une date et une heure", "choose a date and time first")));
+        return Err(Problem::field(
+            "scheduled_at",
+            text("choisissez d’abord une date et une heure", "choose a date and time first"),
+        ));
     };
     if at <= now {
         return Err(Problem::field("scheduled_at", past()));

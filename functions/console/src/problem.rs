@@ -4,6 +4,7 @@ use crate::words::{Text, Tongue, text};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use kit::Failure;
+use outbound::linkedin::{CallError, ErrorKind};
 use serde_json::{Map, Value, json};
 use store::StoreError;
 
@@ -144,16 +145,6 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", text("Demande refusée", "Request refused"), detail)
     }
 
-    /// 502: the provider answered with an error.
-    pub fn provider(message: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_GATEWAY,
-            "provider",
-            text("Réponse du fournisseur", "Provider’s answer"),
-            text(format!("Le fournisseur a refusé\u{a0}: {message}"), format!("The provider refused: {message}")),
-        )
-    }
-
     /// 503: not now; worth another try after so many seconds.
     pub fn unavailable(after_seconds: u64) -> Self {
         let mut problem = Self::new(
@@ -253,6 +244,27 @@ impl Problem {
             "Quelqu’un modifie la même chose en ce moment. Rechargez, puis réessayez.",
             "Somebody is changing the same thing right now. Reload, then try again.",
         ))
+    }
+}
+
+impl From<CallError> for Problem {
+    /// 422 what the provider refuses, 429 where it asks to wait, 502 where it did not answer.
+    fn from(error: CallError) -> Self {
+        tracing::warn!(kind = error.kind.as_str(), "provider.failed");
+        let message = &error.message;
+        let said = text(format!("Réponse du fournisseur\u{a0}: {message}"), format!("The provider’s answer: {message}"));
+        let status = match error.kind {
+            ErrorKind::RateLimited | ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            ErrorKind::VendorDown | ErrorKind::Unreadable | ErrorKind::TimedOut | ErrorKind::Unreachable => {
+                StatusCode::BAD_GATEWAY
+            }
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut problem = Self::new(status, "provider", text("Fournisseur", "Provider"), said);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            problem.said.retry_after_seconds = Some(error.retry_after.map_or(60, |wait| wait.as_secs().max(1)));
+        }
+        problem
     }
 }
 

@@ -189,10 +189,13 @@ impl<'v> Fields<'v> {
             Some(number) if range.contains(&number) => Some(number),
             _ => {
                 let (low, high) = (range.start(), range.end());
-                self.fault(name, text(
-                    format!("un nombre entier de {low} à {high} est attendu"),
-                    format!("a whole number from {low} to {high} is expected"),
-                ));
+                self.fault(
+                    name,
+                    text(
+                        format!("un nombre entier de {low} à {high} est attendu"),
+                        format!("a whole number from {low} to {high} is expected"),
+                    ),
+                );
                 None
             }
         }
@@ -271,10 +274,13 @@ impl Query {
             Ok(n) if range.contains(&n) => Ok(Some(n)),
             _ => {
                 let (low, high) = (range.start(), range.end());
-                Err(Problem::query(name, text(
-                    format!("un nombre entier de {low} à {high} est attendu"),
-                    format!("a whole number from {low} to {high} is expected"),
-                )))
+                Err(Problem::query(
+                    name,
+                    text(
+                        format!("un nombre entier de {low} à {high} est attendu"),
+                        format!("a whole number from {low} to {high} is expected"),
+                    ),
+                ))
             }
         }
     }

@@ -60,7 +60,8 @@ async fn posts_to_approve(call: &Call) -> Outcome {
     let Walk { limit, mut start, .. } = call.walk(&list)?;
     let mut items = Vec::new();
     for _ in 0..PAGES_MAX {
-        let page = call.store().posts(call.ws(), None, None, Walk { descending: true, limit: limit - items.len(), start }).await?;
+        let page =
+            call.store().posts(call.ws(), None, None, Walk { descending: true, limit: limit - items.len(), start }).await?;
         items.extend(page.items.into_iter().filter(|p| p.status == PostStatus::PendingApproval));
         start = page.next;
         if start.is_none() || items.len() >= limit {

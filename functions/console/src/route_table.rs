@@ -3,26 +3,49 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, api_keys, conversations, decisions, exclusions, import, login, members, messages, operations, people, person, posts, reports, review,
-    runs, signals, suppressions, workspaces, writing,
+    accounts, api_keys, conversations, decisions, exclusions, import, login, members, messages, operations, people, person,
+    posts, reports, review, runs, signals, suppressions, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
 
 const PAGE: &[&str] = &["cursor", "limit"];
 const WORKSPACE: &[&str] = &[
-    "name", "locale", "timezone", "threshold", "thresholds", "min_fit", "icp", "offer", "weights", "pull_after", "recontact_after",
-    "profile_fresh_for", "budget", "test_recipients", "company_recontact_size", "company_recontact_max",
-    "company_recontact_max_large", "semantic_blend", "invite_without_note",
+    "name",
+    "locale",
+    "timezone",
+    "threshold",
+    "thresholds",
+    "min_fit",
+    "icp",
+    "offer",
+    "weights",
+    "pull_after",
+    "recontact_after",
+    "profile_fresh_for",
+    "budget",
+    "test_recipients",
+    "company_recontact_size",
+    "company_recontact_max",
+    "company_recontact_max_large",
+    "semantic_blend",
+    "invite_without_note",
 ];
-const ACCOUNT: &[&str] =
-    &["label", "provider", "profile_url", "tier", "timezone", "country", "credentials", "limits"];
-const LOGIN: &[&str] =
-    &["label", "email", "password", "provider", "profile_url", "tier", "timezone", "country", "limits"];
+const ACCOUNT: &[&str] = &["label", "provider", "profile_url", "tier", "timezone", "country", "credentials", "limits"];
+const LOGIN: &[&str] = &["label", "email", "password", "provider", "profile_url", "tier", "timezone", "country", "limits"];
 const POST: &[&str] = &[
-    "account_id", "kind", "company_url", "text", "media", "scheduled_at", "variant_of", "brief_id", "post_url", "published_at", "status",
+    "account_id",
+    "kind",
+    "company_url",
+    "text",
+    "media",
+    "scheduled_at",
+    "variant_of",
+    "brief_id",
+    "post_url",
+    "published_at",
+    "status",
 ];
-const POST_CHANGE: &[&str] =
-    &["account_id", "kind", "company_url", "text", "media", "scheduled_at", "variant_of", "brief_id"];
+const POST_CHANGE: &[&str] = &["account_id", "kind", "company_url", "text", "media", "scheduled_at", "variant_of", "brief_id"];
 const RUN: &[&str] = &["source", "account_id", "post_url", "filters", "query", "limit", "repeat"];
 const PEOPLE_QUERY: &[&str] = &["cursor", "limit", "min_score", "max_score", "source", "decision", "q", "sort"];
 const REVIEW_QUERY: &[&str] = &["cursor", "limit", "kind", "source", "channel", "account_id", "min_quality"];

@@ -27,8 +27,7 @@ const RESULTS_PER_CREDIT: u32 = 10;
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
 const FILTERS: &[&str] = &["reactions", "words", "match", "not_contacted", "not_known"];
-const QUERY: &[&str] =
-    &["keyword", "job_title", "industry", "school", "location", "current_company", "post_type", "post_date"];
+const QUERY: &[&str] = &["keyword", "job_title", "industry", "school", "location", "current_company", "post_type", "post_date"];
 
 /// What a request asks for.
 struct Wanted {
@@ -53,16 +52,21 @@ impl Wanted {
         let limit = body.whole("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT);
         let repeat = body.text("repeat", 64);
         if repeat.as_deref().is_some_and(|r| Period::parse(r).is_none()) {
-            body.fault("repeat", text("une durée ISO-8601 est attendue, par exemple P7D", "an ISO-8601 duration is expected, for example P7D"));
+            body.fault(
+                "repeat",
+                text("une durée ISO-8601 est attendue, par exemple P7D", "an ISO-8601 duration is expected, for example P7D"),
+            );
         }
         let post_url = body.text("post_url", 2_000);
         body.finish()?;
         if let Some(source) = source.filter(|s| matches!(s, LeadSource::Cold | LeadSource::Local | LeadSource::Import)) {
             return Err(not_yet(&text(format!("La source «\u{a0}{source}\u{a0}»"), format!("The source “{source}”"))));
         }
-        let required = || Problem::field("post_url", text("l’adresse de la publication est obligatoire", "the post’s address is required"));
+        let required =
+            || Problem::field("post_url", text("l’adresse de la publication est obligatoire", "the post’s address is required"));
         let post_url = post_url.ok_or_else(required)?;
-        let address = post_url::parse(&post_url).map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
+        let address = post_url::parse(&post_url)
+            .map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
         let limit = u32::try_from(limit).unwrap_or(500);
         let source = source.ok_or_else(Problem::not_found)?;
         Ok(Self { source, account, post_url, address, filters, limit, repeat })
@@ -72,7 +76,15 @@ impl Wanted {
 fn filters(fields: &crate::read::Fields<'_>) -> Filters {
     let kinds: Vec<&str> = ReactionKind::ALL.iter().map(|k| k.as_str()).collect();
     let words = fields.texts("words", 100, 100).unwrap_or_default();
-    let all = fields.word("match", |w| match w { "any" => Some(false), "all" => Some(true), _ => None }, &["any", "all"]);
+    let all = fields.word(
+        "match",
+        |w| match w {
+            "any" => Some(false),
+            "all" => Some(true),
+            _ => None,
+        },
+        &["any", "all"],
+    );
     Filters {
         reactions: fields.words("reactions", ReactionKind::parse, &kinds).unwrap_or_default(),
         words: words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect(),

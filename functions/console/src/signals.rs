@@ -37,7 +37,8 @@ pub async fn create(call: Call) -> Outcome {
         }
         let company = body.text("company", 500);
         let person = body.id("prospect_id", ProspectId::parse);
-        let keys = domain::identity::keys_of(body.text("profile_url", 2_000).as_deref(), None, body.text("email", 320).as_deref());
+        let keys =
+            domain::identity::keys_of(body.text("profile_url", 2_000).as_deref(), None, body.text("email", 320).as_deref());
         let about = match (person, keys.is_empty(), company.as_deref().and_then(company_key)) {
             (Some(id), _, _) => Some(About::Person(id)),
             (None, false, _) => Some(About::Keys(keys)),
@@ -45,7 +46,10 @@ pub async fn create(call: Call) -> Outcome {
             (None, true, None) => None,
         };
         if about.is_none() {
-            body.fault("prospect_id", text("dites de qui il s’agit\u{a0}: personne ou entreprise", "say whom it is about: a person or a company"));
+            body.fault(
+                "prospect_id",
+                text("dites de qui il s’agit\u{a0}: personne ou entreprise", "say whom it is about: a person or a company"),
+            );
         }
         let source = body.text("source", 100).unwrap_or_else(|| "api".to_owned());
         body.finish()?;
@@ -81,7 +85,8 @@ async fn people_meant(call: &Call, about: About) -> Result<Vec<Versioned<Prospec
             let mut people = people::everybody(call, None).await?;
             people.retain(|p| {
                 let summary = &p.summary;
-                summary.company_keys.contains(&key) || summary.company_name.as_deref().map(company_name_key).as_ref() == Some(&key)
+                summary.company_keys.contains(&key)
+                    || summary.company_name.as_deref().map(company_name_key).as_ref() == Some(&key)
             });
             Ok(people)
         }

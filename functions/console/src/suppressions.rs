@@ -94,7 +94,14 @@ pub async fn create(call: Call) -> Outcome {
     }
 }
 
-fn new_entry(call: &Call, kind: SuppressionKind, value: String, matched: String, reason: Option<String>, source: &str) -> Suppression {
+fn new_entry(
+    call: &Call,
+    kind: SuppressionKind,
+    value: String,
+    matched: String,
+    reason: Option<String>,
+    source: &str,
+) -> Suppression {
     Suppression {
         workspace: call.ws().clone(),
         id: SuppressionId::derive(&[call.ws().as_str(), kind.as_str(), &matched]),
@@ -255,8 +262,13 @@ fn rows(call: &Call) -> Result<Vec<ImportRow>, Problem> {
     if let Some(table) = &call.table {
         let table = import::table(table)?;
         let column = |names: &[&str]| table.headers.iter().position(|h| names.contains(&domain::fold::fold(h).trim()));
-        let (kind, value, reason) = (column(&["kind", "genre", "type"]), column(&["value", "valeur", "email", "e-mail"]), column(&["reason", "raison", "motif"]));
-        let cell = |row: &[String], at: Option<usize>| at.and_then(|n| row.get(n)).map(|c| c.trim().to_owned()).unwrap_or_default();
+        let (kind, value, reason) = (
+            column(&["kind", "genre", "type"]),
+            column(&["value", "valeur", "email", "e-mail"]),
+            column(&["reason", "raison", "motif"]),
+        );
+        let cell =
+            |row: &[String], at: Option<usize>| at.and_then(|n| row.get(n)).map(|c| c.trim().to_owned()).unwrap_or_default();
         let read = |row: &Vec<String>| {
             let value = if value.is_some() { cell(row, value) } else { cell(row, Some(0)) };
             (cell(row, kind), value, Some(cell(row, reason)).filter(|r| !r.is_empty()))

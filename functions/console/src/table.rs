@@ -24,7 +24,8 @@ pub struct Table {
 /// One without a header.
 pub fn table(raw: &str) -> Result<Table, Problem> {
     let raw = raw.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator(raw)).has_headers(false).flexible(true).from_reader(raw.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator(raw)).has_headers(false).flexible(true).from_reader(raw.as_bytes());
     let mut records = Vec::new();
     for record in reader.records() {
         let unreadable = |e: csv::Error| {
@@ -73,9 +74,19 @@ pub enum Column {
 impl Column {
     /// Every column with its field of the API.
     pub const FIELDS: &'static [(Self, &'static str)] = &[
-        (Self::ProfileUrl, "profile_url"), (Self::Email, "email"), (Self::Name, "name"), (Self::FirstName, "first_name"),
-        (Self::LastName, "last_name"), (Self::Title, "title"), (Self::Company, "company"), (Self::CompanyDomain, "company_domain"),
-        (Self::Location, "location"), (Self::Icp, "icp"), (Self::Tags, "tags"), (Self::Notes, "notes"), (Self::SourceNote, "source_note"),
+        (Self::ProfileUrl, "profile_url"),
+        (Self::Email, "email"),
+        (Self::Name, "name"),
+        (Self::FirstName, "first_name"),
+        (Self::LastName, "last_name"),
+        (Self::Title, "title"),
+        (Self::Company, "company"),
+        (Self::CompanyDomain, "company_domain"),
+        (Self::Location, "location"),
+        (Self::Icp, "icp"),
+        (Self::Tags, "tags"),
+        (Self::Notes, "notes"),
+        (Self::SourceNote, "source_note"),
     ];
 
     /// The field of the API.
@@ -92,11 +103,35 @@ impl Column {
         let words: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let folded = fold(&words.join(" "));
         let known = |names: &[&str]| names.contains(&folded.as_str());
-        if known(&["linkedin url", "linkedin", "url linkedin", "profile url", "profil linkedin", "linkedin profile", "profile",
-            "linkedin profile url", "person linkedin url", "profil", "lien linkedin", "url du profil", "adresse linkedin"]) {
+        if known(&[
+            "linkedin url",
+            "linkedin",
+            "url linkedin",
+            "profile url",
+            "profil linkedin",
+            "linkedin profile",
+            "profile",
+            "linkedin profile url",
+            "person linkedin url",
+            "profil",
+            "lien linkedin",
+            "url du profil",
+            "adresse linkedin",
+        ]) {
             Some(Self::ProfileUrl)
-        } else if known(&["email", "e mail", "mail", "email address", "adresse e mail", "adresse email", "courriel", "work email",
-            "adresse mail", "e mail professionnel", "email professionnel"]) {
+        } else if known(&[
+            "email",
+            "e mail",
+            "mail",
+            "email address",
+            "adresse e mail",
+            "adresse email",
+            "courriel",
+            "work email",
+            "adresse mail",
+            "e mail professionnel",
+            "email professionnel",
+        ]) {
             Some(Self::Email)
         } else if known(&["name", "full name", "nom complet", "fullname", "contact", "personne"]) {
             Some(Self::Name)
@@ -106,9 +141,27 @@ impl Column {
             Some(Self::LastName)
         } else if known(&["title", "job title", "poste", "fonction", "titre", "position", "intitule de poste", "role"]) {
             Some(Self::Title)
-        } else if known(&["company", "company name", "societe", "entreprise", "organisation", "organization", "employer", "nom de l entreprise"]) {
+        } else if known(&[
+            "company",
+            "company name",
+            "societe",
+            "entreprise",
+            "organisation",
+            "organization",
+            "employer",
+            "nom de l entreprise",
+        ]) {
             Some(Self::Company)
-        } else if known(&["company domain", "domain", "domaine", "website", "site web", "site", "company website", "site internet"]) {
+        } else if known(&[
+            "company domain",
+            "domain",
+            "domaine",
+            "website",
+            "site web",
+            "site",
+            "company website",
+            "site internet",
+        ]) {
             Some(Self::CompanyDomain)
         } else if known(&["location", "lieu", "ville", "city", "localisation", "country", "pays", "region", "place"]) {
             Some(Self::Location)
@@ -176,7 +229,8 @@ pub fn record(headers: &[String], columns: &[Option<Column>], row: &[String]) ->
     for (cell, column) in row.iter().zip(columns) {
         match column {
             Some(Column::Tags) => {
-                record.tags = cell.split([',', ';', '|']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).take(50).collect();
+                record.tags =
+                    cell.split([',', ';', '|']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).take(50).collect();
             }
             Some(column) => record.set(*column, Some(cell.clone())),
             None => {}

@@ -90,13 +90,16 @@ pub async fn create(call: Call) -> Outcome {
         let body = call.body()?;
         let name = body.required("name", 200);
         let email = body.text("owner_email", 320);
-        let email = email.map_or_else(|| Some(call.who.email.clone()), |raw| {
-            let read = domain::identity::email(&raw);
-            if read.is_none() {
-                body.fault("owner_email", text("une adresse e-mail est attendue", "an e-mail address is expected"));
-            }
-            read
-        });
+        let email = email.map_or_else(
+            || Some(call.who.email.clone()),
+            |raw| {
+                let read = domain::identity::email(&raw);
+                if read.is_none() {
+                    body.fault("owner_email", text("une adresse e-mail est attendue", "an e-mail address is expected"));
+                }
+                read
+            },
+        );
         body.finish()?;
         (name.unwrap_or_default(), email.unwrap_or_default())
     };

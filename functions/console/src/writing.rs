@@ -41,10 +41,13 @@ fn check_length(channel: Channel, tier: Tier, body: &str) -> Result<(), Problem>
     if units <= max {
         return Ok(());
     }
-    Err(Problem::field("body", text(
-        format!("{units}\u{a0}caractères, {max} au plus sur ce canal"),
-        format!("{units} characters, at most {max} on this channel"),
-    )))
+    Err(Problem::field(
+        "body",
+        text(
+            format!("{units}\u{a0}caractères, {max} au plus sur ce canal"),
+            format!("{units} characters, at most {max} on this channel"),
+        ),
+    ))
 }
 
 fn findings(
@@ -103,10 +106,11 @@ pub async fn by_hand(call: Call) -> Outcome {
     }
     let score = decision.score.unwrap_or(0);
     let found = findings(&office, &dossier, channel, chosen.tier, &[], None, &body);
-    let enrolment = dossier.prospect.enrolment.as_ref().map_or_else(
-        || EnrolmentId::derive(&[person.id.as_str(), "by-hand"]),
-        |e| e.id.clone(),
-    );
+    let enrolment = dossier
+        .prospect
+        .enrolment
+        .as_ref()
+        .map_or_else(|| EnrolmentId::derive(&[person.id.as_str(), "by-hand"]), |e| e.id.clone());
     let told = dossier.prospect.decision.as_ref().map(|d| d.id.clone());
     let message = Message {
         workspace: call.ws().clone(),

@@ -87,7 +87,8 @@ async fn door() -> Door {
     let table = Embedded::memory().expect("memory").table("amorce").await.expect("a table");
     let store = Store::new(table);
     let sealer = Sealer::new(&Sealer::new_key().expect("random")).expect("a key");
-    let sealed = sealer.seal(&SecretString::from(format!(r#"{{"webhook_secret":"{SECRET}"}}"#)), AccountId::derive(&[V2]).as_str());
+    let sealed =
+        sealer.seal(&SecretString::from(format!(r#"{{"webhook_secret":"{SECRET}"}}"#)), AccountId::derive(&[V2]).as_str());
     let accounts = [
         account(Provider::LinkupV1, V1, None),
         account(Provider::LinkupV1, RECORDED, None),

@@ -48,9 +48,13 @@ async fn limits_change_key_by_key() {
     let house = house().await;
     let account = house.post("/accounts", &claire()).await.expect(201);
     let path = format!("/accounts/{}", account["id"].as_str().expect("an id"));
-    let changed = house.patch(&path, &json!({"limits": {"hours": ["08:00", "24:00"], "pause_seconds": [0, 0]}})).await.expect(200);
+    let changed =
+        house.patch(&path, &json!({"limits": {"hours": ["08:00", "24:00"], "pause_seconds": [0, 0]}})).await.expect(200);
     let limits = &changed["limits"];
-    assert_eq!((&limits["invitations_per_day"], &limits["hours"], &limits["messages_per_day"]), (&json!(40), &json!(["08:00", "24:00"]), &json!(25)));
+    assert_eq!(
+        (&limits["invitations_per_day"], &limits["hours"], &limits["messages_per_day"]),
+        (&json!(40), &json!(["08:00", "24:00"]), &json!(25))
+    );
     assert_eq!(changed["warnings"].as_array().map(Vec::len), Some(3));
     assert_eq!(house.patch(&path, &json!({"limits": {"hours": ["18:00", "09:00"]}})).await.faults(422), ["limits.hours"]);
     assert_eq!(house.patch(&path, &json!({"timezone": "Mars/Base"})).await.faults(422), ["timezone"]);

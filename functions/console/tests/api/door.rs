@@ -92,7 +92,17 @@ async fn fixtures(house: &House) -> Vec<(&'static str, String)> {
     let job = house.post("/prospects/rescore", &Value::Null).await.expect(202)["job_id"].as_str().expect("a job").to_owned();
     let member = id(house.post("/members", &json!({"email": "m@acme.example", "role": "viewer"})).await.expect(201));
     let key = id(house.post("/keys", &json!({"name": "n8n", "role": "viewer"})).await.expect(201));
-    vec![("mem", member), ("key", key), ("acc", account), ("post", post), ("run", run), ("pro", person), ("exc", exclusion), ("sup", suppression), ("job", job)]
+    vec![
+        ("mem", member),
+        ("key", key),
+        ("acc", account),
+        ("post", post),
+        ("run", run),
+        ("pro", person),
+        ("exc", exclusion),
+        ("sup", suppression),
+        ("job", job),
+    ]
 }
 
 #[tokio::test]

@@ -91,7 +91,15 @@ async fn key_of(store: &Store, ws: &WorkspaceId, role: Role, secret: &str) {
     assert!(store.create(&key).await.expect("the store").won());
 }
 
+/// Opens what the house sealed.
+pub type Opener = Box<dyn Fn(&str, &str) -> Option<SecretString> + Send + Sync>;
+
 pub async fn house() -> House {
+    house_with(Providers::new).await
+}
+
+/// A house with providers of its own.
+pub async fn house_with(providers: impl FnOnce(Opener) -> Providers) -> House {
     let store = Store::new(Embedded::memory().expect("memory").table("amorce").await.expect("a table"));
     let ws = found(&store, "acme", OWNER, true).await;
     found(&store, "rival", STRANGER, false).await;
@@ -101,13 +109,15 @@ pub async fn house() -> House {
     let queues = Arc::new(Kept::default());
     let bus = Arc::new(Told::default());
     let clock = Clock::at(now());
+    let sealer = Sealer::new(&Sealer::new_key().expect("random")).expect("a key");
+    let opener = sealer.clone();
     let console = Console {
         store: store.clone(),
         queues: queues.clone(),
         bus: bus.clone(),
         clock: clock.clone(),
-        providers: Providers::new(|_, _| None),
-        sealer: Sealer::new(&Sealer::new_key().expect("random")).expect("a key"),
+        providers: providers(Box::new(move |sealed, purpose| opener.open(sealed, purpose).ok())),
+        sealer,
         public_url: "https://amorce.example".into(),
         default_provider: Provider::Sandbox,
     };

@@ -40,7 +40,8 @@ async fn check(name: &str, table: &str) {
     }
     for row in expected["accepted"].as_array().expect("rows") {
         let number = row["row"].as_u64().expect("a row");
-        let mut wanted: Vec<String> = row["warnings"].as_array().expect("warnings").iter().map(|w| w.as_str().expect("a code").to_owned()).collect();
+        let mut wanted: Vec<String> =
+            row["warnings"].as_array().expect("warnings").iter().map(|w| w.as_str().expect("a code").to_owned()).collect();
         let mut found = warned.remove(&number).unwrap_or_default();
         wanted.sort();
         found.sort();
@@ -101,6 +102,9 @@ async fn people_are_imported_as_json_too() {
     let job = house.post("/prospects/import", &items).await.expect(202);
     let job = house.get(&format!("/jobs/{}", job["job_id"].as_str().expect("a job"))).await.expect(200);
     assert_eq!(job["result"]["accepted"], 1);
-    assert_eq!(job["result"]["rejected"], json!([{"row": 2, "reason": "no_identity"}, {"row": 3, "reason": "sales_navigator_url"}]));
+    assert_eq!(
+        job["result"]["rejected"],
+        json!([{"row": 2, "reason": "no_identity"}, {"row": 3, "reason": "sales_navigator_url"}])
+    );
     assert_eq!(house.post("/prospects/import", &json!({})).await.faults(422), ["items"]);
 }

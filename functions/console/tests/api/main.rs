@@ -6,5 +6,6 @@ mod house;
 mod import;
 mod people;
 mod posts;
+mod provider;
 mod review;
 mod workspaces;

@@ -90,7 +90,9 @@ async fn lists_are_narrowed() {
     assert_eq!(count("min_score=0").await, Some(1));
     assert_eq!(count("min_score=100").await, Some(0));
     assert_eq!(count("q=ADA").await, Some(1));
-    for (query, field) in [("min_score=x", "min_score"), ("source=warm", "source"), ("decision=yes", "decision"), ("sort=name", "sort")] {
+    for (query, field) in
+        [("min_score=x", "min_score"), ("source=warm", "source"), ("decision=yes", "decision"), ("sort=name", "sort")]
+    {
         assert_eq!(house.get(&format!("/prospects?{query}")).await.faults(400), [field]);
     }
 }
@@ -101,7 +103,8 @@ async fn a_person_is_rated_and_scored_again() {
     let person = add(&house, "ada").await;
     let path = format!("/prospects/{}", person["id"].as_str().expect("an id"));
     house.queued("score");
-    let change = json!({"tags": ["a"], "notes": null, "owner": "claire@acme.example", "manual": {"points": -20, "why": "concurrent"}});
+    let change =
+        json!({"tags": ["a"], "notes": null, "owner": "claire@acme.example", "manual": {"points": -20, "why": "concurrent"}});
     let changed = house.patch(&path, &change).await.expect(200);
     assert_eq!((&changed["manual"]["points"], &changed["owner"]), (&json!(-20), &json!("claire@acme.example")));
     assert_eq!(house.queued("score").len(), 1);

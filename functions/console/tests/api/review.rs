@@ -33,7 +33,14 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
     let analysis = Analysis::from_import(Some("CEO"), Some(&company), Some("Paris"), now()).expect("enough to analyse");
     person.item.summary = summary_of(&analysis);
     assert!(house.store.save(&mut person).await.expect("the store").won());
-    let stored = StoredAnalysis { workspace: house.ws.clone(), prospect: person.id.clone(), analysis, keys: Vec::new(), raw: None, credits: 0 };
+    let stored = StoredAnalysis {
+        workspace: house.ws.clone(),
+        prospect: person.id.clone(),
+        analysis,
+        keys: Vec::new(),
+        raw: None,
+        credits: 0,
+    };
     house.store.table.overwrite(&stored).await.expect("the store");
     let office = house.store.office(&house.ws, now()).await.expect("the store").expect("a workspace");
     let dossier = house.store.dossier(&house.ws, &person.id).await.expect("the store").expect("a person");
