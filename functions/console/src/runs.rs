@@ -11,7 +11,6 @@ use domain::job::{Job, Task};
 use domain::post_url::{self, PostUrl};
 use domain::vocabulary::{LeadSource, ReactionKind, RunStatus};
 use domain::workspace::Period;
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::account::Account;
 use store::run::{Counts, Filters, Part, Position, RowOutcome, Run};
@@ -23,8 +22,6 @@ const LIMIT_DEFAULT: i64 = 500;
 const LIMIT_MAX: i64 = 10_000;
 /// Results that one credit covers where the provider is not set up to tell.
 const RESULTS_PER_CREDIT: u32 = 10;
-/// After this long the clock takes up a run whose message was lost.
-const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
 const FILTERS: &[&str] = &["reactions", "words", "match", "not_contacted", "not_known"];
 const QUERY: &[&str] = &["keyword", "job_title", "industry", "school", "location", "current_company", "post_type", "post_date"];
@@ -175,7 +172,7 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
         tries: 0,
         counts: Counts::default(),
         failure: None,
-        next_at: Some(call.now + LEASE),
+        next_at: Some(call.now),
         started_at: None,
         finished_at: None,
     })
@@ -221,7 +218,7 @@ pub async fn pause(call: Call) -> Outcome {
 
 /// `POST /runs/{id}/resume`: goes on where it stopped.
 pub async fn resume(call: Call) -> Outcome {
-    let next_at = call.now + LEASE;
+    let next_at = call.now;
     step(&call, &[RunStatus::Paused, RunStatus::Queued, RunStatus::Running], |run| {
         if run.status == RunStatus::Paused {
             run.status = RunStatus::Queued;
