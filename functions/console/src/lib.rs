@@ -7,6 +7,7 @@ mod call;
 mod config;
 mod conversations;
 mod decisions;
+mod estimate;
 mod exclusions;
 mod existence;
 mod home;

@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::decisions;
+use crate::estimate;
 use crate::outcome;
 use crate::people;
 use crate::problem::Problem;
@@ -98,7 +99,7 @@ pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Res
         message.snoozed_until = None;
         let account = office.accounts.iter().find(|a| a.id == message.account);
         message.due_at = match account {
-            Some(account) => call.store().wake_account(account, not_before, call.now).await?,
+            Some(account) => estimate::due(call, account, &message, not_before).await?,
             None => None,
         };
         if !settled(call.store().save(&mut message).await?, round)? {

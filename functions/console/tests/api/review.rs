@@ -231,6 +231,16 @@ async fn the_queue_is_sorted_by_score_and_approved_in_bulk() {
     let refused: Vec<&Value> = done["refused"].as_array().expect("refused").iter().map(|r| &r["status"]).collect();
     assert_eq!(refused, [409, 404]);
     assert_eq!(house.post("/review/approve", &json!({})).await.faults(422), ["ids"]);
+    let mut due = Vec::new();
+    for id in [&ids[1], &ids[0]] {
+        due.push(house.get(&format!("/messages/{id}")).await.expect(200)["due_at"].as_str().expect("an instant").to_owned());
+    }
+    // Approved first, the worse one was first in the queue; the better one takes the same next instant.
+    assert_eq!(due[0], due[1]);
+    let person = analysed(&house, "d").await;
+    let third = draft(&house, &person, 30).await;
+    let third = house.post(&format!("/messages/{third}/approve"), &Value::Null).await.expect(200);
+    assert!(third["due_at"].as_str().expect("an instant") > due[0].as_str());
 }
 
 #[tokio::test]
