@@ -4,6 +4,7 @@
 mod aws;
 mod deploy;
 mod emulator;
+mod recorded;
 #[path = "../tidy/template.rs"]
 mod template;
 mod wiring;

@@ -9,7 +9,7 @@ const QUEUES: [&str; 7] = ["publish", "pull", "score", "gate", "draft", "send", 
 const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// No vendor answers on the discard port: nothing in these tests may need one.
-const PARAMETERS: [(&str, &str); 3] =
+pub const PARAMETERS: [(&str, &str); 3] =
     [("LinkupUrl", "http://127.0.0.1:9"), ("EmulatorLinkupKey", "key"), ("EmulatorSecretKey", SECRET_KEY)];
 
 /// A message that is work for nobody any more: its subject does not exist.

@@ -13,6 +13,10 @@ const QUEUE: &str = "AWS::SQS::Queue";
 /// Visibility is at least this many times the time-out of the function that reads the queue.
 const VISIBILITY_FACTOR: i64 = 6;
 
+/// What a function needs on the queue that it reads: the last two to say when a record is to come again.
+const READER_ACTIONS: [&str; 5] =
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ChangeMessageVisibility"];
+
 /// The resources of `kind`, by logical name.
 fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let all = template["Resources"].as_object().expect("the template has resources");
@@ -181,6 +185,16 @@ fn roles_allow_what_is_used_and_no_more() {
         let sends: BTreeSet<&str> = permissions.iter().filter(|(a, _)| a == "sqs:SendMessage").map(|(_, on)| on.as_str()).collect();
         for queue in named.filter(|queue| !reads.contains(queue) && !sends.contains(queue)) {
             complaints.push(format!("{function} knows {queue} and may not send to it"));
+        }
+        let may = |action: &str, on: &str| permissions.iter().any(|(a, r)| a == action && r == on);
+        for (queue, action) in reads.iter().flat_map(|queue| READER_ACTIONS.map(|action| (*queue, action))) {
+            if !may(action, queue) {
+                complaints.push(format!("{function} reads {queue} and is not allowed {action}"));
+            }
+        }
+        let bus = properties["Environment"]["Variables"]["AMORCE_BUS"].as_object().is_some();
+        if bus != may("events:PutEvents", "Bus") {
+            complaints.push(format!("{function} knows the bus or may tell it something, not both"));
         }
     }
     check("roles allow what is used and no more", complaints);
