@@ -10,7 +10,6 @@ use domain::ids::{AccountId, RunId};
 use domain::job::{Job, Task};
 use domain::post_url::{self, PostUrl};
 use domain::vocabulary::{LeadSource, ReactionKind, RunStatus};
-use domain::workspace::Period;
 use serde_json::{Value, json};
 use store::account::Account;
 use store::run::{Counts, Filters, Part, Position, RowOutcome, Run};
@@ -34,7 +33,6 @@ struct Wanted {
     address: PostUrl,
     filters: Filters,
     limit: u32,
-    repeat: Option<String>,
 }
 
 impl Wanted {
@@ -47,11 +45,11 @@ impl Wanted {
         let filters = body.nested("filters", FILTERS).map(|f| filters(&f)).unwrap_or_default();
         body.nested("query", QUERY);
         let limit = body.whole("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT);
-        let repeat = body.text("repeat", 64);
-        if repeat.as_deref().is_some_and(|r| Period::parse(r).is_none()) {
+        // Nothing starts a run anew yet: a schedule that would never run is refused rather than kept.
+        if body.value("repeat").is_some() {
             body.fault(
                 "repeat",
-                text("une durée ISO-8601 est attendue, par exemple P7D", "an ISO-8601 duration is expected, for example P7D"),
+                text("les collectes répétées ne sont pas encore disponibles", "repeated runs are not available yet"),
             );
         }
         let post_url = body.text("post_url", 2_000);
@@ -66,7 +64,7 @@ impl Wanted {
             .map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
         let limit = u32::try_from(limit).unwrap_or(500);
         let source = source.ok_or_else(Problem::not_found)?;
-        Ok(Self { source, account, post_url, address, filters, limit, repeat })
+        Ok(Self { source, account, post_url, address, filters, limit })
     }
 }
 
@@ -161,7 +159,7 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
         limit: wanted.limit,
         status: RunStatus::Queued,
         created_at: call.now,
-        repeat: wanted.repeat,
+        repeat: None,
         credits_estimated: estimated(call, account, wanted.limit),
         credits_spent: credits,
         session_reads: 0,

@@ -55,6 +55,8 @@ async fn bootstrap_values_count_once() {
         api_key: Some(SecretString::from(key.to_owned())),
     };
     assert_eq!(bootstrap(&store, &BootstrapValues::default(), now()).await.expect("the store"), None);
+    let without_key = BootstrapValues { api_key: None, ..values(OWNER) };
+    assert_eq!(bootstrap(&store, &without_key, now()).await.expect("the store"), None);
     let first = bootstrap(&store, &values(OWNER), now()).await.expect("the store").expect("made");
     let again = bootstrap(&store, &values("another"), now()).await.expect("the store");
     assert_eq!(again, Some(first.clone()));
@@ -95,4 +97,14 @@ async fn one_owner_remains() {
     assert_eq!(house.patch(&path, &json!({"role": "manager"})).await.expect(200)["role"], "manager");
     house.delete(&path).await.expect(409);
     house.delete(&format!("/members/{}", second["id"].as_str().expect("an id"))).await.expect(409);
+}
+
+#[tokio::test]
+async fn a_key_alone_is_enough_for_the_first_start() {
+    let store = Store::new(Embedded::memory().expect("memory").table("amorce").await.expect("a table"));
+    let values = BootstrapValues { api_key: Some(SecretString::from(OWNER)), ..BootstrapValues::default() };
+    assert!(bootstrap(&store, &values, now()).await.expect("the store").is_some());
+    let unreadable = BootstrapValues { email: Some("nobody".into()), ..values };
+    let another = Store::new(Embedded::memory().expect("memory").table("amorce").await.expect("a table"));
+    assert!(bootstrap(&another, &unreadable, now()).await.is_err());
 }
