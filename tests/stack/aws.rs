@@ -67,7 +67,8 @@ impl Aws {
     /// Invokes a function and waits; its own errors are answers too: `{"errorMessage":…}`.
     pub async fn invoke(&self, function: &str, event: &Value) -> Value {
         let path = format!("/2015-03-31/functions/{function}/invocations");
-        let answer = self.send("lambda", "POST", &path, &[("content-type", "application/json")], event.to_string().into_bytes()).await;
+        let answer =
+            self.send("lambda", "POST", &path, &[("content-type", "application/json")], event.to_string().into_bytes()).await;
         serde_json::from_slice(&answer).expect("functions answer JSON")
     }
 
@@ -132,7 +133,9 @@ impl Aws {
     pub async fn depth(&self, url: &str) -> u64 {
         let answer = self.sqs("GetQueueAttributes", json!({"QueueUrl": url, "AttributeNames": ["All"]})).await;
         let count = |name: &str| answer["Attributes"][name].as_str().and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
-        count("ApproximateNumberOfMessages") + count("ApproximateNumberOfMessagesNotVisible") + count("ApproximateNumberOfMessagesDelayed")
+        count("ApproximateNumberOfMessages")
+            + count("ApproximateNumberOfMessagesNotVisible")
+            + count("ApproximateNumberOfMessagesDelayed")
     }
 
     /// Bodies of up to ten messages of a queue.

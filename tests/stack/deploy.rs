@@ -77,7 +77,8 @@ impl Stack {
     /// Fails if a role was refused anything: the permissions of the template are too narrow then.
     pub fn assert_nothing_was_denied(&self) {
         let log = self.emulator.log();
-        let denied: Vec<&str> = log.lines().filter(|line| line.contains("AccessDenied") || line.contains("is not authorized")).collect();
+        let denied: Vec<&str> =
+            log.lines().filter(|line| line.contains("AccessDenied") || line.contains("is not authorized")).collect();
         assert!(denied.is_empty(), "permissions are missing:\n{}", denied.join("\n"));
     }
 }
@@ -95,7 +96,8 @@ pub async fn eventually(what: &str, seconds: u32, question: impl AsyncFn() -> bo
 }
 
 fn bucket_configuration() -> Vec<u8> {
-    format!("<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>").into_bytes()
+    format!("<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint></CreateBucketConfiguration>")
+        .into_bytes()
 }
 
 /// Does what `sam package` does: every function's code becomes a zip in a bucket.
@@ -120,7 +122,8 @@ fn zip(function: &str) -> Vec<u8> {
     let path = binaries().join(function);
     let binary = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; `make stack` builds it", path.display()));
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).unix_permissions(0o755);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).unix_permissions(0o755);
     zip.start_file("bootstrap", options).expect("a zip");
     zip.write_all(&binary).expect("a zip");
     zip.finish().expect("a zip").into_inner()
@@ -146,7 +149,9 @@ async fn create(aws: &Aws, parameters: &[(&str, &str)]) -> HashMap<String, Strin
     for _ in 0..DEPLOY_TRIES {
         let stack = describe(aws, "DescribeStacks").await;
         match inside(&stack, "StackStatus").first().map(String::as_str) {
-            Some("CREATE_COMPLETE") => return inside(&stack, "OutputKey").into_iter().zip(inside(&stack, "OutputValue")).collect(),
+            Some("CREATE_COMPLETE") => {
+                return inside(&stack, "OutputKey").into_iter().zip(inside(&stack, "OutputValue")).collect();
+            }
             Some("CREATE_IN_PROGRESS") | None => tokio::time::sleep(POLL_PAUSE).await,
             Some(status) => panic!("the stack is {status}: {}", describe(aws, "DescribeStackEvents").await),
         }

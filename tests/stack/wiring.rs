@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const QUEUES: [&str; 7] = ["publish", "pull", "score", "gate", "draft", "send", "inbound"];
 
 /// 32 bytes in base64, worth nothing outside these tests.
-const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// No vendor answers on the discard port: nothing in these tests may need one.
 pub const PARAMETERS: [(&str, &str); 3] =
@@ -68,7 +68,8 @@ async fn routes_schedule_bus_and_stream_reach_their_functions() {
     let url = stack.queue("pull").await;
     stack.pause_reading("pull").await;
     let detail = json!({"workspace": "ws_1", "post": "post_1"}).to_string();
-    let entry = json!({"EventBusName": stack.output("BusName"), "Source": "amorce", "DetailType": "PostPublished", "Detail": detail});
+    let entry =
+        json!({"EventBusName": stack.output("BusName"), "Source": "amorce", "DetailType": "PostPublished", "Detail": detail});
     let answer = stack.aws.json("events", "AWSEvents.PutEvents", json!({"Entries": [entry]})).await;
     assert_eq!(answer["FailedEntryCount"], 0);
     eventually("the rule delivers the event", 10, async || stack.aws.depth(&url).await == 1).await;

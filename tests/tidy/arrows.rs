@@ -60,13 +60,27 @@ fn the_domain_has_no_way_out() {
     let crates = arrows().into_iter().filter(|a| a.from == "domain" && !a.in_tests_only && out(&a.to));
     let mut complaints: Vec<String> = crates.map(|a| format!("shared/domain depends on {}", a.to)).collect();
 
-    let impure = ["async fn", ".await", "SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now", "Uuid::now_v7",
-        "Uuid::new_v4", "std::fs", "std::net", "std::env", "std::process", "println!"];
+    let impure = [
+        "async fn",
+        ".await",
+        "SystemTime::now",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "Uuid::now_v7",
+        "Uuid::new_v4",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "println!",
+    ];
     for (path, text) in rust_files(&root().join("shared/domain/src")) {
         let rules = text.split("#[cfg(test)]").next().unwrap_or_default();
         let code = rules.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
-            complaints.extend(impure.iter().filter(|word| line.contains(**word)).map(|word| format!("{}: {word}", path.display())));
+            complaints
+                .extend(impure.iter().filter(|word| line.contains(**word)).map(|word| format!("{}: {word}", path.display())));
         }
     }
     check("shared/domain has no async, no I/O, no clock and no randomness", complaints);

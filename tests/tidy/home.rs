@@ -77,7 +77,8 @@ fn functions_are_given_what_they_read() {
             continue;
         };
         let given = given(&template, resource);
-        complaints.extend(wanted.difference(&given).map(|name| format!("{function} reads {name}, the template does not give it")));
+        complaints
+            .extend(wanted.difference(&given).map(|name| format!("{function} reads {name}, the template does not give it")));
         complaints.extend(given.difference(&wanted).map(|name| format!("{function} is given {name} and does not read it")));
     }
     check("functions are given what they read", complaints);
@@ -182,7 +183,8 @@ fn roles_allow_what_is_used_and_no_more() {
         let reads: Vec<&str> = events(resource).filter_map(|e| target(&e["Properties"]["Queue"])).collect();
         let variables = properties["Environment"]["Variables"].as_object().into_iter().flatten();
         let named = variables.filter(|(name, _)| name.starts_with("AMORCE_QUEUE_")).filter_map(|(_, value)| target(value));
-        let sends: BTreeSet<&str> = permissions.iter().filter(|(a, _)| a == "sqs:SendMessage").map(|(_, on)| on.as_str()).collect();
+        let sends: BTreeSet<&str> =
+            permissions.iter().filter(|(a, _)| a == "sqs:SendMessage").map(|(_, on)| on.as_str()).collect();
         for queue in named.filter(|queue| !reads.contains(queue) && !sends.contains(queue)) {
             complaints.push(format!("{function} knows {queue} and may not send to it"));
         }
