@@ -198,7 +198,9 @@ fn twenty_kills_lose_nothing_and_repeat_nothing() {
         let _driven = drive(&home, &posts);
         let now = statuses(&home).unwrap_or_default();
         let open = ["draft", "pending_review", "approved", "scheduled", "sending"];
-        let at_rest = !now.is_empty() && open.iter().all(|status| !now.contains_key(*status));
+        let runs = home.all("/api/v1/runs").unwrap_or_default();
+        let collected = runs.len() == posts.len() && runs.iter().all(|run| run["status"] == "done");
+        let at_rest = collected && !now.is_empty() && open.iter().all(|status| !now.contains_key(*status));
         quiet = if at_rest && now == last { quiet + 1 } else { 0 };
         last = now;
         sleep(Duration::from_secs(2));

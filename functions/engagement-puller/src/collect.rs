@@ -39,7 +39,7 @@ impl EngagementPuller {
         let now = self.clock.now();
         let Some(mut run) = self.store.run(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
         // Before its time, or another worker is at it: the due entry brings it back.
-        if !run.is_open() || run.next_at.is_some_and(|at| now < at) {
+        if !run.is_open() || run.next_at.is_some_and(|at| now < at) && !self.is_orphan(&run) {
             return Ok(());
         }
         let Some(office) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
@@ -60,6 +60,12 @@ impl EngagementPuller {
             self.send(vec![Job::new(ws, Task::ContinueRun { run: id.clone() })]).await?;
         }
         Ok(())
+    }
+
+    /// Whether the worker that holds the run ended with its process.
+    fn is_orphan(&self, run: &Run) -> bool {
+        let leased_at = run.next_at.map(|at| at - LEASE);
+        run.status == RunStatus::Running && self.booted_at.is_some_and(|booted| leased_at.is_some_and(|at| at < booted))
     }
 
     pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {

@@ -27,6 +27,8 @@ pub struct EngagementPuller {
     pub bus: Arc<dyn Bus>,
     pub providers: Providers,
     pub clock: Clock,
+    /// A lease taken before this instant belongs to a process that has ended.
+    pub booted_at: Option<Timestamp>,
 }
 
 #[async_trait::async_trait]

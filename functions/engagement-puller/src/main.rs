@@ -19,6 +19,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
         providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
+        booted_at: None,
         store,
     };
     kit::sqs::run(puller, &aws).await

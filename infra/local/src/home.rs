@@ -328,7 +328,7 @@ fn handlers(
             store: store(), bus: bus(), providers: providers(), clock: clock(), settle: options.settle,
         })),
         (queue::PULL, Arc::new(engagement_puller::EngagementPuller {
-            store: store(), queues: queues(), bus: bus(), providers: providers(), clock: clock(),
+            store: store(), queues: queues(), bus: bus(), providers: providers(), clock: clock(), booted_at: Some(booted_at),
         })),
         (queue::SCORE, Arc::new(scorer::Scorer { store: store(), queues: queues(), providers: providers(), clock: clock() })),
         (queue::GATE, Arc::new(gatekeeper::Gatekeeper { store: store(), queues: queues(), clock: clock() })),
