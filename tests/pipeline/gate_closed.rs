@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 async fn press_everything(world: &World) {
     for person in world.people().await {
         let path = format!("/api/v1/prospects/{}", person["id"].as_str().unwrap());
-        let _refused = world.client.call(http::Method::POST, &format!("{path}/overrule"), Some(&json!({ "reason": "essai" }))).await;
+        let _refused =
+            world.client.call(http::Method::POST, &format!("{path}/overrule"), Some(&json!({ "reason": "essai" }))).await;
         let _refused = world.client.call(http::Method::POST, &format!("{path}/messages"), Some(&json!({}))).await;
     }
     for _ in 0..3 {

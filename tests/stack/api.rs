@@ -3,10 +3,12 @@
 use crate::deploy::Stack;
 use reqwest::Method;
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// API Gateway's own limit is 30 seconds.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Between two questions; each takes the emulator a good part of that.
+const POLL_PAUSE: Duration = Duration::from_millis(300);
 /// The most pages read of a list.
 const PAGES_MAX: usize = 20;
 
@@ -49,6 +51,19 @@ impl<'a> Api<'a> {
     /// PATCH, answers the body.
     pub async fn patch(&self, path: &str, body: &Value) -> Value {
         self.call(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Reads `path` until `question` answers true, at most for `seconds`; fails with the last answer.
+    pub async fn until(&self, what: &str, seconds: u64, path: &str, question: impl Fn(&Value) -> bool) -> Value {
+        let end = Instant::now() + Duration::from_secs(seconds);
+        loop {
+            let answer = self.get(path).await;
+            if question(&answer) {
+                return answer;
+            }
+            assert!(Instant::now() < end, "waited {seconds} s in vain for: {what}; {path} says {answer}");
+            tokio::time::sleep(POLL_PAUSE).await;
+        }
     }
 
     /// All items of a list, page by page.

@@ -31,6 +31,7 @@ impl Stack {
         let aws = Aws::new(emulator.endpoint());
         aws.put(&format!("/{BUCKET}"), bucket_configuration()).await;
         let mut template = template::read();
+        allow_batches(&mut template);
         for (name, zip) in package(&mut template) {
             aws.put(&format!("/{BUCKET}/{name}.zip"), zip).await;
         }
@@ -111,6 +112,20 @@ fn package(template: &mut Value) -> Vec<(String, Vec<u8>)> {
         (name, zip)
     });
     packaged.collect()
+}
+
+/// On AWS who may send a message may also send ten at once; the emulator wants an action of its own for that.
+fn allow_batches(template: &mut Value) {
+    match template {
+        Value::Array(items) => {
+            if items.iter().any(|item| item == "sqs:SendMessage") {
+                items.push("sqs:SendMessageBatch".into());
+            }
+            items.iter_mut().for_each(allow_batches);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(allow_batches),
+        _ => {}
+    }
 }
 
 /// Where the release binaries lie: beside this test's own build, or where `AMORCE_STACK_BINARIES` says.

@@ -13,8 +13,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 const KEY: &str = "amk_stack";
-/// How many of those who pass the gate are invited: enough to see two in one batch, few enough to be quick.
-const INVITED: usize = 3;
+/// How many invitations are approved: enough for two to leave, few enough to be quick.
+const APPROVED: usize = 4;
 const TICK: Duration = Duration::from_secs(2);
 const REFUSAL: &str = "Merci, mais ce n’est pas pour nous.";
 
@@ -116,6 +116,18 @@ impl Lap<'_> {
         self.reached().iter().filter(|((of, _), _)| of.contains(endpoint)).map(|(_, n)| n).sum()
     }
 
+    /// The statuses of `messages`, once each has arrived somewhere.
+    async fn settled(&self, messages: &[Value]) -> Vec<String> {
+        let mut statuses = Vec::new();
+        for message in messages {
+            let path = format!("/api/v1/messages/{}", message["id"].as_str().expect("an id"));
+            let over = |m: &Value| m["status"] == "sent" || m["status"] == "cancelled";
+            let message = self.api.until("an approved message leaves", 90, &path, over).await;
+            statuses.push(message["status"].as_str().expect("a status").to_owned());
+        }
+        statuses
+    }
+
     async fn person(&self, id: &str) -> Value {
         self.api.get(&format!("/api/v1/prospects/{id}")).await
     }
@@ -132,11 +144,12 @@ impl Lap<'_> {
         let body = json!({ "source": "hot", "account_id": self.account["id"], "post_url": own });
         let run = self.api.post("/api/v1/runs", &body).await;
         let run = format!("/api/v1/runs/{}", run["id"].as_str().expect("an id"));
-        eventually("the run is done", 60, async || self.api.get(&run).await["status"] == "done").await;
+        self.api.until("the run is done", 60, &run, |run| run["status"] == "done").await;
 
-        let planned = async || self.api.get(&post).await["pulls"].as_array().is_some_and(|pulls| pulls.len() == 4);
-        eventually("the post is published, and the bus has its pulls planned", 30, planned).await;
-        assert_eq!(self.api.get(&post).await["status"], "published");
+        let post = self.api.until("the post is published", 30, &post, |post| post["status"] == "published").await;
+        let planned = |post: &Value| post["pulls"].as_array().is_some_and(|pulls| pulls.len() == 4);
+        let path = format!("/api/v1/posts/{}", post["id"].as_str().expect("an id"));
+        self.api.until("the bus has its pulls planned", 60, &path, planned).await;
         assert_eq!(self.linkedin.posts().iter().filter(|p| p.key.starts_with("created")).count(), 1, "published once");
     }
 
@@ -163,15 +176,19 @@ impl Lap<'_> {
         assert_eq!(answer["approved"].as_array().map(Vec::len), Some(ids.len()), "{answer}");
     }
 
-    /// Approves a few invitations; answers whose, once they have left.
+    /// Approves a few invitations; answers who was invited. Whoever turns out to be a connection already is not.
     async fn invite(&self) -> Vec<String> {
-        let enough = async || self.drafts("linkedin_invitation").await.len() >= INVITED;
+        let enough = async || self.drafts("linkedin_invitation").await.len() >= APPROVED;
         eventually("invitations are drafted", 60, enough).await;
         let mut drafts = self.drafts("linkedin_invitation").await;
-        drafts.truncate(INVITED);
+        drafts.truncate(APPROVED);
         self.approve(&drafts).await;
-        eventually("the invitations leave", 90, async || self.times("connect") == INVITED).await;
-        drafts.iter().map(|m| m["prospect_id"].as_str().expect("an id").to_owned()).collect()
+        let statuses = self.settled(&drafts).await;
+        let sent = drafts.iter().zip(&statuses).filter(|(_, status)| *status == "sent");
+        let people: Vec<String> = sent.map(|(m, _)| m["prospect_id"].as_str().expect("an id").to_owned()).collect();
+        assert!(people.len() > 1, "{statuses:?}");
+        assert_eq!(self.times("connect"), people.len(), "{:?}", self.reached());
+        people
     }
 
     /// They accept; their messages are drafted, approved, sent.
@@ -181,12 +198,15 @@ impl Lap<'_> {
             let theirs = |m: &Value| people.iter().any(|id| m["prospect_id"] == id.as_str());
             drafts.into_iter().filter(theirs).collect::<Vec<Value>>()
         };
-        eventually("acceptances are noticed and messages drafted", 90, async || of_them().await.len() == INVITED).await;
+        eventually("acceptances are noticed and messages drafted", 90, async || of_them().await.len() == people.len()).await;
         // From now on replies are pushed.
         let monitoring = format!("/api/v1/accounts/{}/monitoring", self.account["id"].as_str().expect("an id"));
         self.api.post(&monitoring, &json!({ "enabled": true })).await;
-        self.approve(&of_them().await).await;
-        eventually("the messages leave", 90, async || self.times("send-message") == INVITED).await;
+        let drafts = of_them().await;
+        self.approve(&drafts).await;
+        let statuses = self.settled(&drafts).await;
+        assert!(statuses.iter().all(|status| status == "sent"), "{statuses:?}");
+        assert_eq!(self.times("send-message"), people.len(), "{:?}", self.reached());
     }
 
     /// Takes what LinkedIn pushes to the door: the stack's public name is known to the emulator alone.
@@ -236,12 +256,8 @@ impl Lap<'_> {
             ("messages_sent", sent),
             ("replies", sent),
         ];
-        let overview = async || self.api.get("/api/v1/reports/overview?range=all").await["totals"].clone();
-        let right = async || {
-            let totals = overview().await;
-            expected.iter().all(|(name, n)| totals[name].as_u64() == Some(*n))
-        };
-        eventually(&format!("the reports count {expected:?}"), 30, right).await;
+        let right = |report: &Value| expected.iter().all(|(name, n)| report["totals"][name].as_u64() == Some(*n));
+        self.api.until(&format!("the reports count {expected:?}"), 30, "/api/v1/reports/overview?range=all", right).await;
     }
 
     async fn dead_letters_come_back(&self) {

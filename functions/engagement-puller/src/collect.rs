@@ -85,7 +85,12 @@ impl EngagementPuller {
         };
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
-        if !self.store.hold_credits(&run.workspace, &in_month, PAGE_CREDITS, settings.budget.credits_per_month).await.map_err(Failure::soon)? {
+        if !self
+            .store
+            .hold_credits(&run.workspace, &in_month, PAGE_CREDITS, settings.budget.credits_per_month)
+            .await
+            .map_err(Failure::soon)?
+        {
             let why = "Le budget de crédits du mois est épuisé : augmentez-le ou attendez le mois prochain, puis reprenez.";
             return self.end(run, RunStatus::Paused, Some(why)).await;
         }
@@ -128,7 +133,13 @@ impl EngagementPuller {
     /// Writes what the page came to, and the position after it, which no other worker may have moved.
     ///
     /// False: somebody paused or cancelled the run, or another worker turned the page; theirs stands.
-    async fn turn_page(&self, run: &mut Versioned<Run>, rows: Vec<store::run::RowOutcome>, last: bool, credits: u32) -> Result<bool, Failure> {
+    async fn turn_page(
+        &self,
+        run: &mut Versioned<Run>,
+        rows: Vec<store::run::RowOutcome>,
+        last: bool,
+        credits: u32,
+    ) -> Result<bool, Failure> {
         let page = store::run::RunPage {
             workspace: run.workspace.clone(),
             run: run.id.clone(),
@@ -182,7 +193,13 @@ impl EngagementPuller {
         Ok(Next::End)
     }
 
-    async fn failed(&self, run: &mut Versioned<Run>, account: &Versioned<Account>, error: &CallError, now: Timestamp) -> Result<Next, Failure> {
+    async fn failed(
+        &self,
+        run: &mut Versioned<Run>,
+        account: &Versioned<Account>,
+        error: &CallError,
+        now: Timestamp,
+    ) -> Result<Next, Failure> {
         run.calls += 1;
         run.session_reads += error.session_reads;
         tracing::warn!(run = %run.id, kind = error.kind.as_str(), "run.page_failed");
@@ -217,7 +234,8 @@ impl EngagementPuller {
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {
         let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
         self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)?;
-        let detail = serde_json::json!({ "workspace": account.workspace, "account": account.id, "status": AccountStatus::Paused });
+        let detail =
+            serde_json::json!({ "workspace": account.workspace, "account": account.id, "status": AccountStatus::Paused });
         self.bus.put(vec![Event { name: "AccountPaused", detail }]).await
     }
 }

@@ -112,7 +112,7 @@ fn planned_run(post: &Post, urn: &str, id: &RunId, due_at: Timestamp, now: Times
         status: RunStatus::Queued,
         created_at: now,
         repeat: None,
-        credits_estimated: 0,
+        credits_estimated: 2 * PLANNED_LIMIT.div_ceil(collect::PAGE_ROWS),
         credits_spent: 0,
         session_reads: 0,
         position: Position { part: Part::Reactions, page: 1 },

@@ -13,13 +13,13 @@ use kit::Failure;
 use outbound::linkedin::{CommentRow, ReactionRow};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use store::Versioned;
 use store::account::Account;
 use store::facts::{Office, employer_key};
 use store::intake::Row;
 use store::prospect::{Prospect, StoredEngagement};
 use store::record::encode;
 use store::run::{Part, RowOutcome, Run};
-use store::Versioned;
 
 /// A row of either kind, read as far as it goes.
 struct Act {
@@ -146,7 +146,12 @@ impl EngagementPuller {
     }
 
     /// Writes what is new or changed, in one batch; answers the people it concerns and those never decided about.
-    async fn keep_evidence(&self, run: &Run, kept: Vec<(Act, Versioned<Prospect>)>, now: Timestamp) -> Result<Vec<ProspectId>, Failure> {
+    async fn keep_evidence(
+        &self,
+        run: &Run,
+        kept: Vec<(Act, Versioned<Prospect>)>,
+        now: Timestamp,
+    ) -> Result<Vec<ProspectId>, Failure> {
         let ws = &run.workspace;
         let ids: Vec<EngagementId> = kept.iter().map(|(act, person)| engagement_id(run, act, &person.id)).collect();
         let wanted: Vec<_> = kept.iter().zip(&ids).map(|((_, p), id)| StoredEngagement::key_of(ws, &p.id, id)).collect();

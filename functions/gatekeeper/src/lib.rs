@@ -60,15 +60,24 @@ impl Gatekeeper {
         }
         let _handed = self.store.save(&mut batch).await.map_err(Failure::soon)?;
         let job = work::job_of(&batch);
-        let message = Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
+        let message =
+            Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
         self.queues.send(vec![message]).await
     }
 
     /// Decides about one person and records it; answers them, or the one in whom they went up, when a draft is wanted.
-    async fn decide(&self, office: &Office, id: &ProspectId, asked_by: &str, now: Timestamp) -> Result<Option<ProspectId>, Failure> {
+    async fn decide(
+        &self,
+        office: &Office,
+        id: &ProspectId,
+        asked_by: &str,
+        now: Timestamp,
+    ) -> Result<Option<ProspectId>, Failure> {
         for _ in 0..ROUNDS_MAX {
             // Read anew each time: a stale epoch or head would make a stale decision.
-            let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await.map_err(Failure::soon)? else { return Ok(None) };
+            let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await.map_err(Failure::soon)? else {
+                return Ok(None);
+            };
             let before = dossier.prospect.item.clone();
             if let Some(stored) = &dossier.analysis {
                 let prospect = &mut dossier.prospect.item;

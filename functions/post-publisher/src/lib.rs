@@ -299,7 +299,14 @@ impl PostPublisher {
     }
 
     /// One reading of the newest own posts; `None`: it did not work, or the month's budget is spent.
-    async fn look(&self, post: &Post, desk: &Desk, access: Access<'_>, profile_url: &str, now: Timestamp) -> Result<Option<Option<PostRow>>, Failure> {
+    async fn look(
+        &self,
+        post: &Post,
+        desk: &Desk,
+        access: Access<'_>,
+        profile_url: &str,
+        now: Timestamp,
+    ) -> Result<Option<Option<PostRow>>, Failure> {
         if !self.hold_credit(post, now).await? {
             return Ok(None);
         }
@@ -355,11 +362,5 @@ fn is_same(post: &Post, row: &PostRow) -> bool {
 }
 
 /// The variables this function reads.
-pub const CONFIG: &[&str] = &[
-    "AMORCE_TABLE",
-    "AMORCE_BUS",
-    "AMORCE_LINKUP_URL",
-    "AMORCE_LINKUP_KEY",
-    "AMORCE_SECRET_KEY",
-    "AMORCE_SETTLE_SECONDS",
-];
+pub const CONFIG: &[&str] =
+    &["AMORCE_TABLE", "AMORCE_BUS", "AMORCE_LINKUP_URL", "AMORCE_LINKUP_KEY", "AMORCE_SECRET_KEY", "AMORCE_SETTLE_SECONDS"];

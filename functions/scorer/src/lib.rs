@@ -87,13 +87,17 @@ impl Scorer {
         let wanted = u32::try_from(candidates.len()).unwrap_or(0) * CREDITS_PER_PERSON;
         let ceiling = settings.budget.credits_per_month;
         // One write holds what the whole batch may cost; near the ceiling each person holds their own.
-        let all = wanted == 0 || self.store.hold_credits(&batch.workspace, &in_month, wanted, ceiling).await.map_err(Failure::soon)?;
+        let all =
+            wanted == 0 || self.store.hold_credits(&batch.workspace, &in_month, wanted, ceiling).await.map_err(Failure::soon)?;
         if all {
             purse.held = wanted;
         }
         let read = self.read_all(&batch, &office, candidates, all, &mut purse, &mut later, now).await;
         // Whatever happened: what was held and not spent is given back, and what was spent is on record.
-        self.store.settle_credits(&batch.workspace, &in_month, purse.held, purse.spent, purse.saved).await.map_err(Failure::soon)?;
+        self.store
+            .settle_credits(&batch.workspace, &in_month, purse.held, purse.spent, purse.saved)
+            .await
+            .map_err(Failure::soon)?;
         read?;
         self.come_back(&batch, later, now).await?;
         self.hand_over(&mut batch, now).await
@@ -130,7 +134,13 @@ impl Scorer {
     }
 
     /// Those whose reading can change the verdict, the highest first; the saving of the others is counted.
-    async fn worth_reading(&self, batch: &Batch, office: &Office, purse: &mut Purse, now: Timestamp) -> Result<Vec<Candidate>, Failure> {
+    async fn worth_reading(
+        &self,
+        batch: &Batch,
+        office: &Office,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Result<Vec<Candidate>, Failure> {
         let mut candidates = Vec::new();
         let Some(icp) = &office.workspace.settings.icp else { return Ok(candidates) };
         for id in &batch.people {
@@ -196,12 +206,8 @@ impl Scorer {
 
     async fn pass_on(&self, batch: &Batch) -> Outcome {
         let job = work::job_of(batch);
-        let message = Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: batch.workspace.to_string(),
-        };
+        let message =
+            Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
         self.queues.send(vec![message]).await
     }
 }
@@ -211,16 +217,19 @@ fn spares_the_reading(code: ReasonCode) -> bool {
     use ReasonCode as R;
     !matches!(
         code,
-        R::NotAnalysed | R::StaleAnalysis | R::BelowMinFit | R::BelowThreshold | R::AccountPaused | R::BudgetSpent
-            | R::NoLawfulBasis | R::NoAddress | R::ChannelUnsupported | R::RecentlyContacted | R::CompanyRecentlyContacted
+        R::NotAnalysed
+            | R::StaleAnalysis
+            | R::BelowMinFit
+            | R::BelowThreshold
+            | R::AccountPaused
+            | R::BudgetSpent
+            | R::NoLawfulBasis
+            | R::NoAddress
+            | R::ChannelUnsupported
+            | R::RecentlyContacted
+            | R::CompanyRecentlyContacted
     )
 }
 
 /// The variables this function reads.
-pub const CONFIG: &[&str] = &[
-    "AMORCE_TABLE",
-    "AMORCE_QUEUE_GATE",
-    "AMORCE_LINKUP_URL",
-    "AMORCE_LINKUP_KEY",
-    "AMORCE_SECRET_KEY",
-];
+pub const CONFIG: &[&str] = &["AMORCE_TABLE", "AMORCE_QUEUE_GATE", "AMORCE_LINKUP_URL", "AMORCE_LINKUP_KEY", "AMORCE_SECRET_KEY"];

@@ -24,7 +24,13 @@ enum Read {
 
 impl Scorer {
     /// Reads one person and stores what was found.
-    pub(crate) async fn analyse(&self, dossier: Dossier, office: &Office, purse: &mut Purse, now: Timestamp) -> Result<Analysed, Failure> {
+    pub(crate) async fn analyse(
+        &self,
+        dossier: Dossier,
+        office: &Office,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Result<Analysed, Failure> {
         let prospect = dossier.prospect;
         let Some(account) = office.account_for(&prospect, now) else { return Ok(Analysed::Settled) };
         let Some(client) = self.providers.linkedin(account.provider) else { return Ok(Analysed::Settled) };
@@ -70,7 +76,14 @@ impl Scorer {
         Ok(Analysed::Settled)
     }
 
-    async fn read(&self, client: &Arc<dyn LinkedIn>, account: &Versioned<Account>, person: &Prospect, purse: &mut Purse, now: Timestamp) -> Result<Read, Failure> {
+    async fn read(
+        &self,
+        client: &Arc<dyn LinkedIn>,
+        account: &Versioned<Account>,
+        person: &Prospect,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Result<Read, Failure> {
         let Some(url) = person.profile_url.as_deref() else { return Ok(Read::NotFound) };
         match client.profile_data(url).await {
             Ok(answer) => {
@@ -111,7 +124,13 @@ impl Scorer {
     /// The profile ties the keys of one person together, and so may show two known people to be one.
     ///
     /// Answers the person, and the keys that are new to them: those are taken here and written with the decision.
-    async fn join(&self, office: &Office, person: Versioned<Prospect>, profile: &Profile, now: Timestamp) -> Result<(Versioned<Prospect>, Vec<Key>), Failure> {
+    async fn join(
+        &self,
+        office: &Office,
+        person: Versioned<Prospect>,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Result<(Versioned<Prospect>, Vec<Key>), Failure> {
         let ws = &office.workspace.id;
         let address = profile.public_id.as_deref().and_then(identity::slug_key);
         let said = identity::keys_of(profile.profile_url.as_deref(), profile.member_urn.as_deref(), None);
@@ -164,20 +183,27 @@ fn profile_facts(profile: &Profile) -> ProfileFacts {
         summary: profile.summary.clone(),
         location: profile.location.clone(),
         industry: profile.industry.clone(),
-        experience: profile.experience.iter().map(|job| ExperienceFacts {
-            company: job.company.clone(),
-            company_url: job.company_url.clone(),
-            title: job.title.clone(),
-            company_size: job.company_size.clone(),
-            location: job.location.clone(),
-            start_date: job.start.clone(),
-            end_date: job.end.clone(),
-        }).collect(),
-        education: profile.education.iter().map(|school| EducationFacts {
-            school: school.school.clone(),
-            degree: school.degree.clone(),
-            field_of_study: school.field.clone(),
-        }).collect(),
+        experience: profile
+            .experience
+            .iter()
+            .map(|job| ExperienceFacts {
+                company: job.company.clone(),
+                company_url: job.company_url.clone(),
+                title: job.title.clone(),
+                company_size: job.company_size.clone(),
+                location: job.location.clone(),
+                start_date: job.start.clone(),
+                end_date: job.end.clone(),
+            })
+            .collect(),
+        education: profile
+            .education
+            .iter()
+            .map(|school| EducationFacts {
+                school: school.school.clone(),
+                degree: school.degree.clone(),
+                field_of_study: school.field.clone(),
+            })
+            .collect(),
     }
 }
-

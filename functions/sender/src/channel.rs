@@ -110,7 +110,11 @@ impl Sender {
         .map(|_| ())
     }
 
-    async fn with_prospect(&self, message: &Message, change: impl Fn(&mut Prospect)) -> Result<Option<Versioned<Prospect>>, Failure> {
+    async fn with_prospect(
+        &self,
+        message: &Message,
+        change: impl Fn(&mut Prospect),
+    ) -> Result<Option<Versioned<Prospect>>, Failure> {
         for _ in 0..ROUNDS_MAX {
             let found = self.store.survivor(&message.workspace, &message.prospect).await.map_err(Failure::soon)?;
             let Some(mut prospect) = found else { return Ok(None) };
@@ -141,7 +145,13 @@ impl Sender {
     }
 
     /// The call brought no receipt: what is certain is recorded, the rest is settled by reading.
-    async fn not_sent(&self, desk: &Desk, mut message: Versioned<Message>, error: &CallError, now: Timestamp) -> Result<(), Failure> {
+    async fn not_sent(
+        &self,
+        desk: &Desk,
+        mut message: Versioned<Message>,
+        error: &CallError,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         tracing::warn!(message = %message.id, kind = error.kind.as_str(), "send.not_confirmed");
         let to_be_read = matches!(error.kind, ErrorKind::AlreadyConnected | ErrorKind::AlreadyPending);
         if !error.surely_not_done() || to_be_read {

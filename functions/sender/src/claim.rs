@@ -32,7 +32,14 @@ pub(crate) struct Claimed {
 }
 
 impl Sender {
-    pub(crate) async fn try_to_send(&self, office: &Office, desk: &Desk, room: &Room, message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
+    pub(crate) async fn try_to_send(
+        &self,
+        office: &Office,
+        desk: &Desk,
+        room: &Room,
+        message: Versioned<Message>,
+        now: Timestamp,
+    ) -> Result<Tried, Failure> {
         let ws = &message.workspace;
         let Some(dossier) = self.store.dossier(ws, &message.prospect).await.map_err(Failure::soon)? else {
             return self.cancel(message, "Cette personne n’existe plus.").await;
@@ -89,7 +96,9 @@ impl Sender {
         let now = self.clock.now();
         let ws = &message.workspace;
         let Some(fresh) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(Tried::Stopped) };
-        let Some(dossier) = self.store.dossier(ws, &message.prospect).await.map_err(Failure::soon)? else { return Ok(Tried::Passed) };
+        let Some(dossier) = self.store.dossier(ws, &message.prospect).await.map_err(Failure::soon)? else {
+            return Ok(Tried::Passed);
+        };
         let merged = dossier.prospect.id != message.prospect;
         if merged || self.other_send_open(&dossier).await? || !self.may_receive(&fresh, &dossier) {
             return Ok(Tried::Passed);
@@ -125,7 +134,14 @@ impl Sender {
     }
 
     /// Reads where the person stands before every first touch; `None`: go on.
-    async fn ask_status(&self, desk: &Desk, message: &mut Versioned<Message>, dossier: &Dossier, spent: &mut u32, now: Timestamp) -> Result<Option<Tried>, Failure> {
+    async fn ask_status(
+        &self,
+        desk: &Desk,
+        message: &mut Versioned<Message>,
+        dossier: &Dossier,
+        spent: &mut u32,
+        now: Timestamp,
+    ) -> Result<Option<Tried>, Failure> {
         match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
             ReadPermit::Granted => {}
             ReadPermit::NotBefore(_) => return Ok(Some(Tried::Stopped)),
@@ -170,7 +186,13 @@ impl Sender {
     }
 
     /// The person is reached another way than the draft was written for: it is written anew.
-    async fn change(&self, message: Versioned<Message>, dossier: &Dossier, route: Route, now: Timestamp) -> Result<Tried, Failure> {
+    async fn change(
+        &self,
+        message: Versioned<Message>,
+        dossier: &Dossier,
+        route: Route,
+        now: Timestamp,
+    ) -> Result<Tried, Failure> {
         let mut prospect = dossier.prospect.clone();
         if route == Route::Message {
             prospect.contact.connected = true;
@@ -189,7 +211,12 @@ impl Sender {
         self.cancel(message, why).await
     }
 
-    pub(crate) async fn gate_again(&self, ws: &domain::ids::WorkspaceId, people: &[ProspectId], now: Timestamp) -> Result<(), Failure> {
+    pub(crate) async fn gate_again(
+        &self,
+        ws: &domain::ids::WorkspaceId,
+        people: &[ProspectId],
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         let jobs = self.store.start_batch(ws, Stage::Gate, people, "sender", false, now).await.map_err(Failure::soon)?;
         let outgoing = jobs.into_iter().map(|job| kit::Outgoing {
             queue: job.task.queue(),
@@ -228,7 +255,12 @@ impl Sender {
         self.put_off_until(message, until, Some(why.to_owned())).await
     }
 
-    async fn put_off_until(&self, mut message: Versioned<Message>, until: Timestamp, why: Option<String>) -> Result<Tried, Failure> {
+    async fn put_off_until(
+        &self,
+        mut message: Versioned<Message>,
+        until: Timestamp,
+        why: Option<String>,
+    ) -> Result<Tried, Failure> {
         message.not_before = Some(until);
         message.due_at = Some(until);
         message.failure = why;
@@ -253,7 +285,13 @@ impl Sender {
     }
 
     /// The inline gate holds: the message stays approved and waits.
-    async fn held(&self, message: Versioned<Message>, dossier: Dossier, decision: Decision, now: Timestamp) -> Result<Tried, Failure> {
+    async fn held(
+        &self,
+        message: Versioned<Message>,
+        dossier: Dossier,
+        decision: Decision,
+        now: Timestamp,
+    ) -> Result<Tried, Failure> {
         let reason = decision.reasons.first().cloned();
         let stops = reason.as_ref().is_some_and(|r| matches!(r.code, ReasonCode::AccountPaused | ReasonCode::BudgetSpent));
         let prospect = dossier.prospect.id.clone();

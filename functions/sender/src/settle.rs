@@ -59,7 +59,8 @@ impl Sender {
             }
             Step::Read => self.read(message, since, now).await,
             Step::AskPerson | Step::RetryWithSameKey => {
-                message.failure = Some("Impossible de savoir si cet envoi a eu lieu : regardez sur LinkedIn et dites-le ici.".into());
+                message.failure =
+                    Some("Impossible de savoir si cet envoi a eu lieu : regardez sur LinkedIn et dites-le ici.".into());
                 self.look_again(&mut message, None).await
             }
         }
@@ -81,7 +82,8 @@ impl Sender {
     async fn read(&self, mut message: Versioned<Message>, since: Timestamp, now: Timestamp) -> Outcome {
         let account = self.store.account(&message.workspace, &message.account).await.map_err(Failure::soon)?;
         let Some(desk) = account.as_ref().and_then(|a| self.desk(a)) else {
-            message.failure = Some("Le compte ne peut plus être lu : regardez sur LinkedIn si cet envoi a eu lieu et dites-le ici.".into());
+            message.failure =
+                Some("Le compte ne peut plus être lu : regardez sur LinkedIn si cet envoi a eu lieu et dites-le ici.".into());
             return self.look_again(&mut message, None).await;
         };
         if !self.hold_credit(&message, now).await? {
@@ -143,7 +145,11 @@ impl Sender {
                     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
                     let ours = words(&message.body);
                     let minute = jiff::SignedDuration::from_secs(60);
-                    let done = answer.value.messages.iter().any(|m| words(&m.text) == ours && m.at.is_none_or(|at| at >= since - minute));
+                    let done = answer
+                        .value
+                        .messages
+                        .iter()
+                        .any(|m| words(&m.text) == ours && m.at.is_none_or(|at| at >= since - minute));
                     (Ok(Some(done)), answer.credits)
                 }
                 Err(error) => {

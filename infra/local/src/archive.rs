@@ -38,7 +38,10 @@ fn copy_and_pack(data: &Path, file: &Path, folder: &Path) -> anyhow::Result<()> 
         database.busy_timeout(std::time::Duration::from_secs(30))?;
         database.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).with_context(|| format!("{name} cannot be copied"))?;
     }
-    let archive = GzEncoder::new(File::create(file).with_context(|| format!("{} cannot be written", file.display()))?, Compression::default());
+    let archive = GzEncoder::new(
+        File::create(file).with_context(|| format!("{} cannot be written", file.display()))?,
+        Compression::default(),
+    );
     let mut archive = tar::Builder::new(archive);
     for name in DATABASES {
         archive.append_path_with_name(folder.join(name), name)?;

@@ -23,17 +23,29 @@ pub const VARIABLES: &[Variable] = &[
     variable("AMORCE_DATA", "./data", "folder of the store, the queues and the key"),
     variable("AMORCE_LISTEN", "127.0.0.1:8080", "address to listen at"),
     variable("AMORCE_PUBLIC_URL", "http://<listen>", "address under which others reach this server (webhooks)"),
-    variable("AMORCE_PROVIDER", "sandbox", "provider of new accounts: sandbox, linkup-v1 (linkup-v2 and unipile are not available yet)"),
+    variable(
+        "AMORCE_PROVIDER",
+        "sandbox",
+        "provider of new accounts: sandbox, linkup-v1 (linkup-v2 and unipile are not available yet)",
+    ),
     variable("AMORCE_LINKUP_URL", "https://api.linkupapi.com", "base address of LinkupAPI, without /v1"),
     variable("AMORCE_LINKUP_KEY", "none", "API key of LinkupAPI"),
     variable("AMORCE_WRITER", "template", "who writes drafts: template (language models are not available yet)"),
     variable("AMORCE_TICK_SECONDS", "5", "how often the clock looks for due work"),
-    variable("AMORCE_ACCEPTANCE_POLL_SECONDS", "14400", "how often the newest connections are read while invitations are pending"),
+    variable(
+        "AMORCE_ACCEPTANCE_POLL_SECONDS",
+        "14400",
+        "how often the newest connections are read while invitations are pending",
+    ),
     variable("AMORCE_SETTLE_SECONDS", "600", "how long an unknown outcome settles before each of its two readings"),
     variable("AMORCE_BOOTSTRAP_EMAIL", "none", "first start only: e-mail address of the owner"),
     variable("AMORCE_BOOTSTRAP_PASSWORD", "none", "first start only: password of the owner, kept as argon2id for sign-in"),
     variable("AMORCE_BOOTSTRAP_API_KEY", "none", "first start only: API key of the owner, may create workspaces"),
-    variable("AMORCE_DEMO", "1 in a new data folder without bootstrap values", "fills a demonstration workspace over the sandbox"),
+    variable(
+        "AMORCE_DEMO",
+        "1 in a new data folder without bootstrap values",
+        "fills a demonstration workspace over the sandbox",
+    ),
     variable("RUST_LOG", "info", "which log lines are written; JSON when standard error is no terminal"),
 ];
 

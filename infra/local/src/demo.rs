@@ -76,8 +76,12 @@ async fn collect(home: &Home, client: &Client) -> anyhow::Result<()> {
     }
     for run in client.all("/api/v1/runs").await?.iter().filter(|r| r["status"] == "done") {
         println!(
-            "   {:<60} {:>3} personnes, {} nouvelles, {} écartées à la porte, {} crédits",
-            short(&word(&run["post_url"]), 60), run["found"], run["created"], run["dropped"], run["credits_spent"]
+            "   {:<60} personnes : {:>3}, dont nouvelles : {:>2}, écartées à la porte : {}, crédits : {}",
+            short(&word(&run["post_url"]), 60),
+            run["found"],
+            run["created"],
+            run["dropped"],
+            run["credits_spent"]
         );
     }
     Ok(())
@@ -102,7 +106,17 @@ fn line(person: &Value) -> String {
     let value = person["score"]["value"].as_u64();
     let threshold = person["decision"]["threshold"].as_u64().unwrap_or(100) / 5;
     let filled = value.unwrap_or(0) / 5;
-    let rule: String = (0..20).map(|n| if n == threshold { '│' } else if n < filled { '━' } else { '·' }).collect();
+    let rule: String = (0..20)
+        .map(|n| {
+            if n == threshold {
+                '│'
+            } else if n < filled {
+                '━'
+            } else {
+                '·'
+            }
+        })
+        .collect();
     let score = value.map_or_else(|| format!("≤{}", person["upper_bound"]), |v| v.to_string());
     format!("{rule} {score:>4}  {:<24} {}", short(&word(&person["name"]), 24), short(&word(&person["headline"]), 44))
 }
@@ -113,7 +127,8 @@ async fn weeks(home: &Home, client: &Client) -> anyhow::Result<()> {
     for day in 1..=DAYS {
         let review = client.all("/api/v1/review?kind=message").await?;
         for message in review.iter().take(3_usize.saturating_sub(shown)) {
-            println!("   ┌ brouillon pour {} · {}", word(&message["prospect_id"]), word(&message["channel"]));
+            let person = client.get(&format!("/api/v1/prospects/{}", word(&message["prospect_id"]))).await?;
+            println!("   ┌ brouillon pour {} · {}", word(&person["name"]), channel(&message["channel"]));
             word(&message["body"]).lines().for_each(|l| println!("   │ {l}"));
             shown += 1;
         }
@@ -121,7 +136,11 @@ async fn weeks(home: &Home, client: &Client) -> anyhow::Result<()> {
         if !ids.is_empty() {
             let answer = client.post("/api/v1/review/approve", &json!({ "ids": ids })).await?;
             let count = |name: &str| answer[name].as_array().map_or(0, Vec::len);
-            println!("   jour {day:>2} : {} approuvés, {} refusés par le seuil au dernier moment", count("approved"), count("refused"));
+            println!(
+                "\r   jour {day:>2} · approuvés : {:>2}, refusés au dernier moment : {}       ",
+                count("approved"),
+                count("refused")
+            );
         }
         let tomorrow = home.clock.now().in_tz("Europe/Paris")?.date().checked_add(1.day())?.at(8, 0, 0, 0);
         home.run_until(tomorrow.in_tz("Europe/Paris")?.timestamp()).await?;
@@ -152,6 +171,13 @@ async fn funnel(home: &Home, client: &Client) -> anyhow::Result<()> {
     let reached = home.sandbox.log().iter().filter(|call| call.reaches_person).count();
     println!("   appels qui ont atteint une personne, d’après LinkedIn : {reached}");
     Ok(())
+}
+
+fn channel(value: &Value) -> &'static str {
+    match value.as_str() {
+        Some("linkedin_invitation") => "invitation",
+        _ => "message",
+    }
 }
 
 fn word(value: &Value) -> String {

@@ -101,7 +101,8 @@ impl Home {
         let store = Store::new(table);
         let queues = Arc::new(queues);
         let bus = Arc::new(LocalBus::new(queues.clone()));
-        let (address, _serving) = sandbox.serve(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).await.context("the sandbox cannot listen")?;
+        let (address, _serving) =
+            sandbox.serve(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).await.context("the sandbox cannot listen")?;
         let providers = providers(&options, &format!("http://{address}"), sealer.clone())?;
         let booted_at = clock.now();
         let any_queues: Arc<dyn Queues> = queues.clone();
@@ -324,22 +325,53 @@ fn handlers(
     let (store, queues, bus) = (|| store.clone(), || queues.clone(), || bus.clone());
     let (providers, clock) = (|| providers.clone(), || clock.clone());
     vec![
-        (queue::PUBLISH, Arc::new(post_publisher::PostPublisher {
-            store: store(), bus: bus(), providers: providers(), clock: clock(), settle: options.settle,
-        })),
-        (queue::PULL, Arc::new(engagement_puller::EngagementPuller {
-            store: store(), queues: queues(), bus: bus(), providers: providers(), clock: clock(), booted_at: Some(booted_at),
-        })),
+        (
+            queue::PUBLISH,
+            Arc::new(post_publisher::PostPublisher {
+                store: store(),
+                bus: bus(),
+                providers: providers(),
+                clock: clock(),
+                settle: options.settle,
+            }),
+        ),
+        (
+            queue::PULL,
+            Arc::new(engagement_puller::EngagementPuller {
+                store: store(),
+                queues: queues(),
+                bus: bus(),
+                providers: providers(),
+                clock: clock(),
+                booted_at: Some(booted_at),
+            }),
+        ),
         (queue::SCORE, Arc::new(scorer::Scorer { store: store(), queues: queues(), providers: providers(), clock: clock() })),
         (queue::GATE, Arc::new(gatekeeper::Gatekeeper { store: store(), queues: queues(), clock: clock() })),
         (queue::DRAFT, Arc::new(drafter::Drafter { store: store(), clock: clock() })),
-        (queue::SEND, Arc::new(sender::Sender {
-            store: store(), queues: queues(), bus: bus(), providers: providers(), clock: clock(),
-            settle: options.settle, acceptance_poll: options.acceptance_poll, booted_at: Some(booted_at),
-        })),
-        (queue::INBOUND, Arc::new(inbox::Inbox {
-            store: store(), queues: queues(), bus: bus(), providers: providers(), clock: clock(),
-            acceptance_poll: options.acceptance_poll,
-        })),
+        (
+            queue::SEND,
+            Arc::new(sender::Sender {
+                store: store(),
+                queues: queues(),
+                bus: bus(),
+                providers: providers(),
+                clock: clock(),
+                settle: options.settle,
+                acceptance_poll: options.acceptance_poll,
+                booted_at: Some(booted_at),
+            }),
+        ),
+        (
+            queue::INBOUND,
+            Arc::new(inbox::Inbox {
+                store: store(),
+                queues: queues(),
+                bus: bus(),
+                providers: providers(),
+                clock: clock(),
+                acceptance_poll: options.acceptance_poll,
+            }),
+        ),
     ]
 }

@@ -42,9 +42,7 @@ impl Arguments {
             if name == "--help" || name == "-h" {
                 return Ok(None);
             }
-            let value = words
-                .next()
-                .ok_or_else(|| format!("{name} needs a value"))?;
+            let value = words.next().ok_or_else(|| format!("{name} needs a value"))?;
             match name.as_str() {
                 "--listen" => arguments.listen = parsed(&name, &value)?,
                 "--speed" => arguments.speed = parsed(&name, &value)?,
@@ -60,9 +58,7 @@ impl Arguments {
 }
 
 fn parsed<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value
-        .parse()
-        .map_err(|_| format!("{name}: {value} does not read as a value"))
+    value.parse().map_err(|_| format!("{name}: {value} does not read as a value"))
 }
 
 #[cfg(test)]
@@ -75,10 +71,7 @@ mod tests {
 
     #[test]
     fn arguments() {
-        let given = read(&["--speed", "60", "--seed", "9", "--many", "100"])
-            .ok()
-            .flatten()
-            .expect("arguments");
+        let given = read(&["--speed", "60", "--seed", "9", "--many", "100"]).ok().flatten().expect("arguments");
         assert_eq!((given.speed, given.seed, given.many), (60.0, 9, 100));
         assert!(matches!(read(&["--help"]), Ok(None)));
         assert!(read(&["--speed"]).is_err());

@@ -75,47 +75,25 @@ impl Sandbox {
     fn look(&self, call: &Call<'_>) -> Known<'_> {
         let body = match call.body {
             [] => Ok(json!({})),
-            bytes => {
-                serde_json::from_slice(bytes).map_err(|_| Refusal::status(400, "Invalid JSON"))
-            }
+            bytes => serde_json::from_slice(bytes).map_err(|_| Refusal::status(400, "Invalid JSON")),
         };
         let field = |key: &str| body.as_ref().ok()?.get(key)?.as_str();
         let token = field("login_token");
-        let address = ["linkedin_url", "profile_url", "profile_urn"]
-            .into_iter()
-            .find_map(field);
+        let address = ["linkedin_url", "profile_url", "profile_urn"].into_iter().find_map(field);
         Known {
-            account: self
-                .inner
-                .options
-                .accounts
-                .iter()
-                .find(|account| Some(account.login_token.as_str()) == token),
-            person: address
-                .and_then(|address| self.inner.directory.find(address))
-                .map(|person| person.slug.clone()),
-            reaches_person: endpoints::find(call.path)
-                .is_some_and(|endpoint| endpoint.reaches_person),
+            account: self.inner.options.accounts.iter().find(|account| Some(account.login_token.as_str()) == token),
+            person: address.and_then(|address| self.inner.directory.find(address)).map(|person| person.slug.clone()),
+            reaches_person: endpoints::find(call.path).is_some_and(|endpoint| endpoint.reaches_person),
             body,
         }
     }
 
-    fn carry_out(
-        &self,
-        live: &mut Live,
-        call: &Call<'_>,
-        known: &Known<'_>,
-        fault: Option<&FaultKind>,
-        now_ms: i64,
-    ) -> Outcome {
+    fn carry_out(&self, live: &mut Live, call: &Call<'_>, known: &Known<'_>, fault: Option<&FaultKind>, now_ms: i64) -> Outcome {
         admit(&self.inner, live, call, now_ms)?;
         let body = match &known.body {
             Ok(body) => body,
             Err(refusal) => {
-                return Err(Refusal {
-                    status: refusal.status,
-                    body: refusal.body.clone(),
-                });
+                return Err(Refusal { status: refusal.status, body: refusal.body.clone() });
             }
         };
         let mut scene = Scene {
@@ -201,14 +179,9 @@ impl Sandbox {
 
 /// API key and calls a minute.
 fn admit(inner: &Inner, live: &mut Live, call: &Call<'_>, now_ms: i64) -> Result<(), Refusal> {
-    let known = call
-        .api_key
-        .filter(|key| inner.options.api_keys.iter().any(|known| known == key));
+    let known = call.api_key.filter(|key| inner.options.api_keys.iter().any(|known| known == key));
     let Some(key) = known else {
-        return Err(Refusal {
-            status: 401,
-            body: status_body(401),
-        });
+        return Err(Refusal { status: 401, body: status_body(401) });
     };
     let Some(limit) = live.switches.calls_per_minute else {
         return Ok(());
@@ -218,21 +191,13 @@ fn admit(inner: &Inner, live: &mut Live, call: &Call<'_>, now_ms: i64) -> Result
         recent.pop_front();
     }
     if recent.len() >= limit as usize {
-        return Err(Refusal {
-            status: 429,
-            body: status_body(429),
-        });
+        return Err(Refusal { status: 429, body: status_body(429) });
     }
     recent.push_back(now_ms);
     Ok(())
 }
 
-fn dispatch(
-    scene: &mut Scene<'_>,
-    call: &Call<'_>,
-    account: Option<&AccountOptions>,
-    body: &Value,
-) -> Result<Done, Refusal> {
+fn dispatch(scene: &mut Scene<'_>, call: &Call<'_>, account: Option<&AccountOptions>, body: &Value) -> Result<Done, Refusal> {
     if let Some(rest) = call.path.strip_prefix(WEBHOOK_ACCOUNTS) {
         return endpoints::webhook_accounts(scene, call.method, rest, Body(body));
     }
@@ -243,13 +208,8 @@ fn dispatch(
     match endpoint.handler {
         Handler::Data(run) => run(scene, Body(body)),
         Handler::Session(run) => {
-            let expired = |account: &AccountOptions| {
-                scene
-                    .state
-                    .networks
-                    .get(&account.slug)
-                    .is_some_and(|network| network.expired)
-            };
+            let expired =
+                |account: &AccountOptions| scene.state.networks.get(&account.slug).is_some_and(|network| network.expired);
             match account.filter(|account| !expired(account)) {
                 Some(account) => run(scene, account, Body(body)),
                 None => Err(Refusal::said("Invalid cookie")),
@@ -270,9 +230,7 @@ fn refused(live: &Live, call: &Call<'_>, refusal: Refusal, now_ms: i64) -> Reply
     let mut reply = answer(refusal.status, &refusal.body);
     if let (429, Reply::Answer { headers, .. }) = (refusal.status, &mut reply) {
         let recent = call.api_key.and_then(|key| live.recent.get(key));
-        let oldest = recent
-            .and_then(|recent| recent.front().copied())
-            .unwrap_or(now_ms);
+        let oldest = recent.and_then(|recent| recent.front().copied()).unwrap_or(now_ms);
         let seconds = (oldest + MINUTE_MS - now_ms).max(1000) / 1000;
         headers.push(("Retry-After".into(), seconds.to_string()));
     }
@@ -281,23 +239,14 @@ fn refused(live: &Live, call: &Call<'_>, refusal: Refusal, now_ms: i64) -> Reply
 
 fn answer(status: u16, body: &Value) -> Reply {
     let headers = vec![("Content-Type".into(), "application/json".into())];
-    Reply::Answer {
-        status,
-        headers,
-        body: body.to_string().into_bytes(),
-    }
+    Reply::Answer { status, headers, body: body.to_string().into_bytes() }
 }
 
 /// The reply a fault makes of the one there was.
 fn spoil(fault: &FaultKind, reply: Reply) -> Reply {
     let error = |body: Value| answer(200, &body);
     match fault {
-        FaultKind::Status {
-            code,
-            body,
-            headers,
-            retry_after,
-        } => {
+        FaultKind::Status { code, body, headers, retry_after } => {
             let mut reply = answer(*code, &body.clone().unwrap_or_else(|| status_body(*code)));
             if let Reply::Answer { headers: sent, .. } = &mut reply {
                 sent.extend(headers.iter().cloned());
@@ -307,9 +256,7 @@ fn spoil(fault: &FaultKind, reply: Reply) -> Reply {
         }
         FaultKind::ErrorMessage { text } => error(json!({"status": "error", "message": text})),
         FaultKind::ErrorData { text } => error(json!({"status": "error", "data": text})),
-        FaultKind::Restriction { sign } => {
-            error(json!({"status": "error", "message": sign.text()}))
-        }
+        FaultKind::Restriction { sign } => error(json!({"status": "error", "message": sign.text()})),
         FaultKind::Html502 => Reply::Answer {
             status: 502,
             headers: vec![("Content-Type".into(), "text/html".into())],
@@ -322,15 +269,7 @@ fn spoil(fault: &FaultKind, reply: Reply) -> Reply {
         | FaultKind::WrongSchema
         | FaultKind::RepeatedPage
         | FaultKind::EndlessCursor => match reply {
-            Reply::Answer {
-                status,
-                headers,
-                body,
-            } => Reply::Answer {
-                status,
-                headers,
-                body: fault.spoil(body),
-            },
+            Reply::Answer { status, headers, body } => Reply::Answer { status, headers, body: fault.spoil(body) },
             other => other,
         },
     }
@@ -361,11 +300,7 @@ fn claim_page(answer: &mut Value, body: &Value) {
 
 fn has_rows(answer: &Value) -> bool {
     let fields = answer["data"].as_object();
-    fields.is_none_or(|fields| {
-        fields
-            .values()
-            .any(|field| field.as_array().is_some_and(|rows| !rows.is_empty()))
-    })
+    fields.is_none_or(|fields| fields.values().any(|field| field.as_array().is_some_and(|rows| !rows.is_empty())))
 }
 
 fn promise_more(answer: &mut Value, number: u64) {

@@ -36,14 +36,8 @@ impl VirtualClock {
 
     /// Starts at `at` and runs `speed` virtual seconds for each real one.
     pub fn running(at: Timestamp, speed: f64) -> Self {
-        let reading = Reading {
-            at,
-            since: Instant::now(),
-            speed: speed.max(0.0),
-        };
-        VirtualClock {
-            state: Arc::new(Mutex::new(reading)),
-        }
+        let reading = Reading { at, since: Instant::now(), speed: speed.max(0.0) };
+        VirtualClock { state: Arc::new(Mutex::new(reading)) }
     }
 
     /// The virtual time.
@@ -82,10 +76,7 @@ impl VirtualClock {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Reading) -> T) -> T {
-        act(&mut self
-            .state
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner()))
+        act(&mut self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 }
 

@@ -12,14 +12,10 @@ use crate::people::Person;
 use crate::recorded::{RecordedPost, recorded};
 use crate::shift::{date_text, id_at};
 
-const FIRST: [&str; 12] = [
-    "Adèle", "Bastien", "Camille", "Diane", "Elliot", "Fanny", "Gaspard", "Hannah", "Iris",
-    "Jules", "Kenza", "Léo",
-];
-const LAST: [&str; 12] = [
-    "Abadie", "Bonnet", "Carrel", "Duret", "Esnault", "Forget", "Garnier", "Hamel", "Imbert",
-    "Jolivet", "Kerbrat", "Lorain",
-];
+const FIRST: [&str; 12] =
+    ["Adèle", "Bastien", "Camille", "Diane", "Elliot", "Fanny", "Gaspard", "Hannah", "Iris", "Jules", "Kenza", "Léo"];
+const LAST: [&str; 12] =
+    ["Abadie", "Bonnet", "Carrel", "Duret", "Esnault", "Forget", "Garnier", "Hamel", "Imbert", "Jolivet", "Kerbrat", "Lorain"];
 const TITLES: [&str; 10] = [
     "Directeur commercial",
     "CEO",
@@ -32,14 +28,7 @@ const TITLES: [&str; 10] = [
     "Stagiaire marketing",
     "CTO",
 ];
-const REACTIONS: [&str; 6] = [
-    "LIKE",
-    "PRAISE",
-    "APPRECIATION",
-    "EMPATHY",
-    "INTEREST",
-    "ENTERTAINMENT",
-];
+const REACTIONS: [&str; 6] = ["LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT"];
 const WORDS: [&str; 5] = [
     "Merci pour ce retour très concret.",
     "Comment mesurez-vous le résultat\u{a0}?",
@@ -57,32 +46,15 @@ pub(crate) struct Crowd {
 
 impl Crowd {
     pub fn new(seed: u64, n: usize) -> Crowd {
-        let companies: Vec<&str> = recorded()
-            .companies
-            .values()
-            .filter_map(|company| company["name"].as_str())
-            .collect();
-        let mut crowd = Crowd {
-            people: Vec::new(),
-            index: HashMap::new(),
-            titles: Vec::new(),
-        };
+        let companies: Vec<&str> = recorded().companies.values().filter_map(|company| company["name"].as_str()).collect();
+        let mut crowd = Crowd { people: Vec::new(), index: HashMap::new(), titles: Vec::new() };
         for number in 0..n {
             let key = number.to_string();
             let pick = |what: &str, len: usize| chance::below(seed, &[what, &key], len);
-            let (first, last) = (
-                FIRST[pick("first", FIRST.len())],
-                LAST[pick("last", LAST.len())],
-            );
+            let (first, last) = (FIRST[pick("first", FIRST.len())], LAST[pick("last", LAST.len())]);
             let title = TITLES[pick("title", TITLES.len())];
-            let company = companies
-                .get(pick("company", companies.len()))
-                .copied()
-                .unwrap_or_default();
-            let slug = format!(
-                "{}-{number:06}",
-                crate::address::folded(&format!("{first} {last}")).replace(' ', "-")
-            );
+            let company = companies.get(pick("company", companies.len())).copied().unwrap_or_default();
+            let slug = format!("{}-{number:06}", crate::address::folded(&format!("{first} {last}")).replace(' ', "-"));
             let member_id = format!("ACoAA{}", chance::letters(seed, &["member", &key], 34));
             crowd.index.insert(slug.clone(), number);
             crowd.index.insert(member_id.clone(), number);
@@ -113,11 +85,7 @@ impl Crowd {
     }
 
     pub fn profile(&self, person: &Person) -> Value {
-        let Some((title, company)) = self
-            .index
-            .get(&person.slug)
-            .and_then(|at| self.titles.get(*at))
-        else {
+        let Some((title, company)) = self.index.get(&person.slug).and_then(|at| self.titles.get(*at)) else {
             return Value::Null;
         };
         json!({
@@ -144,9 +112,7 @@ impl Crowd {
                 reactions.push(reaction(seed, number, person));
             }
         }
-        let url = format!(
-            "https://www.linkedin.com/posts/claire-vasselin_prospection-activity-{id}-MaNy"
-        );
+        let url = format!("https://www.linkedin.com/posts/claire-vasselin_prospection-activity-{id}-MaNy");
         RecordedPost {
             key: "many-1".into(),
             own: true,

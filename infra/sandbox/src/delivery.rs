@@ -26,12 +26,7 @@ pub struct Delivery {
 
 /// Replies written by `now_ms` whose account was being monitored then and that
 /// were not told yet; marks them told.
-pub(crate) fn due(
-    state: &mut State,
-    accounts: &[AccountOptions],
-    directory: &Directory,
-    now_ms: i64,
-) -> Vec<Delivery> {
+pub(crate) fn due(state: &mut State, accounts: &[AccountOptions], directory: &Directory, now_ms: i64) -> Vec<Delivery> {
     let mut due = Vec::new();
     for account in accounts {
         let Some(network) = state.networks.get_mut(&account.slug) else {
@@ -41,17 +36,12 @@ pub(crate) fn due(
             let Some(person) = directory.by_slug(slug) else {
                 continue;
             };
-            let untold = conversation
-                .messages
-                .iter_mut()
-                .filter(|m| !m.told && m.is_reply() && m.at_ms <= now_ms);
+            let untold = conversation.messages.iter_mut().filter(|m| !m.told && m.is_reply() && m.at_ms <= now_ms);
             for message in untold {
                 message.told = true;
                 let at_ms = message.at_ms;
-                let monitoring = network
-                    .webhooks
-                    .iter()
-                    .filter(|webhook| webhook.active_since_ms.is_some_and(|since| since <= at_ms));
+                let monitoring =
+                    network.webhooks.iter().filter(|webhook| webhook.active_since_ms.is_some_and(|since| since <= at_ms));
                 due.extend(monitoring.map(|webhook| Delivery {
                     webhook_url: webhook.webhook_url.clone(),
                     account: account.slug.clone(),
@@ -76,12 +66,7 @@ impl Sandbox {
     pub async fn tick(&self, client: &reqwest::Client) -> usize {
         let mut accepted = 0;
         for delivery in self.due_webhooks(self.now()) {
-            let sent = client
-                .post(&delivery.webhook_url)
-                .timeout(TIMEOUT)
-                .json(&delivery.body)
-                .send()
-                .await;
+            let sent = client.post(&delivery.webhook_url).timeout(TIMEOUT).json(&delivery.body).send().await;
             match sent {
                 Ok(answer) if answer.status().is_success() => accepted += 1,
                 Ok(answer) => {

@@ -99,45 +99,27 @@ impl StopSign {
 impl Fault {
     /// Once, at the next call of the endpoint.
     pub fn once(endpoint: &str, kind: FaultKind) -> Fault {
-        Fault {
-            endpoint: endpoint.into(),
-            kind,
-            times: Some(1),
-            after: 0,
-            person: None,
-        }
+        Fault { endpoint: endpoint.into(), kind, times: Some(1), after: 0, person: None }
     }
 
     /// At every call of the endpoint.
     pub fn always(endpoint: &str, kind: FaultKind) -> Fault {
-        Fault {
-            times: None,
-            ..Fault::once(endpoint, kind)
-        }
+        Fault { times: None, ..Fault::once(endpoint, kind) }
     }
 
     /// Lets so many matching calls pass first.
     pub fn after(self, calls: u32) -> Fault {
-        Fault {
-            after: calls,
-            ..self
-        }
+        Fault { after: calls, ..self }
     }
 
     /// Strikes so many calls.
     pub fn times(self, times: u32) -> Fault {
-        Fault {
-            times: Some(times),
-            ..self
-        }
+        Fault { times: Some(times), ..self }
     }
 
     /// Only calls about this person (slug).
     pub fn about(self, person: &str) -> Fault {
-        Fault {
-            person: Some(person.to_owned()),
-            ..self
-        }
+        Fault { person: Some(person.to_owned()), ..self }
     }
 
     fn matches(&self, path: &str, person: Option<&str>) -> bool {
@@ -193,11 +175,7 @@ impl Armed {
                 struck = Some(fault.kind.clone());
             }
         }
-        let spent = |fault: &Fault, seen: u32| {
-            fault
-                .times
-                .is_some_and(|times| seen >= fault.after.saturating_add(times))
-        };
+        let spent = |fault: &Fault, seen: u32| fault.times.is_some_and(|times| seen >= fault.after.saturating_add(times));
         self.faults.retain(|(fault, seen)| !spent(fault, *seen));
         struck
     }
@@ -254,8 +232,7 @@ impl FaultKind {
             }
             FaultKind::Huge { bytes } => huge(body, bytes.unwrap_or(HUGE_BYTES)),
             FaultKind::WrongSchema => {
-                br#"{"status":"success","data":["unexpected",42,{"reactions":{"0":"LIKE"}},null]}"#
-                    .to_vec()
+                br#"{"status":"success","data":["unexpected",42,{"reactions":{"0":"LIKE"}},null]}"#.to_vec()
             }
             _ => body,
         }
@@ -278,17 +255,15 @@ fn huge(body: Vec<u8>, bytes: usize) -> Vec<u8> {
 /// The body V1 sends with a status, as recorded where it is.
 pub(crate) fn status_body(code: u16) -> Value {
     let recorded = recorded::file(&format!("errors/v1-{code}.json"));
-    recorded
-        .map(|error| error["body"].clone())
-        .unwrap_or_else(|| {
-            let text = match code {
-                400 => "Bad request",
-                403 => "Forbidden",
-                404 => "Not found",
-                _ => "Error",
-            };
-            json!({"status": "error", "message": text})
-        })
+    recorded.map(|error| error["body"].clone()).unwrap_or_else(|| {
+        let text = match code {
+            400 => "Bad request",
+            403 => "Forbidden",
+            404 => "Not found",
+            _ => "Error",
+        };
+        json!({"status": "error", "message": text})
+    })
 }
 
 #[cfg(test)]
@@ -315,14 +290,8 @@ mod tests {
     #[test]
     fn a_fault_waits_strikes_and_is_spent() {
         let mut armed = Armed::default();
-        armed.add(
-            Fault::once("network/connect", FaultKind::Reset)
-                .after(1)
-                .times(2),
-        );
-        let struck: Vec<bool> = (0..5)
-            .map(|_| armed.strike("/v1/network/connect", None).is_some())
-            .collect();
+        armed.add(Fault::once("network/connect", FaultKind::Reset).after(1).times(2));
+        let struck: Vec<bool> = (0..5).map(|_| armed.strike("/v1/network/connect", None).is_some()).collect();
         assert_eq!(struck, [false, true, true, false, false]);
         assert!(armed.list().is_empty());
         armed.add(Fault::always("*", FaultKind::Reset).about("ada"));
@@ -337,22 +306,8 @@ mod tests {
             "endpoint": "posts/*", "kind": {"type": "status", "code": 429, "retry_after": 37}, "times": 1,
         }))
         .expect("a fault");
-        assert!(matches!(
-            fault.kind,
-            FaultKind::Status {
-                code: 429,
-                retry_after: Some(37),
-                ..
-            }
-        ));
-        for kind in [
-            "html502",
-            "hang_before",
-            "reset",
-            "done_then_hang",
-            "wrong_schema",
-            "repeated_page",
-        ] {
+        assert!(matches!(fault.kind, FaultKind::Status { code: 429, retry_after: Some(37), .. }));
+        for kind in ["html502", "hang_before", "reset", "done_then_hang", "wrong_schema", "repeated_page"] {
             let read = serde_json::from_value::<FaultKind>(json!({"type": kind}));
             assert!(read.is_ok(), "{kind}: {read:?}");
         }
@@ -360,8 +315,7 @@ mod tests {
 
     #[test]
     fn a_huge_answer_is_still_json() {
-        let spoiled =
-            FaultKind::Huge { bytes: Some(5_000) }.spoil(br#"{"status":"success"}"#.to_vec());
+        let spoiled = FaultKind::Huge { bytes: Some(5_000) }.spoil(br#"{"status":"success"}"#.to_vec());
         assert_eq!(spoiled.len(), 5_000);
         assert!(serde_json::from_slice::<Value>(&spoiled).is_ok());
     }

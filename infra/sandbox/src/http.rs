@@ -29,28 +29,13 @@ impl Sandbox {
             .route("/v1/{*path}", any(wire))
             .route("/_sandbox", get(overview))
             .route("/_sandbox/log", get(log).delete(clear_log))
-            .route(
-                "/_sandbox/faults",
-                get(faults).post(inject).delete(clear_faults),
-            )
+            .route("/_sandbox/faults", get(faults).post(inject).delete(clear_faults))
             .route("/_sandbox/posts", get(posts))
             .route("/_sandbox/people", get(people))
-            .route(
-                "/_sandbox/people/{person}/temperament",
-                get(temperament).put(set_temperament),
-            )
-            .route(
-                "/_sandbox/accounts/{account}/connect/{person}",
-                post(make_connected),
-            )
-            .route(
-                "/_sandbox/accounts/{account}/invitation/{person}",
-                post(receive_invitation),
-            )
-            .route(
-                "/_sandbox/accounts/{account}/message/{person}",
-                post(receive_message),
-            )
+            .route("/_sandbox/people/{person}/temperament", get(temperament).put(set_temperament))
+            .route("/_sandbox/accounts/{account}/connect/{person}", post(make_connected))
+            .route("/_sandbox/accounts/{account}/invitation/{person}", post(receive_invitation))
+            .route("/_sandbox/accounts/{account}/message/{person}", post(receive_message))
             .route("/_sandbox/accounts/{account}/expire", post(expire))
             .route("/_sandbox/switches", get(switches).put(set_switches))
             .route("/_sandbox/state", get(state))
@@ -64,10 +49,7 @@ impl Sandbox {
     }
 }
 
-pub(crate) async fn serve_router(
-    router: Router,
-    addr: SocketAddr,
-) -> std::io::Result<(SocketAddr, JoinHandle<()>)> {
+pub(crate) async fn serve_router(router: Router, addr: SocketAddr) -> std::io::Result<(SocketAddr, JoinHandle<()>)> {
     let listener = tokio::net::TcpListener::bind(addr).await?;
     let bound = listener.local_addr()?;
     let task = tokio::spawn(async move {
@@ -86,25 +68,14 @@ async fn wire(
     body: Bytes,
 ) -> Response {
     let api_key = headers.get("x-api-key").and_then(|key| key.to_str().ok());
-    let reply = sandbox.handle(Call {
-        method: method.as_str(),
-        path: uri.path(),
-        api_key,
-        body: &body,
-    });
+    let reply = sandbox.handle(Call { method: method.as_str(), path: uri.path(), api_key, body: &body });
     match reply {
-        Reply::Answer {
-            status,
-            headers,
-            body,
-        } => {
+        Reply::Answer { status, headers, body } => {
             let mut response = Response::builder().status(status);
             for (name, value) in headers {
                 response = response.header(name, value);
             }
-            response
-                .body(Body::from(body))
-                .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            response.body(Body::from(body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
         // A body that fails before its first byte makes the server drop the connection.
         Reply::Reset => Response::new(Body::from_stream(futures::stream::once(async {
@@ -115,13 +86,7 @@ async fn wire(
 }
 
 async fn overview(State(sandbox): State<Sandbox>) -> Json<Value> {
-    let accounts: Vec<&str> = sandbox
-        .inner
-        .options
-        .accounts
-        .iter()
-        .map(|account| account.slug.as_str())
-        .collect();
+    let accounts: Vec<&str> = sandbox.inner.options.accounts.iter().map(|account| account.slug.as_str()).collect();
     Json(json!({
         "now": sandbox.now(), "started_at": sandbox.started_at(), "accounts": accounts,
         "credits": sandbox.credits(), "posts": sandbox.posts().len(), "people": sandbox.people().len(),
@@ -179,17 +144,11 @@ async fn set_temperament(
     found(sandbox.set_temperament(&person, temperament))
 }
 
-async fn make_connected(
-    State(sandbox): State<Sandbox>,
-    Path((account, person)): Path<(String, String)>,
-) -> StatusCode {
+async fn make_connected(State(sandbox): State<Sandbox>, Path((account, person)): Path<(String, String)>) -> StatusCode {
     found(sandbox.make_connected(&account, &person))
 }
 
-async fn receive_invitation(
-    State(sandbox): State<Sandbox>,
-    Path((account, person)): Path<(String, String)>,
-) -> StatusCode {
+async fn receive_invitation(State(sandbox): State<Sandbox>, Path((account, person)): Path<(String, String)>) -> StatusCode {
     found(sandbox.receive_invitation(&account, &person))
 }
 
@@ -214,10 +173,7 @@ async fn switches(State(sandbox): State<Sandbox>) -> Json<Switches> {
     Json(sandbox.switches())
 }
 
-async fn set_switches(
-    State(sandbox): State<Sandbox>,
-    Json(switches): Json<Switches>,
-) -> StatusCode {
+async fn set_switches(State(sandbox): State<Sandbox>, Json(switches): Json<Switches>) -> StatusCode {
     sandbox.set_switches(switches);
     StatusCode::NO_CONTENT
 }
@@ -227,9 +183,5 @@ async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {
 }
 
 fn found(known: bool) -> StatusCode {
-    if known {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::NOT_FOUND
-    }
+    if known { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }

@@ -51,16 +51,11 @@ pub struct LogFilter {
 
 impl LogFilter {
     fn keeps(&self, entry: &LogEntry) -> bool {
-        let same =
-            |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        self.endpoint
-            .as_ref()
-            .is_none_or(|part| entry.endpoint.contains(part.as_str()))
+        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        self.endpoint.as_ref().is_none_or(|part| entry.endpoint.contains(part.as_str()))
             && same(&self.account, &entry.account)
             && same(&self.person, &entry.person)
-            && self
-                .reaches_person
-                .is_none_or(|wanted| wanted == entry.reaches_person)
+            && self.reaches_person.is_none_or(|wanted| wanted == entry.reaches_person)
             && self.effect.is_none_or(|wanted| wanted == entry.effect)
             && self.since.is_none_or(|n| entry.n > n)
     }
@@ -85,11 +80,7 @@ impl Journal {
     }
 
     pub fn read(&self, filter: &LogFilter) -> Vec<LogEntry> {
-        self.entries
-            .iter()
-            .filter(|entry| filter.keeps(entry))
-            .cloned()
-            .collect()
+        self.entries.iter().filter(|entry| filter.keeps(entry)).cloned().collect()
     }
 
     pub fn clear(&mut self) {

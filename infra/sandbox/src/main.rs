@@ -47,28 +47,16 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let saved = arguments
-        .state
-        .as_deref()
-        .map(saved_in)
-        .transpose()?
-        .flatten();
+    let saved = arguments.state.as_deref().map(saved_in).transpose()?.flatten();
     // A clock that ran fast is ahead of the real one: going back would undo what happened.
     let latest = saved.as_ref().and_then(Sandbox::saved_at);
-    let clock = VirtualClock::running(
-        latest.unwrap_or(Timestamp::MIN).max(Timestamp::now()),
-        arguments.speed,
-    );
+    let clock = VirtualClock::running(latest.unwrap_or(Timestamp::MIN).max(Timestamp::now()), arguments.speed);
     let options = SandboxOptions {
         seed: arguments.seed,
         now: clock.source(),
         newest_post_age_seconds: arguments.newest_post_age_seconds,
         many: arguments.many,
-        switches: Switches {
-            reveal_in_time: true,
-            calls_per_minute: Some(CALLS_PER_MINUTE),
-            ..Switches::default()
-        },
+        switches: Switches { reveal_in_time: true, calls_per_minute: Some(CALLS_PER_MINUTE), ..Switches::default() },
         on_change: arguments.state.clone().map(stored_in),
         ..SandboxOptions::default()
     };
@@ -78,8 +66,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     };
     let router = sandbox.router().merge(clock_router(clock));
     let listener = tokio::net::TcpListener::bind(arguments.listen).await;
-    let listener =
-        listener.map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+    let listener = listener.map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     let webhooks = sandbox.deliver_webhooks(WEBHOOK_PAUSE);
     tracing::info!(address = %arguments.listen, speed = arguments.speed, seed = arguments.seed, "sandbox.started");
     for post in sandbox.posts() {
@@ -96,9 +83,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
 
 fn saved_in(path: &Path) -> Result<Option<Value>, String> {
     match std::fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|error| format!("{}: {error}", path.display())),
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| format!("{}: {error}", path.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(format!("{}: {error}", path.display())),
     }
@@ -108,8 +93,7 @@ fn saved_in(path: &Path) -> Result<Option<Value>, String> {
 fn stored_in(path: std::path::PathBuf) -> OnChange {
     Arc::new(move |state| {
         let beside = path.with_extension("new");
-        let stored = std::fs::write(&beside, state.to_string())
-            .and_then(|()| std::fs::rename(&beside, &path));
+        let stored = std::fs::write(&beside, state.to_string()).and_then(|()| std::fs::rename(&beside, &path));
         if let Err(error) = stored {
             tracing::error!(%error, "sandbox.state.not_stored");
         }
@@ -117,9 +101,7 @@ fn stored_in(path: std::path::PathBuf) -> OnChange {
 }
 
 fn clock_router(clock: VirtualClock) -> Router {
-    Router::new()
-        .route("/_sandbox/clock", get(read_clock).post(change_clock))
-        .with_state(clock)
+    Router::new().route("/_sandbox/clock", get(read_clock).post(change_clock)).with_state(clock)
 }
 
 async fn read_clock(State(clock): State<VirtualClock>) -> Json<Value> {
@@ -135,10 +117,7 @@ struct ClockChange {
     speed: Option<f64>,
 }
 
-async fn change_clock(
-    State(clock): State<VirtualClock>,
-    Json(change): Json<ClockChange>,
-) -> (StatusCode, Json<Value>) {
+async fn change_clock(State(clock): State<VirtualClock>, Json(change): Json<ClockChange>) -> (StatusCode, Json<Value>) {
     if let Some(at) = change.set {
         clock.set(at);
     }

@@ -125,10 +125,7 @@ impl fmt::Debug for SandboxOptions {
         f.debug_struct("SandboxOptions")
             .field("seed", &self.seed)
             .field("newest_post_age_seconds", &self.newest_post_age_seconds)
-            .field(
-                "accounts",
-                &self.accounts.iter().map(|a| &a.slug).collect::<Vec<_>>(),
-            )
+            .field("accounts", &self.accounts.iter().map(|a| &a.slug).collect::<Vec<_>>())
             .field("switches", &self.switches)
             .field("many", &self.many)
             .finish_non_exhaustive()

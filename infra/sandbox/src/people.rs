@@ -26,12 +26,7 @@ pub struct Person {
 }
 
 impl Person {
-    pub(crate) fn recorded(
-        slug: &str,
-        member_id: &str,
-        profile: &Value,
-        degree: Option<u8>,
-    ) -> Person {
+    pub(crate) fn recorded(slug: &str, member_id: &str, profile: &Value, degree: Option<u8>) -> Person {
         let text = |key: &str| profile[key].as_str().unwrap_or_default().to_owned();
         Person {
             slug: slug.to_owned(),
@@ -61,9 +56,7 @@ impl Person {
 
     /// Writes in English rather than French.
     pub(crate) fn reads_english(&self) -> bool {
-        self.location
-            .as_deref()
-            .is_some_and(|place| place.contains("England"))
+        self.location.as_deref().is_some_and(|place| place.contains("England"))
     }
 
     /// Distance of someone not connected: as recorded, else drawn; one in ten is unknown.
@@ -88,10 +81,7 @@ pub(crate) struct Directory {
 
 impl Directory {
     pub fn new(crowd: Option<Arc<Crowd>>) -> Self {
-        Directory {
-            world: recorded(),
-            crowd,
-        }
+        Directory { world: recorded(), crowd }
     }
 
     /// The person an address, urn, member id or slug names.
@@ -106,10 +96,7 @@ impl Directory {
     }
 
     pub fn by_slug(&self, slug: &str) -> Option<&Person> {
-        self.world
-            .people
-            .get(slug)
-            .or_else(|| self.crowd.as_ref()?.by_slug(slug))
+        self.world.people.get(slug).or_else(|| self.crowd.as_ref()?.by_slug(slug))
     }
 
     /// Everybody, the recorded first, each group by slug.

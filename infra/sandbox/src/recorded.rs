@@ -66,19 +66,15 @@ impl Recorded {
             .filter(|(name, _)| !name.starts_with('_'))
             .map(|(name, answer)| (slug(&name), answer["data"].clone()))
             .collect();
-        let slug_of_member: HashMap<String, String> = strings("profiles/_by_member_id.json")
-            .map(|(member, name)| (member, slug(&name)))
-            .collect();
+        let slug_of_member: HashMap<String, String> =
+            strings("profiles/_by_member_id.json").map(|(member, name)| (member, slug(&name))).collect();
         let session_search = rows("search/vp-sales-session.json", "profiles");
         let degrees = degrees(&posts, &session_search, &slug_of_member);
         let people = slug_of_member
             .iter()
             .filter_map(|(member, slug)| {
                 let degree = degrees.get(slug).copied();
-                Some((
-                    slug.clone(),
-                    Person::recorded(slug, member, profiles.get(slug)?, degree),
-                ))
+                Some((slug.clone(), Person::recorded(slug, member, profiles.get(slug)?, degree)))
             })
             .collect();
         Recorded {
@@ -94,10 +90,7 @@ impl Recorded {
                 .map(|(name, answer)| (name, list(&answer["data"]["results"])))
                 .collect(),
             conversations: conversations(&slug_of_member),
-            inbox: ["inbox/page-1.json", "inbox/page-2.json"]
-                .iter()
-                .flat_map(|path| rows(path, "conversations"))
-                .collect(),
+            inbox: ["inbox/page-1.json", "inbox/page-2.json"].iter().flat_map(|path| rows(path, "conversations")).collect(),
             posts,
             profiles,
             slug_of_member,
@@ -112,14 +105,13 @@ impl Recorded {
 }
 
 fn posts() -> Vec<RecordedPost> {
-    let keys: HashMap<String, (String, bool)> =
-        list(&file("expected.json").unwrap_or_default()["posts"])
-            .iter()
-            .filter_map(|post| {
-                let (id, key) = (post["id"].as_str()?, post["key"].as_str()?);
-                Some((id.to_owned(), (key.to_owned(), post["own"] == true)))
-            })
-            .collect();
+    let keys: HashMap<String, (String, bool)> = list(&file("expected.json").unwrap_or_default()["posts"])
+        .iter()
+        .filter_map(|post| {
+            let (id, key) = (post["id"].as_str()?, post["key"].as_str()?);
+            Some((id.to_owned(), (key.to_owned(), post["own"] == true)))
+        })
+        .collect();
     ["posts.json", "posts-rivals.json"]
         .iter()
         .flat_map(|path| rows(path, "posts"))
@@ -151,19 +143,11 @@ fn pages(folder: &str, key: &str, field: &str) -> Vec<Value> {
         .collect()
 }
 
-fn degrees(
-    posts: &[RecordedPost],
-    session_search: &[Value],
-    slug_of_member: &HashMap<String, String>,
-) -> HashMap<String, u8> {
+fn degrees(posts: &[RecordedPost], session_search: &[Value], slug_of_member: &HashMap<String, String>) -> HashMap<String, u8> {
     let reactions = posts.iter().flat_map(|post| &post.reactions);
     let rows = reactions
         .map(|row| (&row["profile_url"], &row["connection_degree"]))
-        .chain(
-            session_search
-                .iter()
-                .map(|row| (&row["profile_url"], &row["connection_level"])),
-        );
+        .chain(session_search.iter().map(|row| (&row["profile_url"], &row["connection_level"])));
     rows.filter_map(|(url, degree)| {
         let slug = match address::person(url.as_str()?)? {
             address::PersonKey::MemberId(id) => slug_of_member.get(&id)?.clone(),
@@ -189,10 +173,7 @@ fn conversations(slug_of_member: &HashMap<String, String>) -> BTreeMap<String, V
 }
 
 fn folder(name: &str) -> impl Iterator<Item = (String, Value)> + use<> {
-    let files: Vec<_> = WORLD
-        .get_dir(name)
-        .map(|dir| dir.files().collect())
-        .unwrap_or_default();
+    let files: Vec<_> = WORLD.get_dir(name).map(|dir| dir.files().collect()).unwrap_or_default();
     files.into_iter().filter_map(|file| {
         let name = file.path().file_stem()?.to_str()?.to_owned();
         Some((name, serde_json::from_slice(file.contents()).ok()?))
@@ -200,9 +181,7 @@ fn folder(name: &str) -> impl Iterator<Item = (String, Value)> + use<> {
 }
 
 fn strings(path: &str) -> impl Iterator<Item = (String, String)> + use<> {
-    let map: BTreeMap<String, String> = file(path)
-        .and_then(|value| serde_json::from_value(value).ok())
-        .unwrap_or_default();
+    let map: BTreeMap<String, String> = file(path).and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
     map.into_iter()
 }
 

@@ -78,10 +78,7 @@ impl Sandbox {
     /// One own post with `n` engagements by as many generated people, besides the
     /// recorded world; default options else.
     pub fn many(n: usize) -> Sandbox {
-        Sandbox::new(SandboxOptions {
-            many: n,
-            ..SandboxOptions::default()
-        })
+        Sandbox::new(SandboxOptions { many: n, ..SandboxOptions::default() })
     }
 
     /// A sandbox that goes on from a saved state: its seed, start and dates are
@@ -116,9 +113,7 @@ impl Sandbox {
             dirty: AtomicBool::new(false),
             options,
         };
-        Sandbox {
-            inner: Arc::new(inner),
-        }
+        Sandbox { inner: Arc::new(inner) }
     }
 
     /// Everything needed to go on later; see [`Sandbox::load`]. Tokens, keys,
@@ -153,28 +148,15 @@ impl Sandbox {
     pub fn posts(&self) -> Vec<WorldPost> {
         let live = self.live();
         let mut posts: Vec<WorldPost> = self.inner.world.posts.iter().map(WorldPost::of).collect();
-        let mut created: Vec<_> = live
-            .state
-            .networks
-            .values()
-            .flat_map(|network| &network.posts)
-            .collect();
+        let mut created: Vec<_> = live.state.networks.values().flat_map(|network| &network.posts).collect();
         created.sort_by_key(|post| post.id);
-        posts.extend(
-            created
-                .into_iter()
-                .enumerate()
-                .map(|(at, post)| created_world_post(post, at + 1)),
-        );
+        posts.extend(created.into_iter().enumerate().map(|(at, post)| created_world_post(post, at + 1)));
         posts
     }
 
     /// The address of a post by its key: `own-1`, `rival-3`, `many-1`, `created-1`…
     pub fn post_url(&self, key: &str) -> Option<String> {
-        self.posts()
-            .into_iter()
-            .find(|post| post.key == key)
-            .map(|post| post.url)
+        self.posts().into_iter().find(|post| post.key == key).map(|post| post.url)
     }
 
     /// Everybody who can be looked up.
@@ -206,15 +188,8 @@ impl Sandbox {
     pub fn credits(&self) -> u64 {
         let now_ms = self.now().as_millisecond();
         let live = self.live();
-        let webhooks = live
-            .state
-            .networks
-            .values()
-            .flat_map(|network| &network.webhooks);
-        live.state.credits
-            + webhooks
-                .map(|webhook| webhook.days(now_ms) * MONITORING_PER_DAY)
-                .sum::<u64>()
+        let webhooks = live.state.networks.values().flat_map(|network| &network.webhooks);
+        live.state.credits + webhooks.map(|webhook| webhook.days(now_ms) * MONITORING_PER_DAY).sum::<u64>()
     }
 
     /// Adds a fault to come.
@@ -256,24 +231,13 @@ impl Sandbox {
         };
         self.change(|state, now_ms| {
             for network in state.networks.values_mut() {
-                for invitation in network
-                    .sent
-                    .iter_mut()
-                    .filter(|i| i.ended.is_none() && i.person == person.slug)
-                {
+                for invitation in network.sent.iter_mut().filter(|i| i.ended.is_none() && i.person == person.slug) {
                     let delay = temperament.accept_after_seconds;
-                    invitation.accept_ms =
-                        delay.map(|seconds| invitation.sent_ms + seconds.max(0) * 1000);
+                    invitation.accept_ms = delay.map(|seconds| invitation.sent_ms + seconds.max(0) * 1000);
                 }
                 if let Some(conversation) = network.conversations.get_mut(&person.slug) {
-                    conversation
-                        .messages
-                        .retain(|message| message.at_ms <= now_ms || message.ours);
-                    let unanswered = conversation
-                        .messages
-                        .last()
-                        .filter(|message| message.ours)
-                        .map(|m| m.at_ms);
+                    conversation.messages.retain(|message| message.at_ms <= now_ms || message.ours);
+                    let unanswered = conversation.messages.last().filter(|message| message.ours).map(|m| m.at_ms);
                     if let Some(ours_ms) = unanswered {
                         plan_reply(conversation, &temperament, ours_ms, now_ms);
                     }
@@ -291,9 +255,7 @@ impl Sandbox {
         };
         self.change(|state, now_ms| {
             let network = state.networks.entry(account.to_owned()).or_default();
-            network.sent.retain(|invitation| {
-                invitation.ended.is_some() || invitation.person != person.slug
-            });
+            network.sent.retain(|invitation| invitation.ended.is_some() || invitation.person != person.slug);
             network.connections.entry(person.slug).or_insert(now_ms);
         });
         true
@@ -331,11 +293,7 @@ impl Sandbox {
             let id = crate::shift::id_at(now_ms, state.next());
             let network = state.networks.entry(account.to_owned()).or_default();
             if !network.connections.contains_key(&person.slug) {
-                network.received.push(Received {
-                    id,
-                    person: person.slug,
-                    at_ms: now_ms,
-                });
+                network.received.push(Received { id, person: person.slug, at_ms: now_ms });
             }
         });
         true
@@ -345,13 +303,7 @@ impl Sandbox {
     pub fn expire_session(&self, account: &str) -> bool {
         let known = self.has_account(account);
         if known {
-            self.change(|state, _| {
-                state
-                    .networks
-                    .entry(account.to_owned())
-                    .or_default()
-                    .expired = true
-            });
+            self.change(|state, _| state.networks.entry(account.to_owned()).or_default().expired = true);
         }
         known
     }
@@ -361,12 +313,7 @@ impl Sandbox {
     pub fn due_webhooks(&self, now: Timestamp) -> Vec<Delivery> {
         let due = {
             let mut live = self.live();
-            delivery::due(
-                &mut live.state,
-                &self.inner.options.accounts,
-                &self.inner.directory,
-                now.as_millisecond(),
-            )
+            delivery::due(&mut live.state, &self.inner.options.accounts, &self.inner.directory, now.as_millisecond())
         };
         if !due.is_empty() {
             self.store_change();
@@ -375,10 +322,7 @@ impl Sandbox {
     }
 
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
-        self.inner
-            .live
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.inner.live.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn has_account(&self, slug: &str) -> bool {
@@ -386,11 +330,7 @@ impl Sandbox {
     }
 
     pub(crate) fn account(&self, slug: &str) -> Option<&AccountOptions> {
-        self.inner
-            .options
-            .accounts
-            .iter()
-            .find(|account| account.slug == slug)
+        self.inner.options.accounts.iter().find(|account| account.slug == slug)
     }
 
     /// Changes the state at the sandbox's time, after what was due by then, and stores it.
@@ -409,11 +349,7 @@ impl Sandbox {
     pub(crate) fn store_change(&self) {
         self.inner.dirty.store(true, Ordering::Release);
         if let Some(store) = &self.inner.options.on_change {
-            let _one_at_a_time = self
-                .inner
-                .storing
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            let _one_at_a_time = self.inner.storing.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             store(&self.save());
         }
     }

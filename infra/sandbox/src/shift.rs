@@ -62,21 +62,15 @@ impl Shift {
 
     fn field(self, key: &str, field: &mut Value) {
         let moved = match (key, &*field) {
-            ("post_url" | "url" | "post_urn" | "comment_urn", Value::String(text)) => {
-                self.ids_in(text).into()
-            }
-            ("date" | "commented_at" | "created_at" | "updated_at", Value::String(text)) => {
-                self.date(text).into()
-            }
+            ("post_url" | "url" | "post_urn" | "comment_urn", Value::String(text)) => self.ids_in(text).into(),
+            ("date" | "commented_at" | "created_at" | "updated_at", Value::String(text)) => self.date(text).into(),
             ("entity_urn", Value::String(text)) => {
                 replace_runs(text, MILLIS_DIGITS, |ms| ms.saturating_add_signed(self.ms)).into()
             }
-            ("created_time" | "time" | "timestamp" | "last_seen_at", Value::Number(number)) => {
-                match number.as_i64() {
-                    Some(ms) => ms.saturating_add(self.ms).into(),
-                    None => return,
-                }
-            }
+            ("created_time" | "time" | "timestamp" | "last_seen_at", Value::Number(number)) => match number.as_i64() {
+                Some(ms) => ms.saturating_add(self.ms).into(),
+                None => return,
+            },
             _ => return self.answer(field),
         };
         *field = moved;
@@ -85,9 +79,7 @@ impl Shift {
 
 /// `2026-11-12T08:00:00Z`, whole seconds, as the provider writes dates.
 pub(crate) fn date_text(ms: i64) -> String {
-    Timestamp::from_second(ms.div_euclid(1000))
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
+    Timestamp::from_second(ms.div_euclid(1000)).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }
 
 fn replace_runs(text: &str, digits: usize, change: impl Fn(u64) -> u64) -> String {
@@ -141,16 +133,10 @@ mod tests {
         let shift = Shift { ms: DAY };
         shift.answer(&mut answer);
         let id = shift.id(7_523_292_885_811_833_700);
-        assert_eq!(
-            answer["post_url"],
-            format!("https://www.linkedin.com/posts/a_b-activity-{id}-BvyM")
-        );
+        assert_eq!(answer["post_url"], format!("https://www.linkedin.com/posts/a_b-activity-{id}-BvyM"));
         assert_eq!(answer["date"], "2026-11-04T08:00:00Z");
         assert_eq!(answer["created_time"], 1_793_979_760_845_i64);
-        assert_eq!(
-            answer["messages"][0]["entity_urn"],
-            "urn:li:msg_message:(1794992400000)"
-        );
+        assert_eq!(answer["messages"][0]["entity_urn"], "urn:li:msg_message:(1794992400000)");
         assert_eq!(answer["comment_text"], before["comment_text"]);
         Shift { ms: -DAY }.answer(&mut answer);
         assert_eq!(answer, before);

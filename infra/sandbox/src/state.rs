@@ -146,9 +146,7 @@ const DAY_MS: i64 = 86_400_000;
 impl WebhookAccount {
     /// Days of monitoring so far, the running one included.
     pub fn days(&self, now_ms: i64) -> u64 {
-        let running = self
-            .active_since_ms
-            .map_or(0, |since| (now_ms - since).max(0) / DAY_MS + 1);
+        let running = self.active_since_ms.map_or(0, |since| (now_ms - since).max(0) / DAY_MS + 1);
         self.billed_days + running as u64
     }
 }
@@ -156,37 +154,24 @@ impl WebhookAccount {
 impl Conversation {
     /// Puts a message in its place by time.
     pub fn add(&mut self, message: Message) {
-        let at = self
-            .messages
-            .partition_point(|other| other.at_ms <= message.at_ms);
+        let at = self.messages.partition_point(|other| other.at_ms <= message.at_ms);
         self.messages.insert(at, message);
     }
 
     /// Messages written by now, oldest first.
     pub fn written(&self, now_ms: i64) -> &[Message] {
-        &self.messages[..self
-            .messages
-            .partition_point(|message| message.at_ms <= now_ms)]
+        &self.messages[..self.messages.partition_point(|message| message.at_ms <= now_ms)]
     }
 
     /// Replies written so far and to come.
     pub fn replies(&self) -> usize {
-        self.messages
-            .iter()
-            .filter(|message| message.is_reply())
-            .count()
+        self.messages.iter().filter(|message| message.is_reply()).count()
     }
 
     /// Theirs, written by now, after our last and after what was read.
     pub fn unread(&self, now_ms: i64) -> usize {
-        let theirs = self
-            .written(now_ms)
-            .iter()
-            .rev()
-            .take_while(|message| !message.ours);
-        theirs
-            .filter(|message| message.is_reply() && message.at_ms > self.read_ms)
-            .count()
+        let theirs = self.written(now_ms).iter().rev().take_while(|message| !message.ours);
+        theirs.filter(|message| message.is_reply() && message.at_ms > self.read_ms).count()
     }
 }
 

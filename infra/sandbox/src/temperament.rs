@@ -31,19 +31,12 @@ impl Temperament {
 
     /// Accepts invitations after so many seconds.
     pub fn accepts_after(self, seconds: i64) -> Self {
-        Temperament {
-            accept_after_seconds: Some(seconds),
-            ..self
-        }
+        Temperament { accept_after_seconds: Some(seconds), ..self }
     }
 
     /// Replies to messages after so many seconds.
     pub fn replies_after(self, seconds: i64, text: &str) -> Self {
-        Temperament {
-            reply_after_seconds: Some(seconds),
-            reply_text: Some(text.to_owned()),
-            ..self
-        }
+        Temperament { reply_after_seconds: Some(seconds), reply_text: Some(text.to_owned()), ..self }
     }
 
     /// The temperament of a person under a seed, for the reply after `replies` earlier ones.
@@ -52,16 +45,12 @@ impl Temperament {
         let round = replies.to_string();
         let accepts = chance::unit(seed, &["accepts", slug]) < ACCEPTS;
         let odds = if replies == 0 { REPLIES } else { REPLIES_AGAIN };
-        let reply = (chance::unit(seed, &["replies", slug, &round]) < odds)
-            .then(|| Mood::drawn(seed, slug, &round));
+        let reply = (chance::unit(seed, &["replies", slug, &round]) < odds).then(|| Mood::drawn(seed, slug, &round));
         Temperament {
-            accept_after_seconds: accepts
-                .then(|| chance::delay_seconds(seed, &["accept", slug], 5.0 * MINUTE, 4.0 * DAY)),
+            accept_after_seconds: accepts.then(|| chance::delay_seconds(seed, &["accept", slug], 5.0 * MINUTE, 4.0 * DAY)),
             reply_after_seconds: reply.map(|mood| match mood {
                 Mood::OutOfOffice => 60,
-                _ => {
-                    chance::delay_seconds(seed, &["reply", slug, &round], 10.0 * MINUTE, 3.0 * DAY)
-                }
+                _ => chance::delay_seconds(seed, &["reply", slug, &round], 10.0 * MINUTE, 3.0 * DAY),
             }),
             reply_text: reply.map(|mood| {
                 let texts = mood.texts(person.reads_english());
@@ -120,23 +109,12 @@ impl Mood {
                 "Réponse automatique\u{a0}: absent du bureau, je vous répondrai à mon retour.",
                 "Je suis en congé et lirai votre message à mon retour.",
             ],
-            (Mood::Interested, true) => &[
-                "Sounds interesting, tell me more.",
-                "Sure, please send me an example.",
-            ],
+            (Mood::Interested, true) => &["Sounds interesting, tell me more.", "Sure, please send me an example."],
             (Mood::Question, true) => &["What does it cost?", "Does it work for a team of three?"],
-            (Mood::Meeting, true) => &[
-                "Happy to talk. Thursday 2 pm works for me.",
-                "Let’s book a call next week.",
-            ],
-            (Mood::NotInterested, true) => &[
-                "Thanks, but not for us.",
-                "We already have a partner for this.",
-            ],
+            (Mood::Meeting, true) => &["Happy to talk. Thursday 2 pm works for me.", "Let’s book a call next week."],
+            (Mood::NotInterested, true) => &["Thanks, but not for us.", "We already have a partner for this."],
             (Mood::Stop, true) => &["Stop messaging me.", "Please remove me from your list."],
-            (Mood::OutOfOffice, true) => {
-                &["Automatic reply: I am out of the office and will reply on my return."]
-            }
+            (Mood::OutOfOffice, true) => &["Automatic reply: I am out of the office and will reply on my return."],
         }
     }
 }
@@ -149,37 +127,16 @@ mod tests {
     #[test]
     fn most_accept_some_never_and_the_seed_decides() {
         let people = &recorded().people;
-        let drawn: Vec<_> = people
-            .values()
-            .map(|person| Temperament::drawn(7, person, 0))
-            .collect();
-        let accepting = drawn
-            .iter()
-            .filter(|t| t.accept_after_seconds.is_some())
-            .count();
-        let replying = drawn
-            .iter()
-            .filter(|t| t.reply_after_seconds.is_some())
-            .count();
-        assert!(
-            (people.len() / 2..people.len() * 4 / 5).contains(&accepting),
-            "{accepting}"
-        );
-        assert!(
-            (people.len() / 3..people.len() * 2 / 3).contains(&replying),
-            "{replying}"
-        );
+        let drawn: Vec<_> = people.values().map(|person| Temperament::drawn(7, person, 0)).collect();
+        let accepting = drawn.iter().filter(|t| t.accept_after_seconds.is_some()).count();
+        let replying = drawn.iter().filter(|t| t.reply_after_seconds.is_some()).count();
+        assert!((people.len() / 2..people.len() * 4 / 5).contains(&accepting), "{accepting}");
+        assert!((people.len() / 3..people.len() * 2 / 3).contains(&replying), "{replying}");
         for temperament in &drawn {
-            assert_eq!(
-                temperament.reply_after_seconds.is_some(),
-                temperament.reply_text.is_some()
-            );
+            assert_eq!(temperament.reply_after_seconds.is_some(), temperament.reply_text.is_some());
         }
         let person = &people["adrien-perrot-43de3674c"];
-        assert_eq!(
-            Temperament::drawn(7, person, 0),
-            Temperament::drawn(7, person, 0)
-        );
+        assert_eq!(Temperament::drawn(7, person, 0), Temperament::drawn(7, person, 0));
         assert!((0..20).any(|seed| Temperament::drawn(seed, person, 0) != Temperament::drawn(7, person, 0)));
     }
 }

@@ -30,29 +30,17 @@ pub(crate) type Outcome = Result<Done, Refusal>;
 impl Done {
     /// A read, with its data in the success envelope.
     pub fn read(data: Value, credits: u64) -> Outcome {
-        Ok(Done {
-            answer: json!({"status": "success", "data": data}),
-            credits,
-            effect: false,
-        })
+        Ok(Done { answer: json!({"status": "success", "data": data}), credits, effect: false })
     }
 
     /// An action that reached LinkedIn.
     pub fn acted(message: &str, credits: u64) -> Outcome {
-        Ok(Done {
-            answer: json!({"status": "success", "message": message}),
-            credits,
-            effect: true,
-        })
+        Ok(Done { answer: json!({"status": "success", "message": message}), credits, effect: true })
     }
 
     /// An answer without the envelope.
     pub fn bare(answer: Value, credits: u64) -> Outcome {
-        Ok(Done {
-            answer,
-            credits,
-            effect: false,
-        })
+        Ok(Done { answer, credits, effect: false })
     }
 }
 
@@ -64,17 +52,11 @@ impl Refusal {
 
     /// V1's other error: HTTP 200 with the text as `data`.
     pub fn invalid() -> Refusal {
-        Refusal {
-            status: 200,
-            body: json!({"status": "error", "data": "Invalid parameter"}),
-        }
+        Refusal { status: 200, body: json!({"status": "error", "data": "Invalid parameter"}) }
     }
 
     pub fn status(status: u16, message: &str) -> Refusal {
-        Refusal {
-            status,
-            body: json!({"status": "error", "message": message}),
-        }
+        Refusal { status, body: json!({"status": "error", "message": message}) }
     }
 
     /// The error text, for the log.
@@ -91,9 +73,7 @@ pub(crate) struct Body<'a>(pub &'a Value);
 impl<'a> Body<'a> {
     /// A required, non-blank text.
     pub fn text(self, key: &str) -> Result<&'a str, Refusal> {
-        self.optional(key)?
-            .filter(|text| !text.trim().is_empty())
-            .ok_or_else(Refusal::invalid)
+        self.optional(key)?.filter(|text| !text.trim().is_empty()).ok_or_else(Refusal::invalid)
     }
 
     /// A text that may be absent or null; anything else is refused.
@@ -152,9 +132,7 @@ impl Window {
                 Window::Total(_) => Window::Pages { start: 1, end: 1 },
                 pages => pages,
             }),
-            _ => Ok(Window::Total(
-                body.positive("total_results")?.unwrap_or(PER_PAGE),
-            )),
+            _ => Ok(Window::Total(body.positive("total_results")?.unwrap_or(PER_PAGE))),
         }
     }
 
@@ -191,11 +169,7 @@ mod tests {
     use super::*;
 
     fn check(body: Value, switched: bool, expected: Option<Window>) {
-        let read = if switched {
-            Window::read_switched(Body(&body))
-        } else {
-            Window::read(Body(&body))
-        };
+        let read = if switched { Window::read_switched(Body(&body)) } else { Window::read(Body(&body)) };
         assert_eq!(read.ok(), expected, "{body}");
     }
 
@@ -205,27 +179,16 @@ mod tests {
         check(json!({}), false, Some(Window::Total(10)));
         check(json!({"total_results": 25}), false, Some(Window::Total(25)));
         check(json!({"start_page": 3}), false, pages(3, 3));
-        check(
-            json!({"start_page": 2, "end_page": 4, "total_results": 5}),
-            false,
-            pages(2, 4),
-        );
+        check(json!({"start_page": 2, "end_page": 4, "total_results": 5}), false, pages(2, 4));
         check(json!({"end_page": 2}), false, pages(1, 2));
         check(json!({"start_page": 4, "end_page": 2}), false, None);
         check(json!({"start_page": 0}), false, None);
         check(json!({"total_results": "10"}), false, None);
         check(json!({"start_page": 2}), true, Some(Window::Total(10)));
-        check(
-            json!({"start_page": 2, "use_pagination": true}),
-            true,
-            pages(2, 2),
-        );
+        check(json!({"start_page": 2, "use_pagination": true}), true, pages(2, 2));
         check(json!({"use_pagination": true}), true, pages(1, 1));
         let rows: Vec<_> = (0..23).collect();
-        assert_eq!(
-            Window::Pages { start: 3, end: 3 }.cut(&rows, 10),
-            [20, 21, 22]
-        );
+        assert_eq!(Window::Pages { start: 3, end: 3 }.cut(&rows, 10), [20, 21, 22]);
         assert_eq!(Window::Pages { start: 9, end: 9 }.cut(&rows, 10), [0; 0]);
         assert_eq!(Window::Total(11).credits(11), 2);
         assert_eq!(Window::Total(10).credits(0), 0);

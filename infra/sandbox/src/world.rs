@@ -39,15 +39,10 @@ impl World {
         for post in &mut posts {
             post.id = shift.id(post.id);
             shift.answer(&mut post.item);
-            post.comments
-                .iter_mut()
-                .for_each(|comment| shift.answer(comment));
+            post.comments.iter_mut().for_each(|comment| shift.answer(comment));
         }
         posts.extend(crowd.map(|crowd| crowd.post(seed, newest_ms)));
-        World {
-            posts,
-            second_pull: recorded().second_pull.clone(),
-        }
+        World { posts, second_pull: recorded().second_pull.clone() }
     }
 
     /// When the newest recorded own post was published, before any move.
@@ -58,9 +53,7 @@ impl World {
 
     /// The post of that kind and id.
     pub fn post(&self, kind: PostKind, id: u64) -> Option<&RecordedPost> {
-        self.posts
-            .iter()
-            .find(|post| post.kind == kind && post.id == id)
+        self.posts.iter().find(|post| post.kind == kind && post.id == id)
     }
 }
 

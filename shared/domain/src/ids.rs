@@ -11,9 +11,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f1e_5c0a_27b4_4d0e_9a35_a1c0_7e2d_11f
 ///
 /// A retry must land on the same item: whatever an id is about goes into `parts`.
 pub fn derive_hex(parts: &[&str]) -> String {
-    Uuid::new_v5(&NAMESPACE, parts.join("\u{1f}").as_bytes())
-        .simple()
-        .to_string()
+    Uuid::new_v5(&NAMESPACE, parts.join("\u{1f}").as_bytes()).simple().to_string()
 }
 
 macro_rules! id {

@@ -179,10 +179,7 @@ type Position = (usize, Option<usize>);
 
 fn plain(name: &str) -> String {
     let line = spaced(&fold(&name.replace('&', " ")));
-    let kept: Vec<&str> = line
-        .split(' ')
-        .filter(|word| !word.is_empty() && !matches!(*word, "and" | "et"))
-        .collect();
+    let kept: Vec<&str> = line.split(' ').filter(|word| !word.is_empty() && !matches!(*word, "and" | "et")).collect();
     kept.join(" ")
 }
 
@@ -221,10 +218,7 @@ impl Listed {
     /// Reads a name.
     pub fn read(name: &str) -> Self {
         let plain = plain(name);
-        Self {
-            position: position(&plain),
-            plain,
-        }
+        Self { position: position(&plain), plain }
     }
 
     /// This industry against one that an ICP lists: exact when they are the same, or when the ICP lists the whole
@@ -255,11 +249,7 @@ pub fn best_of(industry: &str, listed: &[Listed]) -> Match {
         return Match::None;
     }
     let industry = Listed::read(industry);
-    listed
-        .iter()
-        .map(|listed| industry.compare(listed))
-        .max()
-        .unwrap_or(Match::None)
+    listed.iter().map(|listed| industry.compare(listed)).max().unwrap_or(Match::None)
 }
 
 #[cfg(test)]
@@ -268,11 +258,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn check(industry: &str, listed: &str, expected: Match) {
-        assert_eq!(
-            best_of(industry, &[Listed::read(listed)]),
-            expected,
-            "{industry} for {listed}"
-        );
+        assert_eq!(best_of(industry, &[Listed::read(listed)]), expected, "{industry} for {listed}");
     }
 
     #[test]
@@ -280,11 +266,7 @@ mod tests {
         check("Software", "Software", Match::Exact);
         check("Software Development", "Logiciels", Match::Exact);
         check("IT Services and IT Consulting", "Software", Match::Near);
-        check(
-            "Services et conseil en informatique",
-            "Logiciels",
-            Match::Near,
-        );
+        check("Services et conseil en informatique", "Logiciels", Match::Near);
         check("Insurance", "Banking", Match::Near);
         check("Insurance", "Financial Services", Match::Exact);
         check("Financial Services", "Insurance", Match::Near);
@@ -303,11 +285,7 @@ mod tests {
     fn no_name_stands_in_two_places() {
         let mut seen = BTreeSet::new();
         for group in GROUPS {
-            for name in group
-                .names
-                .iter()
-                .chain(group.industries.iter().flat_map(|names| names.iter()))
-            {
+            for name in group.names.iter().chain(group.industries.iter().flat_map(|names| names.iter())) {
                 assert_eq!(plain(name), *name, "folded form");
                 assert!(seen.insert(*name), "{name} twice");
             }

@@ -105,10 +105,7 @@ mod tests {
 
     #[test]
     fn the_wire_form_is_pinned() {
-        let job = Job::new(
-            &WorkspaceId::derive(&["w"]),
-            Task::ScoreBatch { batch: BatchId::derive(&["b"]) },
-        );
+        let job = Job::new(&WorkspaceId::derive(&["w"]), Task::ScoreBatch { batch: BatchId::derive(&["b"]) });
         let expected = format!(
             r#"{{"v":1,"workspace":"{}","kind":"score_batch","batch":"{}"}}"#,
             WorkspaceId::derive(&["w"]),

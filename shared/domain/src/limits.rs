@@ -61,14 +61,8 @@ pub struct Warning {
     pub text_en: String,
 }
 
-const CAPS: [&str; 6] = [
-    "invitations_per_day",
-    "invitations_per_week",
-    "messages_per_day",
-    "messages_per_week",
-    "reads_per_day",
-    "reads_per_week",
-];
+const CAPS: [&str; 6] =
+    ["invitations_per_day", "invitations_per_week", "messages_per_day", "messages_per_week", "reads_per_day", "reads_per_week"];
 const FIELDS: [&str; 10] = [
     "invitations_per_day",
     "invitations_per_week",
@@ -103,11 +97,7 @@ impl Limits {
 
     /// When sends are made.
     pub fn window(&self, zone: TimeZone) -> Window {
-        Window {
-            zone,
-            hours: self.hours,
-            days: self.days.clone(),
-        }
+        Window { zone, hours: self.hours, days: self.days.clone() }
     }
 
     fn caps_mut(&mut self) -> [(&'static str, &mut u32); 6] {
@@ -164,7 +154,9 @@ impl Limits {
                     days.dedup();
                     self.days = days;
                 }
-                Err(_) => read.fault(&field, "des jours parmi mon tue wed thu fri sat sun", "days among mon tue wed thu fri sat sun"),
+                Err(_) => {
+                    read.fault(&field, "des jours parmi mon tue wed thu fri sat sun", "days among mon tue wed thu fri sat sun")
+                }
             },
             "warm_up" => {
                 if let Some(on) = read.yes_or_no(&field, value) {
@@ -180,22 +172,23 @@ impl Limits {
     pub fn warnings(&self) -> Vec<Warning> {
         let mut safe = Self::default();
         let mut own = self.clone();
-        let caps = own
-            .caps_mut()
-            .into_iter()
-            .zip(safe.caps_mut())
-            .filter(|((_, own), (_, safe))| **own > **safe);
+        let caps = own.caps_mut().into_iter().zip(safe.caps_mut()).filter(|((_, own), (_, safe))| **own > **safe);
         let mut warnings: Vec<Warning> = caps
-            .map(|((field, own), (_, safe))| warn(
-                field,
-                format!("{own} dépasse la valeur sûre de {safe}\u{a0}: le compte risque d’être restreint par LinkedIn"),
-                format!("{own} is above the safe value of {safe}: LinkedIn may restrict the account"),
-            ))
+            .map(|((field, own), (_, safe))| {
+                warn(
+                    field,
+                    format!("{own} dépasse la valeur sûre de {safe}\u{a0}: le compte risque d’être restreint par LinkedIn"),
+                    format!("{own} is above the safe value of {safe}: LinkedIn may restrict the account"),
+                )
+            })
             .collect();
         if self.pause_seconds[0] < Self::default().pause_seconds[0] {
             warnings.push(warn(
                 "pause_seconds",
-                format!("moins de 45 secondes entre deux envois ({})\u{a0}: LinkedIn peut y voir un automate", self.pause_seconds[0]),
+                format!(
+                    "moins de 45 secondes entre deux envois ({})\u{a0}: LinkedIn peut y voir un automate",
+                    self.pause_seconds[0]
+                ),
                 format!("less than 45 seconds between two sends ({}): LinkedIn may take it for a machine", self.pause_seconds[0]),
             ));
         }
@@ -211,11 +204,7 @@ impl Limits {
 }
 
 fn warn(field: &str, text_fr: String, text_en: String) -> Warning {
-    Warning {
-        field: field.to_owned(),
-        text_fr,
-        text_en,
-    }
+    Warning { field: field.to_owned(), text_fr, text_en }
 }
 
 /// The weeks of the warm-up, in percent of the limits.
@@ -223,33 +212,18 @@ const WARM_UP_PERCENT: [u64; 4] = [25, 50, 75, 100];
 
 /// The limits that hold at `now`: warm-up by the week since its start, the pace of sends halved when it is too
 /// often refused; rounded down, never below 1 where the limit is not 0. Source: docs/rules.md, “Limits”.
-pub fn effective(
-    limits: &Limits,
-    warm_up_started: Option<Timestamp>,
-    pace_halved: bool,
-    now: Timestamp,
-) -> Limits {
+pub fn effective(limits: &Limits, warm_up_started: Option<Timestamp>, pace_halved: bool, now: Timestamp) -> Limits {
     let week = SignedDuration::from_hours(7 * 24).as_secs();
     let percent = match warm_up_started.filter(|_| limits.warm_up) {
-        Some(start) => {
-            WARM_UP_PERCENT[(now.duration_since(start).as_secs().max(0) / week).min(3) as usize]
-        }
+        Some(start) => WARM_UP_PERCENT[(now.duration_since(start).as_secs().max(0) / week).min(3) as usize],
         None => 100,
     };
     let share = |cap: u32, percent: u64| {
-        if cap == 0 {
-            0
-        } else {
-            ((u64::from(cap) * percent / 100) as u32).max(1)
-        }
+        if cap == 0 { 0 } else { ((u64::from(cap) * percent / 100) as u32).max(1) }
     };
     let mut held = limits.clone();
     for (name, cap) in held.caps_mut() {
-        let halved = if pace_halved && !name.starts_with("reads") {
-            2
-        } else {
-            1
-        };
+        let halved = if pace_halved && !name.starts_with("reads") { 2 } else { 1 };
         *cap = share(*cap, percent);
         *cap = if *cap == 0 { 0 } else { (*cap / halved).max(1) };
     }
@@ -259,9 +233,7 @@ pub fn effective(
 /// How many more today's counter may take under the caps of the day and of seven rolling days.
 pub fn room(kind: Kind, limits: &Limits, today: u32, previous_six_days: u32) -> u32 {
     let day = limits.per_day(kind).saturating_sub(today);
-    let week = limits
-        .per_week(kind)
-        .saturating_sub(today.saturating_add(previous_six_days));
+    let week = limits.per_week(kind).saturating_sub(today.saturating_add(previous_six_days));
     day.min(week)
 }
 
@@ -278,8 +250,7 @@ pub const REINVITE_AFTER_DAYS: u16 = 90;
 
 /// Whether the pace is to be halved, from the last invitations older than seven days; with fewer than 50 it is not.
 pub fn pace_is_halved(invited: u32, accepted: u32) -> bool {
-    invited >= ACCEPTANCE_OVER
-        && u64::from(accepted) * 100 < u64::from(invited) * u64::from(ACCEPTANCE_LEAST_PERCENT)
+    invited >= ACCEPTANCE_OVER && u64::from(accepted) * 100 < u64::from(invited) * u64::from(ACCEPTANCE_LEAST_PERCENT)
 }
 
 /// What becomes of an invitation's note.
@@ -340,9 +311,7 @@ mod tests {
     #[test]
     fn room_is_what_the_day_and_the_week_leave() {
         let limits = Limits::default();
-        let check = |today, before, expected| {
-            assert_eq!(room(Kind::Invitation, &limits, today, before), expected)
-        };
+        let check = |today, before, expected| assert_eq!(room(Kind::Invitation, &limits, today, before), expected);
         check(0, 0, 15);
         check(15, 0, 0);
         check(3, 0, 12);
@@ -357,38 +326,22 @@ mod tests {
 
     #[test]
     fn six_days_of_twenty_are_not_a_hundred_and_twenty() {
-        let limits = Limits {
-            invitations_per_day: 20,
-            invitations_per_week: 100,
-            ..Limits::default()
-        };
+        let limits = Limits { invitations_per_day: 20, invitations_per_week: 100, ..Limits::default() };
         let mut days = Vec::new();
         for _ in 0..12 {
             let before: u32 = days.iter().rev().take(6).sum();
             days.push(room(Kind::Invitation, &limits, 0, before));
         }
-        assert!(
-            days.windows(7).all(|week| week.iter().sum::<u32>() <= 100),
-            "{days:?}"
-        );
+        assert!(days.windows(7).all(|week| week.iter().sum::<u32>() <= 100), "{days:?}");
     }
 
     #[test]
     fn warm_up_takes_four_weeks_and_rounds_down() {
         let start = at("2026-11-02T09:00:00Z");
-        let limits = Limits {
-            messages_per_day: 1,
-            reads_per_day: 0,
-            ..Limits::default()
-        };
+        let limits = Limits { messages_per_day: 1, reads_per_day: 0, ..Limits::default() };
         let caps = |now| {
             let held = effective(&limits, Some(start), false, at(now));
-            [
-                held.invitations_per_day,
-                held.invitations_per_week,
-                held.messages_per_day,
-                held.reads_per_day,
-            ]
+            [held.invitations_per_day, held.invitations_per_week, held.messages_per_day, held.reads_per_day]
         };
         assert_eq!(caps("2026-11-02T09:00:00Z"), [3, 20, 1, 0]);
         assert_eq!(caps("2026-11-09T08:59:59Z"), [3, 20, 1, 0]);
@@ -397,24 +350,14 @@ mod tests {
         assert_eq!(caps("2026-11-23T09:00:00Z"), [15, 80, 1, 0]);
         assert_eq!(caps("2026-11-01T09:00:00Z"), [3, 20, 1, 0]);
         assert_eq!(effective(&limits, None, false, start), limits);
-        let cold = Limits {
-            warm_up: false,
-            ..limits
-        };
+        let cold = Limits { warm_up: false, ..limits };
         assert_eq!(effective(&cold, Some(start), false, start), cold);
     }
 
     #[test]
     fn a_poor_acceptance_halves_the_sends_and_not_the_reads() {
         let held = effective(&Limits::default(), None, true, at("2026-11-02T09:00:00Z"));
-        assert_eq!(
-            [
-                held.invitations_per_day,
-                held.messages_per_week,
-                held.reads_per_day
-            ],
-            [7, 50, 80]
-        );
+        assert_eq!([held.invitations_per_day, held.messages_per_week, held.reads_per_day], [7, 50, 80]);
         assert!(pace_is_halved(50, 9));
         assert!(!pace_is_halved(50, 10));
         assert!(!pace_is_halved(49, 0));
@@ -425,44 +368,20 @@ mod tests {
         let patch = json!({"invitations_per_day": 100_000, "pause_seconds": [0, 0], "hours": ["00:00", "24:00"], "days": ["sun", "mon", "sun"]});
         let limits = Limits::default().apply_patch(&patch).unwrap();
         assert_eq!(
-            (
-                limits.invitations_per_day,
-                limits.invitations_per_week,
-                limits.days.clone()
-            ),
+            (limits.invitations_per_day, limits.invitations_per_week, limits.days.clone()),
             (100_000, 80, vec![Day::Mon, Day::Sun])
         );
-        let fields: Vec<String> = limits
-            .warnings()
-            .into_iter()
-            .map(|warning| warning.field)
-            .collect();
+        let fields: Vec<String> = limits.warnings().into_iter().map(|warning| warning.field).collect();
         assert_eq!(fields, ["invitations_per_day", "pause_seconds", "hours"]);
     }
 
     #[test]
     fn every_fault_is_named() {
-        let refused = |patch| {
-            Limits::default()
-                .apply_patch(&patch)
-                .unwrap_err()
-                .into_iter()
-                .map(|e| e.field)
-                .collect::<Vec<_>>()
-        };
+        let refused = |patch| Limits::default().apply_patch(&patch).unwrap_err().into_iter().map(|e| e.field).collect::<Vec<_>>();
         assert_eq!(refused(json!({"invites": 3})), ["limits.invites"]);
-        assert_eq!(
-            refused(json!({"reads_per_day": -1})),
-            ["limits.reads_per_day"]
-        );
-        assert_eq!(
-            refused(json!({"pause_seconds": [180, 45]})),
-            ["limits.pause_seconds"]
-        );
-        assert_eq!(
-            refused(json!({"hours": ["18:00", "09:00"]})),
-            ["limits.hours"]
-        );
+        assert_eq!(refused(json!({"reads_per_day": -1})), ["limits.reads_per_day"]);
+        assert_eq!(refused(json!({"pause_seconds": [180, 45]})), ["limits.pause_seconds"]);
+        assert_eq!(refused(json!({"hours": ["18:00", "09:00"]})), ["limits.hours"]);
         assert_eq!(refused(json!({"days": ["lundi"]})), ["limits.days"]);
         assert_eq!(refused(json!({"warm_up": "yes"})), ["limits.warm_up"]);
         assert_eq!(refused(json!(3)), ["limits"]);
@@ -474,12 +393,6 @@ mod tests {
         assert_eq!(note(Tier::Free, 5, false), Note::Hold);
         assert_eq!(note(Tier::Free, 5, true), Note::Leave);
         assert_eq!(note(Tier::Premium, 900, false), Note::Send);
-        assert_eq!(
-            (
-                note_max_units(Tier::Free),
-                note_max_units(Tier::SalesNavigator)
-            ),
-            (200, 300)
-        );
+        assert_eq!((note_max_units(Tier::Free), note_max_units(Tier::SalesNavigator)), (200, 300));
     }
 }

@@ -106,10 +106,7 @@ pub const fn is_final(status: S) -> bool {
 
 /// Whether a reply, an opt-out or a merge must still stop it: it may yet go out.
 pub const fn may_yet_go(status: S) -> bool {
-    matches!(
-        status,
-        S::Draft | S::PendingReview | S::Approved | S::Scheduled
-    )
+    matches!(status, S::Draft | S::PendingReview | S::Approved | S::Scheduled)
 }
 
 #[cfg(test)]
@@ -144,13 +141,7 @@ mod tests {
                 assert!(to.is_err() || !is_final(*from));
             }
         }
-        assert_eq!(
-            transition(S::PendingReview, Event::Claim),
-            Err(NotAllowed {
-                from: S::PendingReview,
-                event: Event::Claim
-            })
-        );
+        assert_eq!(transition(S::PendingReview, Event::Claim), Err(NotAllowed { from: S::PendingReview, event: Event::Claim }));
         assert_eq!(transition(S::Sending, Event::Cancel).ok(), None);
     }
 

@@ -54,13 +54,7 @@ struct Gap {
 ///
 /// The same arguments give the same instants, and fewer of them are a part of more: a plan can only shrink.
 /// Source: docs/rules.md, “Plan of a day”.
-pub fn instants(
-    seed: &str,
-    date: Date,
-    window: &Window,
-    n: u32,
-    pause_seconds: [u32; 2],
-) -> Vec<Timestamp> {
+pub fn instants(seed: &str, date: Date, window: &Window, n: u32, pause_seconds: [u32; 2]) -> Vec<Timestamp> {
     match window.on(date) {
         Some(opening) => instants_within(seed, date, opening, n, pause_seconds),
         None => Vec::new(),
@@ -68,13 +62,7 @@ pub fn instants(
 }
 
 /// The same within a stretch of the day: what is left of it after a change of limits, or the part a campaign allows.
-pub fn instants_within(
-    seed: &str,
-    date: Date,
-    opening: Interval,
-    n: u32,
-    pause_seconds: [u32; 2],
-) -> Vec<Timestamp> {
+pub fn instants_within(seed: &str, date: Date, opening: Interval, n: u32, pause_seconds: [u32; 2]) -> Vec<Timestamp> {
     let length = opening.end.duration_since(opening.start).as_millis();
     let length = u64::try_from(length).unwrap_or(0);
     if length == 0 {
@@ -87,24 +75,14 @@ pub fn instants_within(
     } else {
         sparse(length, n, pause_seconds, &mut draws)
     };
-    let instant = |millis: u64| {
-        opening
-            .start
-            .saturating_add(SignedDuration::from_millis(millis as i64))
-            .unwrap_or(opening.end)
-    };
+    let instant = |millis: u64| opening.start.saturating_add(SignedDuration::from_millis(millis as i64)).unwrap_or(opening.end);
     found.into_iter().map(instant).collect()
 }
 
 /// At most `n` places within `length`, each in the middle of what was the longest gap, ascending.
 fn sparse(length: u64, n: u32, pause_seconds: [u32; 2], draws: &mut Draws) -> Vec<u64> {
     let pause = pause_seconds.map(|seconds| (u64::from(seconds) * 1000).max(STEP_MILLIS));
-    let mut gaps = BinaryHeap::from([Gap {
-        length,
-        lot: 0,
-        start: 0,
-        bounded: (false, false),
-    }]);
+    let mut gaps = BinaryHeap::from([Gap { length, lot: 0, start: 0, bounded: (false, false) }]);
     let mut found: Vec<u64> = Vec::new();
     while found.len() < n as usize {
         // what cannot be split is not put back, so this ends
@@ -114,18 +92,8 @@ fn sparse(length: u64, n: u32, pause_seconds: [u32; 2], draws: &mut Draws) -> Ve
         };
         found.push(at);
         let (before, after) = (at - gap.start, gap.start + gap.length - at);
-        gaps.push(Gap {
-            length: before,
-            lot: draws.next(),
-            start: gap.start,
-            bounded: (gap.bounded.0, true),
-        });
-        gaps.push(Gap {
-            length: after,
-            lot: draws.next(),
-            start: at,
-            bounded: (true, gap.bounded.1),
-        });
+        gaps.push(Gap { length: before, lot: draws.next(), start: gap.start, bounded: (gap.bounded.0, true) });
+        gaps.push(Gap { length: after, lot: draws.next(), start: at, bounded: (true, gap.bounded.1) });
     }
     found.sort_unstable();
     found
@@ -140,15 +108,8 @@ fn dense(length: u64, n: u32, draws: &mut Draws) -> Vec<u64> {
     for level in 1..=cells {
         let halved = |(cell, place): (usize, &u64)| {
             let middle = edge(level, 2 * cell as u64 + 1);
-            let (low, high) = (
-                edge(level, 2 * cell as u64),
-                edge(level, 2 * cell as u64 + 2),
-            );
-            if *place < middle {
-                [*place, draws.within(middle, high - 1)]
-            } else {
-                [draws.within(low, middle - 1), *place]
-            }
+            let (low, high) = (edge(level, 2 * cell as u64), edge(level, 2 * cell as u64 + 2));
+            if *place < middle { [*place, draws.within(middle, high - 1)] } else { [draws.within(low, middle - 1), *place] }
         };
         places = places.iter().enumerate().flat_map(halved).collect();
     }
@@ -158,11 +119,7 @@ fn dense(length: u64, n: u32, draws: &mut Draws) -> Vec<u64> {
 /// Where a gap is split: anywhere in its middle that leaves a freshly drawn pause on each bounded side.
 fn split(gap: &Gap, pause: [u64; 2], draws: &mut Draws) -> Option<u64> {
     let mut side = |bounded: bool| {
-        if bounded {
-            draws.within(pause[0], pause[1].max(pause[0]))
-        } else {
-            0
-        }
+        if bounded { draws.within(pause[0], pause[1].max(pause[0])) } else { 0 }
     };
     let (left, right) = (side(gap.bounded.0), side(gap.bounded.1));
     let margin = gap.length / 5;
@@ -173,11 +130,7 @@ fn split(gap: &Gap, pause: [u64; 2], draws: &mut Draws) -> Option<u64> {
 }
 
 /// The first instant of a plan at or after `now` that is also at least `pause` after the last send.
-pub fn next_after(
-    plan: &[Timestamp],
-    now: Timestamp,
-    not_before: Option<Timestamp>,
-) -> Option<Timestamp> {
+pub fn next_after(plan: &[Timestamp], now: Timestamp, not_before: Option<Timestamp>) -> Option<Timestamp> {
     let from = not_before.map_or(now, |earliest| earliest.max(now));
     let at = plan.partition_point(|instant| *instant < from);
     plan.get(at).copied()
@@ -186,29 +139,19 @@ pub fn next_after(
 /// The pause after a send: drawn from the seed and the number of the send within the day, never a fixed gap.
 pub fn pause_after(seed: &str, date: Date, send: u32, pause_seconds: [u32; 2]) -> SignedDuration {
     let [least, longest] = pause_seconds.map(|seconds| u64::from(seconds) * 1000);
-    let millis = Draws::of(&[seed, &date.to_string(), "pause", &send.to_string()])
-        .within(least, longest.max(least));
+    let millis = Draws::of(&[seed, &date.to_string(), "pause", &send.to_string()]).within(least, longest.max(least));
     SignedDuration::from_millis(millis as i64)
 }
 
 /// A delay moved on by a random part of at most `most`, drawn from the seed.
-pub fn jittered(
-    seed: &str,
-    label: &str,
-    delay: SignedDuration,
-    most: SignedDuration,
-) -> SignedDuration {
+pub fn jittered(seed: &str, label: &str, delay: SignedDuration, most: SignedDuration) -> SignedDuration {
     let most = u64::try_from(most.as_millis()).unwrap_or(0);
-    delay.saturating_add(SignedDuration::from_millis(
-        Draws::of(&[seed, label, "jitter"]).within(0, most) as i64,
-    ))
+    delay.saturating_add(SignedDuration::from_millis(Draws::of(&[seed, label, "jitter"]).within(0, most) as i64))
 }
 
 /// The short random gap between two session reads. Source: docs/rules.md, “Limits”.
 pub fn read_gap(seed: &str, read: u32) -> SignedDuration {
-    SignedDuration::from_millis(
-        Draws::of(&[seed, "read", &read.to_string()]).within(800, 4200) as i64,
-    )
+    SignedDuration::from_millis(Draws::of(&[seed, "read", &read.to_string()]).within(800, 4200) as i64)
 }
 
 #[cfg(test)]
@@ -232,22 +175,14 @@ mod tests {
     }
 
     fn gaps_millis(plan: &[Timestamp]) -> Vec<i128> {
-        plan.windows(2)
-            .map(|pair| pair[1].duration_since(pair[0]).as_millis())
-            .collect()
+        plan.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_millis()).collect()
     }
 
     #[test]
     fn a_plan_is_pinned() {
         let plan = instants("acc_1", date(), &window("09:00", "18:00"), 5, [45, 180]);
-        let shown: Vec<String> = plan
-            .iter()
-            .map(|at| at.strftime("%H:%M:%S").to_string())
-            .collect();
-        assert_eq!(
-            shown,
-            ["08:44:15", "10:17:14", "11:25:05", "13:38:04", "14:23:01"]
-        );
+        let shown: Vec<String> = plan.iter().map(|at| at.strftime("%H:%M:%S").to_string()).collect();
+        assert_eq!(shown, ["08:44:15", "10:17:14", "11:25:05", "13:38:04", "14:23:01"]);
     }
 
     #[test]
@@ -255,36 +190,18 @@ mod tests {
         for seed in ["a", "b", "c", "d"] {
             let plan = instants(seed, date(), &window("09:00", "18:00"), 40, [45, 180]);
             assert_eq!(plan.len(), 40);
-            let hours: BTreeSet<String> = plan
-                .iter()
-                .map(|at| at.strftime("%H").to_string())
-                .collect();
+            let hours: BTreeSet<String> = plan.iter().map(|at| at.strftime("%H").to_string()).collect();
             assert_eq!(hours.len(), 9, "an hour without any: {plan:?}");
-            let seconds: BTreeSet<i128> = gaps_millis(&plan)
-                .into_iter()
-                .map(|gap| gap / 1000)
-                .collect();
+            let seconds: BTreeSet<i128> = gaps_millis(&plan).into_iter().map(|gap| gap / 1000).collect();
             assert!(seconds.len() > 30, "the same gaps again: {seconds:?}");
         }
     }
 
     #[test]
     fn another_day_or_seed_is_another_plan() {
-        let plan = |seed, date: &str| {
-            instants(
-                seed,
-                date.parse().unwrap(),
-                &window("09:00", "18:00"),
-                10,
-                [45, 180],
-            )
-        };
+        let plan = |seed, date: &str| instants(seed, date.parse().unwrap(), &window("09:00", "18:00"), 10, [45, 180]);
         assert_ne!(plan("a", "2026-11-20"), plan("b", "2026-11-20"));
-        let time = |plan: Vec<Timestamp>| {
-            plan.iter()
-                .map(|at| at.strftime("%T").to_string())
-                .collect::<Vec<_>>()
-        };
+        let time = |plan: Vec<Timestamp>| plan.iter().map(|at| at.strftime("%T").to_string()).collect::<Vec<_>>();
         assert_ne!(time(plan("a", "2026-11-20")), time(plan("a", "2026-11-21")));
     }
 
@@ -298,19 +215,7 @@ mod tests {
         assert!((600..=1921).contains(&whole(100_000, [45, 180])));
         assert_eq!(whole(100_000, [86_400, 86_400]), 1);
         assert_eq!(whole(u32::MAX, [u32::MAX, u32::MAX]), 1);
-        assert_eq!(
-            instants(
-                "a",
-                date(),
-                &Window {
-                    days: vec![],
-                    ..window("00:00", "24:00")
-                },
-                9,
-                [0, 0]
-            ),
-            []
-        );
+        assert_eq!(instants("a", date(), &Window { days: vec![], ..window("00:00", "24:00") }, 9, [0, 0]), []);
         assert!(instants("a", date(), &window("09:00", "09:01"), 50, [10, 20]).len() <= 7);
     }
 
@@ -329,25 +234,15 @@ mod tests {
 
     #[test]
     fn the_next_instant_is_not_in_the_past_nor_in_the_pause() {
-        let plan: Vec<Timestamp> = ["2026-11-20T09:00:00Z", "2026-11-20T10:00:00Z"]
-            .iter()
-            .map(|t| t.parse().unwrap())
-            .collect();
+        let plan: Vec<Timestamp> = ["2026-11-20T09:00:00Z", "2026-11-20T10:00:00Z"].iter().map(|t| t.parse().unwrap()).collect();
         let next = |now: &str, not_before: Option<&str>| {
-            next_after(
-                &plan,
-                now.parse().unwrap(),
-                not_before.map(|t| t.parse().unwrap()),
-            )
-            .map(|at| at.strftime("%H:%M").to_string())
+            next_after(&plan, now.parse().unwrap(), not_before.map(|t| t.parse().unwrap()))
+                .map(|at| at.strftime("%H:%M").to_string())
         };
         assert_eq!(next("2026-11-20T08:00:00Z", None).as_deref(), Some("09:00"));
         assert_eq!(next("2026-11-20T09:00:00Z", None).as_deref(), Some("09:00"));
         assert_eq!(next("2026-11-20T09:00:01Z", None).as_deref(), Some("10:00"));
-        assert_eq!(
-            next("2026-11-20T08:00:00Z", Some("2026-11-20T09:30:00Z")).as_deref(),
-            Some("10:00")
-        );
+        assert_eq!(next("2026-11-20T08:00:00Z", Some("2026-11-20T09:30:00Z")).as_deref(), Some("10:00"));
         assert_eq!(next("2026-11-20T10:00:01Z", None), None);
     }
 

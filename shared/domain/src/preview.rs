@@ -39,10 +39,7 @@ pub struct Preview {
 
 /// The line tried by the preview: the reasons that depend on it are judged anew, all others stand.
 fn line_dependent(code: ReasonCode) -> bool {
-    matches!(
-        code,
-        ReasonCode::BelowThreshold | ReasonCode::CannotReachThreshold | ReasonCode::NoThreshold
-    )
+    matches!(code, ReasonCode::BelowThreshold | ReasonCode::CannotReachThreshold | ReasonCode::NoThreshold)
 }
 
 /// Counts people against a line of 0–100; `slots_per_day` is what the accounts together may begin per day.
@@ -58,11 +55,7 @@ pub fn preview<'p>(
     let reach = |source| thresholds::reachable_max(source, weights);
     let reachable_max = match source {
         Some(source) => reach(source),
-        None => LeadSource::ALL
-            .iter()
-            .map(|source| reach(*source))
-            .max()
-            .unwrap_or(0),
+        None => LeadSource::ALL.iter().map(|source| reach(*source)).max().unwrap_or(0),
     };
     let mut preview = Preview {
         threshold,
@@ -79,8 +72,7 @@ pub fn preview<'p>(
         preview.count(person);
     }
     if slots_per_day > 0.0 {
-        preview.days_to_contact =
-            Some((preview.would_pass as f64 / slots_per_day * 10.0).ceil() / 10.0);
+        preview.days_to_contact = Some((preview.would_pass as f64 / slots_per_day * 10.0).ceil() / 10.0);
     }
     preview
 }
@@ -88,13 +80,7 @@ pub fn preview<'p>(
 impl Preview {
     fn count(&mut self, person: &Person) {
         self.total += 1;
-        let others = || {
-            person
-                .reasons
-                .iter()
-                .copied()
-                .filter(|code| !line_dependent(*code))
-        };
+        let others = || person.reasons.iter().copied().filter(|code| !line_dependent(*code));
         let only_holds = others().all(|code| verdict_of(code) == Verdict::Hold);
         match person.score {
             Some(score) => {
@@ -125,19 +111,11 @@ mod tests {
     use ReasonCode as R;
 
     fn read(score: u8, reasons: &[R]) -> Person {
-        Person {
-            score: Some(score),
-            upper_bound: None,
-            reasons: reasons.to_vec(),
-        }
+        Person { score: Some(score), upper_bound: None, reasons: reasons.to_vec() }
     }
 
     fn unread(bound: Option<u8>, reasons: &[R]) -> Person {
-        Person {
-            score: None,
-            upper_bound: bound,
-            reasons: reasons.to_vec(),
-        }
+        Person { score: None, upper_bound: bound, reasons: reasons.to_vec() }
     }
 
     fn people() -> Vec<Person> {
@@ -156,13 +134,7 @@ mod tests {
     }
 
     fn at(threshold: u8) -> Preview {
-        preview(
-            &people(),
-            threshold,
-            Some(LeadSource::Hot),
-            &Weights::default(),
-            2.0,
-        )
+        preview(&people(), threshold, Some(LeadSource::Hot), &Weights::default(), 2.0)
     }
 
     #[test]
@@ -181,33 +153,13 @@ mod tests {
     #[test]
     fn the_histogram_counts_the_scored_alone() {
         let p = at(60);
-        assert_eq!(
-            (
-                p.histogram.len(),
-                p.histogram.iter().sum::<usize>(),
-                p.histogram[80]
-            ),
-            (101, 6, 3)
-        );
+        assert_eq!((p.histogram.len(), p.histogram.iter().sum::<usize>(), p.histogram[80]), (101, 6, 3));
         assert_eq!((p.reachable_max, p.days_to_contact), (100, Some(1.0)));
     }
 
     #[test]
     fn without_slots_nobody_knows_how_long() {
-        assert_eq!(
-            preview(&people(), 60, None, &Weights::default(), 0.0).days_to_contact,
-            None
-        );
-        assert_eq!(
-            preview(
-                &people(),
-                60,
-                Some(LeadSource::Cold),
-                &Weights::default(),
-                4.0
-            )
-            .reachable_max,
-            55
-        );
+        assert_eq!(preview(&people(), 60, None, &Weights::default(), 0.0).days_to_contact, None);
+        assert_eq!(preview(&people(), 60, Some(LeadSource::Cold), &Weights::default(), 4.0).reachable_max, 55);
     }
 }

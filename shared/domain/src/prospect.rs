@@ -24,18 +24,8 @@ pub struct Standing {
 pub fn state(standing: &Standing) -> ProspectState {
     use MessageStatus as M;
     use ProspectState as P;
-    let any = |wanted: &[M]| {
-        standing
-            .messages
-            .iter()
-            .any(|status| wanted.contains(status))
-    };
-    let met = |status: &MeetingStatus| {
-        matches!(
-            status,
-            MeetingStatus::Booked | MeetingStatus::Held | MeetingStatus::NoShow
-        )
-    };
+    let any = |wanted: &[M]| standing.messages.iter().any(|status| wanted.contains(status));
+    let met = |status: &MeetingStatus| matches!(status, MeetingStatus::Booked | MeetingStatus::Held | MeetingStatus::NoShow);
     let in_order = [
         (standing.suppressed, P::Suppressed),
         (standing.closed, P::Closed),
@@ -44,16 +34,10 @@ pub fn state(standing: &Standing) -> ProspectState {
         (standing.connected, P::Connected),
         // an uncertain or running send may have reached them
         (any(&[M::Sent, M::Uncertain, M::Sending]), P::Contacted),
-        (
-            any(&[M::PendingReview, M::Approved, M::Scheduled]),
-            P::InReview,
-        ),
+        (any(&[M::PendingReview, M::Approved, M::Scheduled]), P::InReview),
         (standing.analysed, P::Analysed),
     ];
-    in_order
-        .into_iter()
-        .find(|(holds, _)| *holds)
-        .map_or(P::New, |(_, state)| state)
+    in_order.into_iter().find(|(holds, _)| *holds).map_or(P::New, |(_, state)| state)
 }
 
 #[cfg(test)]
@@ -73,49 +57,16 @@ mod tests {
         check(|_| {}, ProspectState::New);
         check(|s| s.analysed = true, ProspectState::Analysed);
         check(|s| s.messages = vec![M::Draft], ProspectState::New);
-        check(
-            |s| s.messages = vec![M::Rejected, M::PendingReview],
-            ProspectState::InReview,
-        );
-        check(
-            |s| s.messages = vec![M::Sent, M::PendingReview],
-            ProspectState::Contacted,
-        );
-        check(
-            |s| s.messages = vec![M::Uncertain],
-            ProspectState::Contacted,
-        );
-        check(
-            |s| s.messages = vec![M::Failed, M::Cancelled],
-            ProspectState::New,
-        );
-        check(
-            |s| (s.connected, s.analysed) = (true, true),
-            ProspectState::Connected,
-        );
-        check(
-            |s| (s.replied, s.connected) = (true, true),
-            ProspectState::Replied,
-        );
-        check(
-            |s| s.meetings = vec![MeetingStatus::Proposed],
-            ProspectState::New,
-        );
-        check(
-            |s| (s.meetings, s.replied) = (vec![MeetingStatus::Booked], true),
-            ProspectState::Meeting,
-        );
-        check(
-            |s| s.meetings = vec![MeetingStatus::Cancelled],
-            ProspectState::New,
-        );
-        check(
-            |s| (s.closed, s.replied) = (true, true),
-            ProspectState::Closed,
-        );
-        check(
-            |s| (s.suppressed, s.closed) = (true, true),
-            ProspectState::Suppressed,
-        );
+        check(|s| s.messages = vec![M::Rejected, M::PendingReview], ProspectState::InReview);
+        check(|s| s.messages = vec![M::Sent, M::PendingReview], ProspectState::Contacted);
+        check(|s| s.messages = vec![M::Uncertain], ProspectState::Contacted);
+        check(|s| s.messages = vec![M::Failed, M::Cancelled], ProspectState::New);
+        check(|s| (s.connected, s.analysed) = (true, true), ProspectState::Connected);
+        check(|s| (s.replied, s.connected) = (true, true), ProspectState::Replied);
+        check(|s| s.meetings = vec![MeetingStatus::Proposed], ProspectState::New);
+        check(|s| (s.meetings, s.replied) = (vec![MeetingStatus::Booked], true), ProspectState::Meeting);
+        check(|s| s.meetings = vec![MeetingStatus::Cancelled], ProspectState::New);
+        check(|s| (s.closed, s.replied) = (true, true), ProspectState::Closed);
+        check(|s| (s.suppressed, s.closed) = (true, true), ProspectState::Suppressed);
     }
 }

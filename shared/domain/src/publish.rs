@@ -63,11 +63,7 @@ pub fn validate(form: &Form, now: Timestamp) -> Result<(), Vec<FieldError>> {
             "the address of the company’s LinkedIn page is expected",
         ),
         (PostAuthor::Profile, Some(_)) => {
-            read.fault(
-                "company_url",
-                "seulement pour une page d’entreprise",
-                "only for a company page",
-            );
+            read.fault("company_url", "seulement pour une page d’entreprise", "only for a company page");
         }
     }
     if form.scheduled_at.is_some_and(|at| at <= now) {
@@ -86,21 +82,13 @@ pub fn validate_registered(form: &Registered, now: Timestamp) -> Result<(), Vec<
         read.fault("post_url", error.fr(), error.en());
     }
     if form.published_at.is_some_and(|at| at > now) {
-        read.fault(
-            "published_at",
-            "cette date est à venir",
-            "this date is to come",
-        );
+        read.fault("published_at", "cette date est à venir", "this date is to come");
     }
     read.finish(())
 }
 
 fn unknown_account(read: &mut Reader) {
-    read.fault(
-        "account_id",
-        "ce compte n’existe pas",
-        "there is no such account",
-    );
+    read.fault("account_id", "ce compte n’existe pas", "there is no such account");
 }
 
 fn past(read: &mut Reader, field: &str) {
@@ -109,33 +97,17 @@ fn past(read: &mut Reader, field: &str) {
 
 /// Up to nine images, or one PDF alone.
 fn media(media: &[String], read: &mut Reader) {
-    let is_pdf = |address: &str| {
-        address
-            .split(['?', '#'])
-            .next()
-            .unwrap_or("")
-            .to_lowercase()
-            .ends_with(".pdf")
-    };
+    let is_pdf = |address: &str| address.split(['?', '#']).next().unwrap_or("").to_lowercase().ends_with(".pdf");
     for (at, address) in media.iter().enumerate() {
-        let fine = url::Url::parse(address)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let fine = url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !fine || address.len() > 2000 {
-            read.fault(
-                &format!("media[{at}]"),
-                "une adresse http ou https est attendue",
-                "an http or https address is expected",
-            );
+            read.fault(&format!("media[{at}]"), "une adresse http ou https est attendue", "an http or https address is expected");
         }
     }
     if media.iter().any(|address| is_pdf(address)) && media.len() > 1 {
         read.fault("media", "un PDF va seul", "a PDF goes alone");
     } else if media.len() > IMAGES_MAX {
-        read.fault(
-            "media",
-            format!("{IMAGES_MAX}\u{a0}images au plus"),
-            format!("at most {IMAGES_MAX} images"),
-        );
+        read.fault("media", format!("{IMAGES_MAX}\u{a0}images au plus"), format!("at most {IMAGES_MAX} images"));
     }
 }
 
@@ -150,11 +122,7 @@ pub fn validate_schedule(at: Timestamp, now: Timestamp) -> Result<(), Vec<FieldE
 
 /// From when the account may publish again: `now`, or 15 minutes after its last publication.
 pub fn next_free(last_published: Option<Timestamp>, now: Timestamp) -> Timestamp {
-    last_published.map_or(now, |last| {
-        last.saturating_add(LEAST_GAP)
-            .unwrap_or(Timestamp::MAX)
-            .max(now)
-    })
+    last_published.map_or(now, |last| last.saturating_add(LEAST_GAP).unwrap_or(Timestamp::MAX).max(now))
 }
 
 /// The first time from `wanted` on that is at least 15 minutes from every taken one, before and after.
@@ -163,11 +131,7 @@ pub fn next_slot(wanted: Timestamp, taken: &[Timestamp]) -> Timestamp {
     sorted.sort_unstable();
     sorted.into_iter().fold(wanted, |slot, other| {
         let apart = other.duration_since(slot).abs();
-        if apart < LEAST_GAP {
-            other.saturating_add(LEAST_GAP).unwrap_or(Timestamp::MAX)
-        } else {
-            slot
-        }
+        if apart < LEAST_GAP { other.saturating_add(LEAST_GAP).unwrap_or(Timestamp::MAX) } else { slot }
     })
 }
 
@@ -221,25 +185,15 @@ mod tests {
             scheduled_at: Some(at("2026-11-21T08:00:00Z")),
         };
         change(&mut form);
-        validate(&form, now())
-            .err()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|error| error.field)
-            .collect()
+        validate(&form, now()).err().unwrap_or_default().into_iter().map(|error| error.field).collect()
     }
 
     #[test]
     fn bad_input_names_the_field() {
         let long = "é".repeat(3001);
         let emoji = "😀".repeat(1501);
-        let images: Vec<String> = (0..10)
-            .map(|n| format!("https://img.example/{n}.png"))
-            .collect();
-        let mixed = [
-            "https://img.example/a.pdf?x=1".to_owned(),
-            "https://img.example/b.png".to_owned(),
-        ];
+        let images: Vec<String> = (0..10).map(|n| format!("https://img.example/{n}.png")).collect();
+        let mixed = ["https://img.example/a.pdf?x=1".to_owned(), "https://img.example/b.png".to_owned()];
         let odd = ["ftp://img.example/a.png".to_owned()];
         assert_eq!(refused(|_| {}), [""; 0]);
         assert_eq!(refused(|f| f.text = " \n"), ["text"]);
@@ -256,43 +210,22 @@ mod tests {
         assert_eq!(refused(|f| f.account_is_known = false), ["account_id"]);
         assert_eq!(refused(|f| f.author = PostAuthor::Company), ["company_url"]);
         assert_eq!(
-            refused(|f| (f.author, f.company_url) = (
-                PostAuthor::Company,
-                Some("https://www.linkedin.com/company/acme/")
-            )),
+            refused(|f| (f.author, f.company_url) = (PostAuthor::Company, Some("https://www.linkedin.com/company/acme/"))),
             [""; 0]
         );
-        assert_eq!(
-            refused(|f| f.company_url = Some("https://www.linkedin.com/company/acme/")),
-            ["company_url"]
-        );
-        assert_eq!(
-            refused(|f| (f.text, f.account_is_known) = ("", false)),
-            ["account_id", "text"]
-        );
+        assert_eq!(refused(|f| f.company_url = Some("https://www.linkedin.com/company/acme/")), ["company_url"]);
+        assert_eq!(refused(|f| (f.text, f.account_is_known) = ("", false)), ["account_id", "text"]);
     }
 
     #[test]
     fn a_post_already_out_needs_a_readable_address() {
         let fields = |post_url: &str, published_at: Option<&str>| {
-            let form = Registered {
-                account_is_known: true,
-                post_url,
-                published_at: published_at.map(at),
-            };
-            validate_registered(&form, now())
-                .err()
-                .unwrap_or_default()
-                .into_iter()
-                .map(|e| e.field)
-                .collect::<Vec<_>>()
+            let form = Registered { account_is_known: true, post_url, published_at: published_at.map(at) };
+            validate_registered(&form, now()).err().unwrap_or_default().into_iter().map(|e| e.field).collect::<Vec<_>>()
         };
         let good = "https://www.linkedin.com/feed/update/urn:li:activity:7523292885811833700/";
         assert_eq!(fields(good, Some("2026-11-03T08:00:00Z")), [""; 0]);
-        assert_eq!(
-            fields("https://www.linkedin.com/company/acme", None),
-            ["post_url"]
-        );
+        assert_eq!(fields("https://www.linkedin.com/company/acme", None), ["post_url"]);
         assert_eq!(fields(good, Some("2027-01-01T00:00:00Z")), ["published_at"]);
     }
 
@@ -302,54 +235,26 @@ mod tests {
         assert_eq!(free(None), "2026-11-20T09:00:00Z");
         assert_eq!(free(Some("2026-11-20T08:50:00Z")), "2026-11-20T09:05:00Z");
         assert_eq!(free(Some("2026-11-20T08:45:00Z")), "2026-11-20T09:00:00Z");
-        let slot = |taken: &[&str]| {
-            next_slot(now(), &taken.iter().map(|t| at(t)).collect::<Vec<_>>()).to_string()
-        };
-        assert_eq!(
-            slot(&["2026-11-20T09:20:00Z", "2026-11-20T09:00:00Z"]),
-            "2026-11-20T09:35:00Z"
-        );
+        let slot = |taken: &[&str]| next_slot(now(), &taken.iter().map(|t| at(t)).collect::<Vec<_>>()).to_string();
+        assert_eq!(slot(&["2026-11-20T09:20:00Z", "2026-11-20T09:00:00Z"]), "2026-11-20T09:35:00Z");
         assert_eq!(slot(&["2026-11-20T09:15:00Z"]), "2026-11-20T09:00:00Z");
         assert_eq!(slot(&["2026-11-20T09:10:00Z"]), "2026-11-20T09:25:00Z");
     }
 
     #[test]
     fn nearly_the_same_text_is_noticed() {
-        assert!(is_similar(
-            "Nous recrutons deux commerciaux à Lyon",
-            "Nous recrutons deux commerciaux à Lyon !"
-        ));
-        assert!(!is_similar(
-            "Nous recrutons deux commerciaux",
-            "Trois leçons sur la prospection"
-        ));
+        assert!(is_similar("Nous recrutons deux commerciaux à Lyon", "Nous recrutons deux commerciaux à Lyon !"));
+        assert!(!is_similar("Nous recrutons deux commerciaux", "Trois leçons sur la prospection"));
         assert!(!is_similar("", ""));
     }
 
     #[test]
     fn pulls_count_exact_hours_over_a_clock_change() {
         let published = at("2026-10-24T08:00:00Z");
-        let instants = pulls(
-            &[Period::of_days(7), Period::of_days(1)],
-            published,
-            "post_1",
-        );
-        let minutes: Vec<i64> = instants
-            .iter()
-            .map(|i| i.duration_since(published).as_secs() / 60)
-            .collect();
-        assert!(
-            (1440..=1450).contains(&minutes[0]) && (10_080..=10_090).contains(&minutes[1]),
-            "{minutes:?}"
-        );
-        assert_ne!(
-            instants,
-            pulls(
-                &[Period::of_days(7), Period::of_days(1)],
-                published,
-                "post_2"
-            )
-        );
+        let instants = pulls(&[Period::of_days(7), Period::of_days(1)], published, "post_1");
+        let minutes: Vec<i64> = instants.iter().map(|i| i.duration_since(published).as_secs() / 60).collect();
+        assert!((1440..=1450).contains(&minutes[0]) && (10_080..=10_090).contains(&minutes[1]), "{minutes:?}");
+        assert_ne!(instants, pulls(&[Period::of_days(7), Period::of_days(1)], published, "post_2"));
     }
 
     proptest! {

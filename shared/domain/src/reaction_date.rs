@@ -29,19 +29,10 @@ pub struct Clues {
 /// Source: docs/rules.md, “Dates of reactions”.
 pub fn date(clues: &Clues) -> Dated {
     match clues.given {
-        Some(at) => Dated {
-            at,
-            estimated: false,
-        },
+        Some(at) => Dated { at, estimated: false },
         None => {
-            let earliest = clues
-                .posted_at
-                .max(clues.last_pull_without)
-                .unwrap_or(clues.first_seen_at);
-            Dated {
-                at: earliest.min(clues.first_seen_at),
-                estimated: true,
-            }
+            let earliest = clues.posted_at.max(clues.last_pull_without).unwrap_or(clues.first_seen_at);
+            Dated { at: earliest.min(clues.first_seen_at), estimated: true }
         }
     }
 }
@@ -55,26 +46,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(
-        given: Option<u8>,
-        posted: Option<u8>,
-        pull: Option<u8>,
-        seen: u8,
-        expected: (u8, bool),
-    ) {
-        let clues = Clues {
-            given: given.map(at),
-            posted_at: posted.map(at),
-            last_pull_without: pull.map(at),
-            first_seen_at: at(seen),
-        };
-        assert_eq!(
-            date(&clues),
-            Dated {
-                at: at(expected.0),
-                estimated: expected.1
-            }
-        );
+    fn check(given: Option<u8>, posted: Option<u8>, pull: Option<u8>, seen: u8, expected: (u8, bool)) {
+        let clues =
+            Clues { given: given.map(at), posted_at: posted.map(at), last_pull_without: pull.map(at), first_seen_at: at(seen) };
+        assert_eq!(date(&clues), Dated { at: at(expected.0), estimated: expected.1 });
     }
 
     #[test]

@@ -72,74 +72,27 @@ mod tests {
 
     #[test]
     fn the_providers_words_are_read() {
-        let check = |state, kind, distance, expected| {
-            assert_eq!(
-                InvitationStatus::read(state, kind, distance),
-                expected,
-                "{state}"
-            )
-        };
-        check(
-            "ACCEPTED",
-            Some("CONNECTED"),
-            Some(1),
-            Some(InvitationStatus::Accepted),
-        );
-        check(
-            "PENDING",
-            Some("SENT"),
-            Some(2),
-            Some(InvitationStatus::Pending),
-        );
-        check(
-            "PENDING",
-            Some("RECEIVED"),
-            Some(2),
-            Some(InvitationStatus::Received),
-        );
-        check(
-            "NO_INVITATION",
-            None,
-            None,
-            Some(InvitationStatus::NoInvitation),
-        );
-        check(
-            "NO_INVITATION",
-            None,
-            Some(1),
-            Some(InvitationStatus::Accepted),
-        );
+        let check =
+            |state, kind, distance, expected| assert_eq!(InvitationStatus::read(state, kind, distance), expected, "{state}");
+        check("ACCEPTED", Some("CONNECTED"), Some(1), Some(InvitationStatus::Accepted));
+        check("PENDING", Some("SENT"), Some(2), Some(InvitationStatus::Pending));
+        check("PENDING", Some("RECEIVED"), Some(2), Some(InvitationStatus::Received));
+        check("NO_INVITATION", None, None, Some(InvitationStatus::NoInvitation));
+        check("NO_INVITATION", None, Some(1), Some(InvitationStatus::Accepted));
         check("WITHDRAWN?", None, None, None);
     }
 
     #[test]
     fn the_status_decides_the_way() {
         use InvitationStatus as S;
-        let check = |route, status, open, expected| {
-            assert_eq!(next(route, status, open), expected, "{route} {status:?}")
-        };
-        check(
-            Route::Invitation,
-            S::NoInvitation,
-            false,
-            Some(Next::Invite),
-        );
+        let check = |route, status, open, expected| assert_eq!(next(route, status, open), expected, "{route} {status:?}");
+        check(Route::Invitation, S::NoInvitation, false, Some(Next::Invite));
         check(Route::Invitation, S::Pending, false, Some(Next::Wait));
-        check(
-            Route::Invitation,
-            S::Accepted,
-            false,
-            Some(Next::ChangeTo(Route::Message)),
-        );
+        check(Route::Invitation, S::Accepted, false, Some(Next::ChangeTo(Route::Message)));
         check(Route::Invitation, S::Received, false, Some(Next::AskPerson));
         check(Route::Message, S::Accepted, false, Some(Next::Write));
         check(Route::Message, S::Pending, false, Some(Next::Wait));
-        check(
-            Route::Message,
-            S::NoInvitation,
-            false,
-            Some(Next::ChangeTo(Route::Invitation)),
-        );
+        check(Route::Message, S::NoInvitation, false, Some(Next::ChangeTo(Route::Invitation)));
         check(Route::Message, S::NoInvitation, true, Some(Next::Write));
         check(Route::Email, S::Accepted, false, None);
     }

@@ -20,10 +20,7 @@ pub enum Act {
 impl Act {
     /// Whether the provider can be asked.
     pub const fn is_readable(self) -> bool {
-        matches!(
-            self,
-            Self::Invitation | Self::LinkedInMessage | Self::Publication
-        )
+        matches!(self, Self::Invitation | Self::LinkedInMessage | Self::Publication)
     }
 }
 
@@ -70,74 +67,35 @@ const UNREADABLE_MAX: usize = 12;
 /// first reading and between the two.
 ///
 /// Nothing is ever sent again because a reading came too soon. Source: docs/rules.md, “Settling”.
-pub fn next(
-    act: Act,
-    since: Timestamp,
-    readings: &[Reading],
-    settle: SignedDuration,
-    now: Timestamp,
-) -> Step {
+pub fn next(act: Act, since: Timestamp, readings: &[Reading], settle: SignedDuration, now: Timestamp) -> Step {
     if readings.iter().any(|reading| reading.seen == Seen::Done) {
         return Step::Sent;
     }
-    if let Act::Email {
-        key_until: Some(until),
-    } = act
-    {
-        return if now < until {
-            Step::RetryWithSameKey
-        } else {
-            Step::AskPerson
-        };
+    if let Act::Email { key_until: Some(until) } = act {
+        return if now < until { Step::RetryWithSameKey } else { Step::AskPerson };
     }
     if !act.is_readable() {
         return Step::AskPerson;
     }
     let proofs = proofs(since, readings, settle);
     if proofs >= READINGS {
-        return if act == Act::Invitation {
-            Step::BackToApproved
-        } else {
-            Step::AskPerson
-        };
+        return if act == Act::Invitation { Step::BackToApproved } else { Step::AskPerson };
     }
-    if readings
-        .iter()
-        .filter(|reading| reading.seen == Seen::Unreadable)
-        .count()
-        >= UNREADABLE_MAX
-    {
+    if readings.iter().filter(|reading| reading.seen == Seen::Unreadable).count() >= UNREADABLE_MAX {
         return Step::AskPerson;
     }
-    let last = readings
-        .iter()
-        .map(|reading| reading.at)
-        .max()
-        .unwrap_or(since)
-        .max(since);
+    let last = readings.iter().map(|reading| reading.at).max().unwrap_or(since).max(since);
     let due = last.saturating_add(settle).unwrap_or(Timestamp::MAX);
-    if now < due {
-        Step::WaitUntil(due)
-    } else {
-        Step::Read
-    }
+    if now < due { Step::WaitUntil(due) } else { Step::Read }
 }
 
 /// How many readings count: each shows nothing, and comes a settling time after the start or after the one before.
 fn proofs(since: Timestamp, readings: &[Reading], settle: SignedDuration) -> usize {
-    let mut sorted: Vec<Timestamp> = readings
-        .iter()
-        .filter(|r| r.seen == Seen::NotDone)
-        .map(|r| r.at)
-        .collect();
+    let mut sorted: Vec<Timestamp> = readings.iter().filter(|r| r.seen == Seen::NotDone).map(|r| r.at).collect();
     sorted.sort_unstable();
-    let (_, count) = sorted.into_iter().fold((since, 0), |(last, count), at| {
-        if at.duration_since(last) >= settle {
-            (at, count + 1)
-        } else {
-            (last, count)
-        }
-    });
+    let (_, count) = sorted
+        .into_iter()
+        .fold((since, 0), |(last, count), at| if at.duration_since(last) >= settle { (at, count + 1) } else { (last, count) });
     count
 }
 
@@ -153,18 +111,12 @@ mod tests {
     }
 
     fn seen(at: i64, seen: Seen) -> Reading {
-        Reading {
-            at: minute(at),
-            seen,
-        }
+        Reading { at: minute(at), seen }
     }
 
     #[track_caller]
     fn check(act: Act, readings: &[Reading], now: i64, expected: Step) {
-        assert_eq!(
-            next(act, minute(0), readings, SETTLE, minute(now)),
-            expected
-        );
+        assert_eq!(next(act, minute(0), readings, SETTLE, minute(now)), expected);
     }
 
     #[test]
@@ -175,37 +127,12 @@ mod tests {
         check(Act::Invitation, &[no(10)], 12, Step::WaitUntil(minute(20)));
         check(Act::Invitation, &[no(10)], 20, Step::Read);
         check(Act::Invitation, &[no(10), no(20)], 20, Step::BackToApproved);
-        check(
-            Act::Invitation,
-            &[no(1), no(2)],
-            3,
-            Step::WaitUntil(minute(12)),
-        );
+        check(Act::Invitation, &[no(1), no(2)], 3, Step::WaitUntil(minute(12)));
         check(Act::Invitation, &[no(10), no(11)], 30, Step::Read);
-        check(
-            Act::Invitation,
-            &[no(10), seen(20, Seen::Done)],
-            20,
-            Step::Sent,
-        );
-        check(
-            Act::Invitation,
-            &[seen(10, Seen::Unreadable)],
-            15,
-            Step::WaitUntil(minute(20)),
-        );
-        check(
-            Act::Invitation,
-            &[seen(10, Seen::Unreadable), no(20)],
-            30,
-            Step::Read,
-        );
-        check(
-            Act::Invitation,
-            &vec![seen(10, Seen::Unreadable); 12],
-            30,
-            Step::AskPerson,
-        );
+        check(Act::Invitation, &[no(10), seen(20, Seen::Done)], 20, Step::Sent);
+        check(Act::Invitation, &[seen(10, Seen::Unreadable)], 15, Step::WaitUntil(minute(20)));
+        check(Act::Invitation, &[seen(10, Seen::Unreadable), no(20)], 30, Step::Read);
+        check(Act::Invitation, &vec![seen(10, Seen::Unreadable); 12], 30, Step::AskPerson);
     }
 
     #[test]
@@ -214,30 +141,11 @@ mod tests {
         check(Act::LinkedInMessage, &twice, 20, Step::AskPerson);
         check(Act::Publication, &twice, 20, Step::AskPerson);
         check(Act::Publication, &twice[..1], 20, Step::Read);
-        check(
-            Act::LinkedInMessage,
-            &[seen(10, Seen::Done)],
-            10,
-            Step::Sent,
-        );
+        check(Act::LinkedInMessage, &[seen(10, Seen::Done)], 10, Step::Sent);
         check(Act::Sms, &[], 0, Step::AskPerson);
         check(Act::Email { key_until: None }, &[], 0, Step::AskPerson);
-        check(
-            Act::Email {
-                key_until: Some(minute(60)),
-            },
-            &[],
-            0,
-            Step::RetryWithSameKey,
-        );
-        check(
-            Act::Email {
-                key_until: Some(minute(60)),
-            },
-            &[],
-            60,
-            Step::AskPerson,
-        );
+        check(Act::Email { key_until: Some(minute(60)) }, &[], 0, Step::RetryWithSameKey);
+        check(Act::Email { key_until: Some(minute(60)) }, &[], 60, Step::AskPerson);
     }
 
     proptest! {

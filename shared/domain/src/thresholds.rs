@@ -28,11 +28,7 @@ pub fn line(settings: &Settings, source: LeadSource) -> Option<u8> {
 
 /// The line of a person: the highest of the lines of every source that found them, and of the campaign's
 /// own, which can only be higher. Source: docs/rules.md, “Threshold”.
-pub fn line_of_person(
-    settings: &Settings,
-    sources: &[LeadSource],
-    campaign: Option<u8>,
-) -> Option<u8> {
+pub fn line_of_person(settings: &Settings, sources: &[LeadSource], campaign: Option<u8>) -> Option<u8> {
     let base = settings.threshold?;
     let lines = sources.iter().filter_map(|source| line(settings, *source));
     Some(lines.max().unwrap_or(base).max(campaign.unwrap_or(0)))
@@ -66,14 +62,8 @@ mod tests {
 
     #[test]
     fn without_a_threshold_no_source_has_a_line() {
-        let settings = Settings {
-            threshold: None,
-            ..Settings::new("Acme")
-        };
+        let settings = Settings { threshold: None, ..Settings::new("Acme") };
         assert_eq!(line(&settings, LeadSource::Cold), None);
-        assert_eq!(
-            line_of_person(&settings, &[LeadSource::Cold], Some(90)),
-            None
-        );
+        assert_eq!(line_of_person(&settings, &[LeadSource::Cold], Some(90)), None);
     }
 }

@@ -163,12 +163,7 @@ mod tests {
         };
     }
 
-    fn pin<T>(
-        name: &str,
-        all: &[T],
-        wire: fn(T) -> &'static str,
-        parse: fn(&str) -> Option<T>,
-    ) -> String
+    fn pin<T>(name: &str, all: &[T], wire: fn(T) -> &'static str, parse: fn(&str) -> Option<T>) -> String
     where
         T: Copy + PartialEq + std::fmt::Debug + Serialize,
     {
@@ -176,10 +171,7 @@ mod tests {
         for value in all {
             let text = wire(*value);
             assert_eq!(parse(text), Some(*value));
-            assert_eq!(
-                serde_json::to_string(value).ok(),
-                Some(format!("\"{text}\""))
-            );
+            assert_eq!(serde_json::to_string(value).ok(), Some(format!("\"{text}\"")));
             line.push_str(&format!(" {text}"));
         }
         line + "\n"
@@ -217,17 +209,8 @@ mod tests {
             FeatureName,
             SignalKind,
         ];
-        let titles = pin(
-            "Seniority",
-            &Seniority::ALL,
-            Seniority::as_str,
-            Seniority::parse,
-        ) + &pin(
-            "Function",
-            &Function::ALL,
-            Function::as_str,
-            Function::parse,
-        );
+        let titles = pin("Seniority", &Seniority::ALL, Seniority::as_str, Seniority::parse)
+            + &pin("Function", &Function::ALL, Function::as_str, Function::parse);
         assert_eq!(table + &titles, include_str!("../golden/vocabulary.txt"));
     }
 

@@ -59,7 +59,9 @@ impl Config {
     pub fn number(&self, name: &str, default: u64) -> Result<u64, ConfigError> {
         match self.optional(name) {
             None => Ok(default),
-            Some(text) => text.trim().parse().map_err(|_| ConfigError::Unreadable { name: name.to_owned(), expected: "a whole number" }),
+            Some(text) => {
+                text.trim().parse().map_err(|_| ConfigError::Unreadable { name: name.to_owned(), expected: "a whole number" })
+            }
         }
     }
 }

@@ -109,9 +109,7 @@ impl SqsQueues {
             .send()
             .await
             .map_err(|e| Failure::soon(aws_sdk_sqs::error::DisplayErrorContext(&e)))?;
-        let read = |name: &Name| {
-            answer.attributes().and_then(|a| a.get(name)).and_then(|n| n.parse().ok()).unwrap_or_default()
-        };
+        let read = |name: &Name| answer.attributes().and_then(|a| a.get(name)).and_then(|n| n.parse().ok()).unwrap_or_default();
         Ok([read(&names[0]), read(&names[1]), read(&names[2])])
     }
 }

@@ -130,8 +130,7 @@ mod tests {
             let mut event = SqsEvent::default();
             event.records = (0..10).map(|n| record(n, if failing & (1 << n) == 0 { "good" } else { "bad" })).collect();
             let (answer, _) = batch(&Picky, event).await;
-            let returned: u32 =
-                answer.batch_item_failures.iter().map(|f| 1 << f.item_identifier.parse::<u32>().unwrap()).sum();
+            let returned: u32 = answer.batch_item_failures.iter().map(|f| 1 << f.item_identifier.parse::<u32>().unwrap()).sum();
             assert_eq!(returned, failing);
         }
     }

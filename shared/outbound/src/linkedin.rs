@@ -96,11 +96,7 @@ impl Costs {
 
     /// Credits for one message.
     pub fn message(&self, with_media: bool) -> u32 {
-        if with_media {
-            self.message_with_media
-        } else {
-            self.action
-        }
+        if with_media { self.message_with_media } else { self.action }
     }
 }
 
@@ -119,12 +115,7 @@ pub struct Metered<T> {
 impl<T> Metered<T> {
     /// Same costs, another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Metered<U> {
-        Metered {
-            value: change(self.value),
-            credits: self.credits,
-            session_reads: self.session_reads,
-            raw_bytes: self.raw_bytes,
-        }
+        Metered { value: change(self.value), credits: self.credits, session_reads: self.session_reads, raw_bytes: self.raw_bytes }
     }
 }
 
@@ -144,20 +135,10 @@ pub trait LinkedIn: Send + Sync {
     async fn own_posts(&self, access: Access<'_>, query: &PostsQuery) -> Answer<Paged<PostRow>>;
 
     /// One page (from 1) of the reactions to a post; data or session.
-    async fn post_reactions(
-        &self,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-    ) -> Answer<Paged<ReactionRow>>;
+    async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>>;
 
     /// One page (from 1) of the comments on a post; data or session.
-    async fn post_comments(
-        &self,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-    ) -> Answer<Paged<CommentRow>>;
+    async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>>;
 
     /// A profile, through the session (one read).
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile>;
@@ -172,34 +153,16 @@ pub trait LinkedIn: Send + Sync {
     async fn company_by_domain(&self, domain: &str) -> Answer<Company>;
 
     /// People matching a query; data or session.
-    async fn search_people(
-        &self,
-        access: Access<'_>,
-        query: &PeopleQuery,
-    ) -> Answer<Paged<PersonRow>>;
+    async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>>;
 
     /// How the account stands with a person (one read).
-    async fn invitation_status(
-        &self,
-        session: &Session,
-        profile_url: &str,
-    ) -> Answer<InvitationStatus>;
+    async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus>;
 
     /// Invites a person, with or without a note. Not idempotent.
-    async fn connect(
-        &self,
-        session: &Session,
-        profile_url: &str,
-        note: Option<&str>,
-    ) -> Answer<InvitationReceipt>;
+    async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt>;
 
     /// Writes to a 1st degree connection or open profile. Not idempotent.
-    async fn send_message(
-        &self,
-        session: &Session,
-        profile_url: &str,
-        message: &NewMessage,
-    ) -> Answer<MessageReceipt>;
+    async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt>;
 
     /// The newest messages of the conversation with a person, newest first (one read).
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation>;
@@ -211,11 +174,7 @@ pub trait LinkedIn: Send + Sync {
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>>;
 
     /// One page (from 1) of the invitations still pending (one read).
-    async fn sent_invitations(
-        &self,
-        session: &Session,
-        page: u32,
-    ) -> Answer<Paged<SentInvitationRow>>;
+    async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>>;
 
     /// Takes back a pending invitation.
     async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()>;
@@ -224,19 +183,10 @@ pub trait LinkedIn: Send + Sync {
     async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost>;
 
     /// Publishes as a company page the member administers. Not idempotent.
-    async fn create_company_post(
-        &self,
-        session: &Session,
-        company_url: &str,
-        post: &NewPost,
-    ) -> Answer<CreatedPost>;
+    async fn create_company_post(&self, session: &Session, company_url: &str, post: &NewPost) -> Answer<CreatedPost>;
 
     /// Registers the account for webhooks; monitoring still has to be started.
-    async fn create_webhook(
-        &self,
-        session: &Session,
-        webhook: &NewWebhook,
-    ) -> Answer<WebhookAccount>;
+    async fn create_webhook(&self, session: &Session, webhook: &NewWebhook) -> Answer<WebhookAccount>;
 
     /// Starts monitoring: billed per day from now on.
     async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;

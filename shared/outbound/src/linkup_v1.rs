@@ -35,13 +35,7 @@ pub const BASE_URL: &str = "https://api.linkupapi.com";
 /// Requests a minute the vendor allows one API key.
 pub const REQUESTS_PER_MINUTE: usize = 300;
 /// Prices of V1. Source: docs/rules.md, "Budget".
-pub const COSTS: Costs = Costs {
-    page: 1,
-    results_per_credit: 10,
-    action: 1,
-    message_with_media: 2,
-    monitoring_per_day: 10,
-};
+pub const COSTS: Costs = Costs { page: 1, results_per_credit: 10, action: 1, message_with_media: 2, monitoring_per_day: 10 };
 /// Rows of a list where the caller names no number; also the vendor's default.
 const RESULTS_DEFAULT: u32 = 10;
 const COUNTRY_DEFAULT: &str = "FR";
@@ -108,10 +102,7 @@ pub struct LinkupV1 {
 
 impl std::fmt::Debug for LinkupV1 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LinkupV1")
-            .field("base", &self.base.as_str())
-            .field("key_id", &self.key_id)
-            .finish_non_exhaustive()
+        f.debug_struct("LinkupV1").field("base", &self.base.as_str()).field("key_id", &self.key_id).finish_non_exhaustive()
     }
 }
 
@@ -122,11 +113,7 @@ impl LinkupV1 {
     }
 
     /// The same with another clock.
-    pub fn with_clock(
-        config: LinkupConfig,
-        gate: Arc<dyn RateGate>,
-        clock: Clock,
-    ) -> Result<Self, ConfigError> {
+    pub fn with_clock(config: LinkupConfig, gate: Arc<dyn RateGate>, clock: Clock) -> Result<Self, ConfigError> {
         let base = base_url(&config.base_url).ok_or(ConfigError::BaseUrl)?;
         let key = config.api_key.expose_secret().trim();
         let mut header = HeaderValue::from_str(key).map_err(|_| ConfigError::ApiKey)?;
@@ -136,10 +123,7 @@ impl LinkupV1 {
         header.set_sensitive(true);
         let http = reqwest::Client::builder()
             .user_agent(concat!("amorce/", env!("CARGO_PKG_VERSION")))
-            .default_headers(HeaderMap::from_iter([(
-                HeaderName::from_static("x-api-key"),
-                header,
-            )]))
+            .default_headers(HeaderMap::from_iter([(HeaderName::from_static("x-api-key"), header)]))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -148,23 +132,10 @@ impl LinkupV1 {
             .pool_idle_timeout(Duration::from_secs(15))
             .build()?;
         let key_id = key_id(&config.api_key);
-        Ok(LinkupV1 {
-            http,
-            base,
-            key_id,
-            config,
-            gate,
-            clock,
-        })
+        Ok(LinkupV1 { http, base, key_id, config, gate, clock })
     }
 
-    fn read<'a>(
-        &self,
-        path: &'static str,
-        body: Map<String, Value>,
-        credits: u32,
-        access: Access<'a>,
-    ) -> Call<'a> {
+    fn read<'a>(&self, path: &'static str, body: Map<String, Value>, credits: u32, access: Access<'a>) -> Call<'a> {
         let mut call = self.action(path, body, access.session());
         call.credits = credits;
         call.session_reads = access.reads();
@@ -172,17 +143,9 @@ impl LinkupV1 {
     }
 
     /// An action: one credit, no read of the account.
-    fn action<'a>(
-        &self,
-        path: &'static str,
-        mut body: Map<String, Value>,
-        session: Option<&'a Session>,
-    ) -> Call<'a> {
+    fn action<'a>(&self, path: &'static str, mut body: Map<String, Value>, session: Option<&'a Session>) -> Call<'a> {
         if let Some(session) = session {
-            body.insert(
-                "login_token".into(),
-                session.login_token.expose_secret().into(),
-            );
+            body.insert("login_token".into(), session.login_token.expose_secret().into());
             body.insert("country".into(), country(&session.country).into());
         }
         Call {
@@ -192,21 +155,14 @@ impl LinkupV1 {
             credits: COSTS.action,
             session_reads: 0,
             timeout: self.config.timeout,
-            secrets: session
-                .map(|session| &session.login_token)
-                .into_iter()
-                .collect(),
+            secrets: session.map(|session| &session.login_token).into_iter().collect(),
             signs_in: false,
         }
     }
 
     /// Webhook management: no session, no credits.
     fn webhooks<'a>(&self, method: Method, steps: &[&'a str]) -> Call<'a> {
-        let path = ["webhooks/accounts"]
-            .iter()
-            .chain(steps)
-            .map(|step| (*step).into())
-            .collect();
+        let path = ["webhooks/accounts"].iter().chain(steps).map(|step| (*step).into()).collect();
         Call {
             method,
             path,
@@ -224,16 +180,10 @@ impl LinkupV1 {
             return Err(call::unsent(ErrorKind::BadRequest, "no webhook named"));
         }
         let call = self.webhooks(Method::POST, &[webhook_id, verb]);
-        self.ask(call, |body| messages::webhook_state(body, webhook_id))
-            .await
+        self.ask(call, |body| messages::webhook_state(body, webhook_id)).await
     }
 
-    async fn sign_in(
-        &self,
-        path: &'static str,
-        body: Value,
-        secrets: Vec<&SecretString>,
-    ) -> Answer<LoginOutcome> {
+    async fn sign_in(&self, path: &'static str, body: Value, secrets: Vec<&SecretString>) -> Answer<LoginOutcome> {
         let mut call = self.action(path, object(body), None);
         call.credits = 0;
         call.secrets = secrets;
@@ -253,14 +203,8 @@ impl LinkupV1 {
         let mut spent = (0, 0);
         let mut refused = None;
         for address in post_address_forms(post_url, access) {
-            let mut body = object(
-                json!({ "post_url": address, "start_page": page.max(1), "end_page": page.max(1) }),
-            );
-            let path = if access.session().is_some() {
-                paths[1]
-            } else {
-                paths[0]
-            };
+            let mut body = object(json!({ "post_url": address, "start_page": page.max(1), "end_page": page.max(1) }));
+            let path = if access.session().is_some() { paths[1] } else { paths[0] };
             if path == DATA_COMMENTS {
                 body.insert("use_pagination".into(), true.into());
             }
@@ -350,119 +294,62 @@ impl LinkedIn for LinkupV1 {
         self.ask(call, |answer| posts::posts(answer, page)).await
     }
 
-    async fn post_reactions(
-        &self,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-    ) -> Answer<Paged<ReactionRow>> {
+    async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>> {
         let paths = ["data/signals/posts/reactions", "posts/reactions"];
-        self.post_page(paths, access, post_url, page, posts::reactions)
-            .await
+        self.post_page(paths, access, post_url, page, posts::reactions).await
     }
 
-    async fn post_comments(
-        &self,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-    ) -> Answer<Paged<CommentRow>> {
+    async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>> {
         let paths = [DATA_COMMENTS, "posts/extract-comments"];
-        self.post_page(paths, access, post_url, page, posts::comments)
-            .await
+        self.post_page(paths, access, post_url, page, posts::comments).await
     }
 
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "linkedin_url": profile_url }));
-        self.ask(
-            self.read("profile/info", body, 1, Access::Session(session)),
-            people::profile,
-        )
-        .await
+        self.ask(self.read("profile/info", body, 1, Access::Session(session)), people::profile).await
     }
 
     async fn profile_data(&self, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "profile_url": profile_url }));
-        self.ask(
-            self.read("data/profil/info", body, 1, Access::Data),
-            people::profile,
-        )
-        .await
+        self.ask(self.read("data/profil/info", body, 1, Access::Data), people::profile).await
     }
 
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let body = object(json!({ "company_url": company_url }));
-        let path = if access.session().is_some() {
-            "companies/info"
-        } else {
-            "data/company/info"
-        };
-        self.ask(self.read(path, body, 1, access), people::company)
-            .await
+        let path = if access.session().is_some() { "companies/info" } else { "data/company/info" };
+        self.ask(self.read(path, body, 1, access), people::company).await
     }
 
     async fn company_by_domain(&self, domain: &str) -> Answer<Company> {
         let body = object(json!({ "domain": domain }));
-        self.ask(
-            self.read("data/company/info-by-domain", body, 1, Access::Data),
-            people::company,
-        )
-        .await
+        self.ask(self.read("data/company/info-by-domain", body, 1, Access::Data), people::company).await
     }
 
-    async fn search_people(
-        &self,
-        access: Access<'_>,
-        query: &PeopleQuery,
-    ) -> Answer<Paged<PersonRow>> {
+    async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>> {
         let wanted = results_or_default(query.total_results);
         let (path, body) = match access {
             Access::Data => ("data/search/profiles", people::data_search(query, wanted)),
             Access::Session(_) => ("profile/search", people::session_search(query, wanted)),
         };
         let call = self.read(path, body, COSTS.extraction(wanted), access);
-        self.ask_counted(call, people::people, |found| found.page.returned)
-            .await
+        self.ask_counted(call, people::people, |found| found.page.returned).await
     }
 
-    async fn invitation_status(
-        &self,
-        session: &Session,
-        profile_url: &str,
-    ) -> Answer<InvitationStatus> {
+    async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let body = object(json!({ "linkedin_url": profile_url }));
-        let call = self.read(
-            "network/invitation-status",
-            body,
-            COSTS.action,
-            Access::Session(session),
-        );
+        let call = self.read("network/invitation-status", body, COSTS.action, Access::Session(session));
         self.ask(call, messages::invitation_status).await
     }
 
-    async fn connect(
-        &self,
-        session: &Session,
-        profile_url: &str,
-        note: Option<&str>,
-    ) -> Answer<InvitationReceipt> {
+    async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt> {
         let mut body = object(json!({ "linkedin_url": profile_url }));
         if let Some(note) = note.filter(|note| !note.trim().is_empty()) {
             body.insert("message".into(), note.into());
         }
-        self.ask(
-            self.action("network/connect", body, Some(session)),
-            messages::invitation_receipt,
-        )
-        .await
+        self.ask(self.action("network/connect", body, Some(session)), messages::invitation_receipt).await
     }
 
-    async fn send_message(
-        &self,
-        session: &Session,
-        profile_url: &str,
-        message: &NewMessage,
-    ) -> Answer<MessageReceipt> {
+    async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
         let mut body = object(json!({ "linkedin_url": profile_url, "message_text": message.text }));
         insert_some(&mut body, "media_link", &message.media_link);
         let mut call = self.action("messages/send-message", body, Some(session));
@@ -476,12 +363,7 @@ impl LinkedIn for LinkupV1 {
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
         let body = object(json!({ "linkedin_url": profile_url, "total_results": RESULTS_DEFAULT }));
         let credits = COSTS.extraction(RESULTS_DEFAULT);
-        let call = self.read(
-            "messages/conversation",
-            body,
-            credits,
-            Access::Session(session),
-        );
+        let call = self.read("messages/conversation", body, credits, Access::Session(session));
         self.ask(call, messages::conversation).await
     }
 
@@ -490,76 +372,39 @@ impl LinkedIn for LinkupV1 {
         let mut body = object(json!({ "total_results": wanted }));
         insert_some(&mut body, "category", &query.category);
         insert_some(&mut body, "next_cursor", &query.cursor);
-        let call = self.read(
-            "messages/inbox",
-            body,
-            COSTS.extraction(wanted),
-            Access::Session(session),
-        );
-        self.ask_counted(call, messages::inbox, |page| page.threads.len() as u32)
-            .await
+        let call = self.read("messages/inbox", body, COSTS.extraction(wanted), Access::Session(session));
+        self.ask_counted(call, messages::inbox, |page| page.threads.len() as u32).await
     }
 
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
-        let call = self.read(
-            "network/connections",
-            body,
-            COSTS.page,
-            Access::Session(session),
-        );
-        self.ask(call, |answer| people::connections(answer, page))
-            .await
+        let call = self.read("network/connections", body, COSTS.page, Access::Session(session));
+        self.ask(call, |answer| people::connections(answer, page)).await
     }
 
-    async fn sent_invitations(
-        &self,
-        session: &Session,
-        page: u32,
-    ) -> Answer<Paged<SentInvitationRow>> {
+    async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
-        let call = self.read(
-            "network/sent-invitations",
-            body,
-            COSTS.page,
-            Access::Session(session),
-        );
-        self.ask(call, |answer| people::sent_invitations(answer, page))
-            .await
+        let call = self.read("network/sent-invitations", body, COSTS.page, Access::Session(session));
+        self.ask(call, |answer| people::sent_invitations(answer, page)).await
     }
 
     async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()> {
         let body = object(json!({ "invitation_id": invitation_id }));
-        self.ask(
-            self.action("network/withdraw-invitation", body, Some(session)),
-            messages::done,
-        )
-        .await
+        self.ask(self.action("network/withdraw-invitation", body, Some(session)), messages::done).await
     }
 
     async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost> {
-        self.publish("posts/create", Map::new(), session, post)
-            .await
+        self.publish("posts/create", Map::new(), session, post).await
     }
 
-    async fn create_company_post(
-        &self,
-        session: &Session,
-        company_url: &str,
-        post: &NewPost,
-    ) -> Answer<CreatedPost> {
+    async fn create_company_post(&self, session: &Session, company_url: &str, post: &NewPost) -> Answer<CreatedPost> {
         let body = object(json!({ "company_url": company_url }));
-        self.publish("posts/create-company", body, session, post)
-            .await
+        self.publish("posts/create-company", body, session, post).await
     }
 
-    async fn create_webhook(
-        &self,
-        session: &Session,
-        webhook: &NewWebhook,
-    ) -> Answer<WebhookAccount> {
+    async fn create_webhook(&self, session: &Session, webhook: &NewWebhook) -> Answer<WebhookAccount> {
         let body = object(json!({
             "plateforme": "linkedin",
             "account_name": webhook.account_name,
@@ -580,8 +425,7 @@ impl LinkedIn for LinkupV1 {
     }
 
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        self.ask(self.webhooks(Method::GET, &[]), messages::webhook_accounts)
-            .await
+        self.ask(self.webhooks(Method::GET, &[]), messages::webhook_accounts).await
     }
 
     async fn login(&self, login: &Login) -> Answer<LoginOutcome> {
@@ -590,8 +434,7 @@ impl LinkedIn for LinkupV1 {
             "password": login.password.expose_secret(),
             "country": country(&login.country),
         });
-        self.sign_in("auth/login", body, vec![&login.email, &login.password])
-            .await
+        self.sign_in("auth/login", body, vec![&login.email, &login.password]).await
     }
 
     async fn verify(&self, verification: &Verification) -> Answer<LoginOutcome> {
@@ -600,12 +443,7 @@ impl LinkedIn for LinkupV1 {
             "code": verification.code.expose_secret(),
             "country": country(&verification.country),
         });
-        self.sign_in(
-            "auth/verify",
-            body,
-            vec![&verification.email, &verification.code],
-        )
-        .await
+        self.sign_in("auth/verify", body, vec![&verification.email, &verification.code]).await
     }
 }
 
@@ -630,11 +468,7 @@ fn country(country: &str) -> String {
 }
 
 fn results_or_default(results: u32) -> u32 {
-    if results == 0 {
-        RESULTS_DEFAULT
-    } else {
-        results
-    }
+    if results == 0 { RESULTS_DEFAULT } else { results }
 }
 
 fn object(value: Value) -> Map<String, Value> {

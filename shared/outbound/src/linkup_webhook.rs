@@ -51,8 +51,7 @@ pub fn verify_v2(
         return Err(Unverified::Unsigned);
     };
     // Strict to the letter: whatever else is let through is another way to say the same thing twice.
-    let plain =
-        (1..=12).contains(&timestamp.len()) && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = (1..=12).contains(&timestamp.len()) && timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let signed_at = plain
         .then(|| timestamp.parse().ok())
         .flatten()
@@ -65,11 +64,7 @@ pub fn verify_v2(
         let expected = format!("v1={}", hex::encode(sign(secret, timestamp, body)));
         bool::from(signature.as_bytes().ct_eq(expected.as_bytes()))
     });
-    if valid {
-        Ok(())
-    } else {
-        Err(Unverified::Signature)
-    }
+    if valid { Ok(()) } else { Err(Unverified::Signature) }
 }
 
 fn sign(secret: &SecretString, timestamp: &str, body: &[u8]) -> Vec<u8> {
@@ -106,14 +101,9 @@ pub fn parse_v1(body: &[u8]) -> Hint {
         return Hint::Unknown;
     };
     let places = [&["event"][..], &["data"], &["payload"], &["message"]];
-    let inner = places
-        .iter()
-        .filter_map(|name| field(&body, name))
-        .filter(|part| part.is_object());
-    let found = std::iter::once(&body)
-        .chain(inner)
-        .map(message)
-        .find(|found| found.sender_url.is_some() || found.sender_name.is_some());
+    let inner = places.iter().filter_map(|name| field(&body, name)).filter(|part| part.is_object());
+    let found =
+        std::iter::once(&body).chain(inner).map(message).find(|found| found.sender_url.is_some() || found.sender_name.is_some());
     found.map_or(Hint::Unknown, Hint::Message)
 }
 
@@ -150,16 +140,12 @@ pub struct NewConnection {
 /// Reads a V2 delivery that [`verify_v2`] has passed; never fails.
 pub fn parse_v2(body: &[u8]) -> Event {
     let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
-    let event = field(&body, &["event"])
-        .filter(|event| event.is_object())
-        .unwrap_or(&body);
+    let event = field(&body, &["event"]).filter(|event| event.is_object()).unwrap_or(&body);
     let name = text(event, &["type", "event_type"]).unwrap_or_default();
     let kind = match name.as_str() {
         "message" | "message_received" => EventKind::Message(message(event)),
         "accepted_invitation" => EventKind::AcceptedInvitation(new_connections(event)),
-        "disconnection" => EventKind::Disconnection {
-            reason: text(event, &["reason"]).map(|reason| cut(&reason)),
-        },
+        "disconnection" => EventKind::Disconnection { reason: text(event, &["reason"]).map(|reason| cut(&reason)) },
         _ => EventKind::Unknown,
     };
     Event {
@@ -173,37 +159,22 @@ fn message(item: &Value) -> InboundMessage {
     let nobody = Value::Null;
     let sender = field(item, &["sender", "from", "participant"]).unwrap_or(&nobody);
     let metadata = field(item, &["metadata"]).unwrap_or(&nobody);
-    let name_alone = || {
-        sender
-            .as_str()
-            .map(str::to_owned)
-            .filter(|name| !name.trim().is_empty())
-    };
+    let name_alone = || sender.as_str().map(str::to_owned).filter(|name| !name.trim().is_empty());
     InboundMessage {
-        sender_url: text(sender, &["profile_url", "linkedin_url"])
-            .or_else(|| text(item, &["sender_profile_url", "profile_url"])),
-        sender_name: text(sender, &["name", "full_name"])
-            .or_else(|| text(item, &["sender_name"]))
-            .or_else(name_alone),
+        sender_url: text(sender, &["profile_url", "linkedin_url"]).or_else(|| text(item, &["sender_profile_url", "profile_url"])),
+        sender_name: text(sender, &["name", "full_name"]).or_else(|| text(item, &["sender_name"])).or_else(name_alone),
         text: text(item, &["message_text", "text", "message"]).map(|text| cut(&text)),
-        at: instant(metadata, &["delivered_at"])
-            .or_else(|| instant(item, &["timestamp", "time", "delivered_at", "created_at"])),
+        at: instant(metadata, &["delivered_at"]).or_else(|| instant(item, &["timestamp", "time", "delivered_at", "created_at"])),
     }
 }
 
 fn new_connections(event: &Value) -> Vec<NewConnection> {
     let listed = field(event, &["new_connections", "connections"]).and_then(Value::as_array);
-    let people = listed
-        .into_iter()
-        .flatten()
-        .take(PEOPLE_MAX)
-        .map(|item| NewConnection {
-            profile_url: text(item, &["profile_url", "linkedin_url"]),
-            name: text(item, &["name", "full_name"]),
-        });
-    people
-        .filter(|person| person.profile_url.is_some() || person.name.is_some())
-        .collect()
+    let people = listed.into_iter().flatten().take(PEOPLE_MAX).map(|item| NewConnection {
+        profile_url: text(item, &["profile_url", "linkedin_url"]),
+        name: text(item, &["name", "full_name"]),
+    });
+    people.filter(|person| person.profile_url.is_some() || person.name.is_some()).collect()
 }
 
 fn cut(text: &str) -> String {

@@ -74,7 +74,9 @@ impl Providers {
         let providers = Self::new(open);
         let url = url.unwrap_or_else(|| BASE_URL.to_owned());
         match key {
-            Some(key) => providers.with_linkup_v1(Provider::LinkupV1, &url, key.into(), Arc::new(SharedGate::new(count)), Timestamp::now),
+            Some(key) => {
+                providers.with_linkup_v1(Provider::LinkupV1, &url, key.into(), Arc::new(SharedGate::new(count)), Timestamp::now)
+            }
             None => Ok(providers),
         }
     }
@@ -91,8 +93,7 @@ impl Providers {
     pub fn session(&self, sealed: Option<&str>, purpose: &str, country: &str) -> Result<Session, &'static str> {
         let sealed = sealed.ok_or("the account has no session")?;
         let opened = (self.open)(sealed, purpose).ok_or("the account's session cannot be opened")?;
-        let read: Credentials =
-            serde_json::from_str(opened.expose_secret()).map_err(|_| "the account has no usable session")?;
+        let read: Credentials = serde_json::from_str(opened.expose_secret()).map_err(|_| "the account has no usable session")?;
         Ok(Session { login_token: read.login_token, country: country.to_owned() })
     }
 }

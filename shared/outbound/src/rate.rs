@@ -45,11 +45,7 @@ struct KeyState {
 impl SlidingWindow {
     /// At most `requests_max` requests in any `window`.
     pub fn new(requests_max: usize, window: Duration) -> Self {
-        SlidingWindow {
-            requests_max,
-            window,
-            keys: Mutex::default(),
-        }
+        SlidingWindow { requests_max, window, keys: Mutex::default() }
     }
 
     fn keys(&self) -> MutexGuard<'_, HashMap<String, KeyState>> {
@@ -71,9 +67,7 @@ impl RateGate for SlidingWindow {
             state.paused_until = None;
         }
         // Instants ahead of a clock that was set back are forgotten after one window too.
-        state
-            .admitted
-            .retain(|at| positive(now, *at) < self.window && positive(*at, now) < self.window);
+        state.admitted.retain(|at| positive(now, *at) < self.window && positive(*at, now) < self.window);
         if state.admitted.len() < self.requests_max {
             state.admitted.push(now);
             return Ok(());
@@ -178,49 +172,29 @@ mod tests {
                     assert!(wait > Duration::ZERO && wait <= Duration::from_secs(60));
                     let open = now.checked_add(wait).unwrap();
                     let oldest = admitted[admitted.len() - 300];
-                    assert_eq!(
-                        open.duration_since(oldest).as_millis(),
-                        60_000,
-                        "the wait is exact"
-                    );
+                    assert_eq!(open.duration_since(oldest).as_millis(), 60_000, "the wait is exact");
                 }
             }
         }
         for (index, start) in admitted.iter().enumerate() {
-            let held = admitted[index..]
-                .iter()
-                .take_while(|t| positive(**t, *start) < Duration::from_secs(60));
+            let held = admitted[index..].iter().take_while(|t| positive(**t, *start) < Duration::from_secs(60));
             assert!(held.count() <= 300);
         }
-        assert!(
-            admitted.len() > 900,
-            "the gate opens again: {}",
-            admitted.len()
-        );
+        assert!(admitted.len() > 900, "the gate opens again: {}", admitted.len());
     }
 
     #[tokio::test]
     async fn keys_do_not_share_a_window_and_a_pause_holds_one_key() {
         let gate = SlidingWindow::new(1, Duration::from_secs(60));
         assert_eq!(gate.admit("a", at(0)).await, Ok(()));
-        assert_eq!(
-            gate.admit("a", at(1_000)).await,
-            Err(Duration::from_secs(59))
-        );
+        assert_eq!(gate.admit("a", at(1_000)).await, Err(Duration::from_secs(59)));
         assert_eq!(gate.admit("b", at(1_000)).await, Ok(()));
         assert_eq!(gate.admit("a", at(60_000)).await, Ok(()));
 
         gate.penalise("b", at(200_000)).await;
         gate.penalise("b", at(150_000)).await;
-        assert_eq!(
-            gate.paused_until("b").await,
-            Some(at(200_000)),
-            "the longer pause stands"
-        );
-        assert_eq!(
-            gate.admit("b", at(199_000)).await,
-            Err(Duration::from_secs(1))
-        );
+        assert_eq!(gate.paused_until("b").await, Some(at(200_000)), "the longer pause stands");
+        assert_eq!(gate.admit("b", at(199_000)).await, Err(Duration::from_secs(1)));
         assert_eq!(gate.admit("b", at(200_000)).await, Ok(()));
         assert_eq!(gate.paused_until("b").await, None);
     }
@@ -229,15 +203,7 @@ mod tests {
     async fn a_clock_set_back_neither_bursts_nor_blocks_for_long() {
         let gate = SlidingWindow::new(1, Duration::from_secs(60));
         assert_eq!(gate.admit("k", at(1_000)).await, Ok(()));
-        assert_eq!(
-            gate.admit("k", at(0)).await,
-            Err(Duration::from_secs(61)),
-            "one second back"
-        );
-        assert_eq!(
-            gate.admit("k", at(-3_600_000)).await,
-            Ok(()),
-            "one hour back"
-        );
+        assert_eq!(gate.admit("k", at(0)).await, Err(Duration::from_secs(61)), "one second back");
+        assert_eq!(gate.admit("k", at(-3_600_000)).await, Ok(()), "one hour back");
     }
 }

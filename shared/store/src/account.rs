@@ -234,7 +234,13 @@ impl Store {
     }
 
     /// The days of an account from `from` to `to`, those begun.
-    pub async fn account_days(&self, ws: &WorkspaceId, id: &AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError> {
+    pub async fn account_days(
+        &self,
+        ws: &WorkspaceId,
+        id: &AccountId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<AccountDay>, StoreError> {
         let mut wanted = Vec::new();
         let mut date = from;
         while date <= to && wanted.len() < 62 {

@@ -46,7 +46,14 @@ impl Store {
     }
 
     /// Records what held credits came to: `spent` were charged, the rest is given back.
-    pub async fn settle_credits(&self, ws: &WorkspaceId, month: &str, held: u32, spent: u32, saved: u32) -> Result<(), StoreError> {
+    pub async fn settle_credits(
+        &self,
+        ws: &WorkspaceId,
+        month: &str,
+        held: u32,
+        spent: u32,
+        saved: u32,
+    ) -> Result<(), StoreError> {
         let mut adds = Vec::new();
         let back = i64::from(spent) - i64::from(held);
         if back != 0 {
@@ -137,7 +144,9 @@ impl Store {
     /// The count of calls under provider keys as one function that all processes share: `admit` (window, most) answers
     /// 1 or 0, `until` the end of a pause in milliseconds since 1970, `pause` sets it. `None`: the store did not answer.
     #[allow(clippy::type_complexity)]
-    pub fn call_counter(&self) -> Box<dyn Fn(&'static str, String, i64, i64) -> Pin<Box<dyn Future<Output = Option<i64>> + Send>> + Send + Sync> {
+    pub fn call_counter(
+        &self,
+    ) -> Box<dyn Fn(&'static str, String, i64, i64) -> Pin<Box<dyn Future<Output = Option<i64>> + Send>> + Send + Sync> {
         let store = self.clone();
         Box::new(move |question, key, a, b| {
             let store = store.clone();

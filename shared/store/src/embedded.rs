@@ -70,9 +70,15 @@ impl Embedded {
 
     /// Reads the change stream after `position` (opaque; `None`: from the start): the records in the form in which a
     /// Lambda receives them, and where to go on.
-    pub fn changes(&self, table: &str, position: Option<&str>, limit: usize) -> Result<(Vec<serde_json::Value>, Option<String>), StoreError> {
+    pub fn changes(
+        &self,
+        table: &str,
+        position: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<serde_json::Value>, Option<String>), StoreError> {
         let call = |operation: &str, body: serde_json::Value| -> Result<serde_json::Value, StoreError> {
-            let text = dispatch(&self.database, operation, &body.to_string()).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+            let text =
+                dispatch(&self.database, operation, &body.to_string()).map_err(|e| StoreError::Unavailable(e.to_string()))?;
             serde_json::from_str(&text).map_err(|e| StoreError::Unavailable(e.to_string()))
         };
         let iterator = match position {
@@ -129,8 +135,8 @@ impl Embedded {
 
 /// A file write waits for the disk: on a runtime of several threads the others go on meanwhile.
 fn on_worker<T>(work: impl FnOnce() -> T) -> T {
-    let several = tokio::runtime::Handle::try_current()
-        .is_ok_and(|h| h.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
+    let several =
+        tokio::runtime::Handle::try_current().is_ok_and(|h| h.runtime_flavor() == tokio::runtime::RuntimeFlavor::MultiThread);
     if several { tokio::task::block_in_place(work) } else { work() }
 }
 

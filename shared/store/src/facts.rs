@@ -88,7 +88,13 @@ impl Store {
     }
 
     /// Everything the gate reads about one person.
-    pub async fn gate_facts(&self, office: &Office, dossier: &Dossier, asked_by: &str, now: Timestamp) -> Result<Facts, StoreError> {
+    pub async fn gate_facts(
+        &self,
+        office: &Office,
+        dossier: &Dossier,
+        asked_by: &str,
+        now: Timestamp,
+    ) -> Result<Facts, StoreError> {
         let prospect = &dossier.prospect;
         let settings = &office.workspace.settings;
         let ws = &office.workspace.id;
@@ -125,11 +131,8 @@ impl Store {
         facts.not_now_until = contact.not_before;
         facts.rejections = contact.rejected_at.map(|at| Rejection { campaign: None, at }).into_iter().collect();
         facts.enrolment = enrolment.map(|e| e.id.clone());
-        facts.contacts = contact
-            .last_sent_at
-            .map(|at| gate::Contact { at, enrolment: contact.last_enrolment.clone() })
-            .into_iter()
-            .collect();
+        facts.contacts =
+            contact.last_sent_at.map(|at| gate::Contact { at, enrolment: contact.last_enrolment.clone() }).into_iter().collect();
         facts.colleague_contacts = self.colleague_contacts(ws, prospect).await?;
         facts.account = account_facts(account.map(|a| &a.item), now);
         facts.budget_spent = office.budget_spent;

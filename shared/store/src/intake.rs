@@ -262,7 +262,8 @@ fn fill(person: &mut Prospect, row: &Row) {
     }
     let slug_known = person.profile_url.as_deref().is_some_and(|u| domain::profile_url::parse(u).kind() == "slug");
     if !slug_known {
-        let best = person.keys.iter().find(|k| k.kind == Kind::Slug).or_else(|| person.keys.iter().find(|k| k.kind == Kind::MemberId));
+        let best =
+            person.keys.iter().find(|k| k.kind == Kind::Slug).or_else(|| person.keys.iter().find(|k| k.kind == Kind::MemberId));
         person.profile_url = best.and_then(url_of).or_else(|| person.profile_url.take());
     }
     let take = |mine: &mut Option<String>, theirs: &Option<String>| {
@@ -349,5 +350,4 @@ impl Prospect {
     pub fn is(&self, other: &ProspectId) -> bool {
         self.id == *other || self.aliases.contains(other)
     }
-
 }

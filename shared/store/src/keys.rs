@@ -3,9 +3,7 @@
 
 use crate::record::Key;
 use domain::identity;
-use domain::ids::{
-    AccountId, BatchId, InboundId, JobId, MessageId, PostId, ProspectId, RunId, WorkspaceId,
-};
+use domain::ids::{AccountId, BatchId, InboundId, JobId, MessageId, PostId, ProspectId, RunId, WorkspaceId};
 use jiff::civil::Date;
 
 /// Sort key of the head of a collection.

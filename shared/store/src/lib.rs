@@ -94,7 +94,7 @@ impl Store {
 /// A page position as an opaque text, bound to its list.
 pub fn cursor_of(list: &str, next: &record::Item) -> String {
     use sha2::{Digest, Sha256};
-    let mut parts: Vec<(&String, &str)> = next.iter().filter_map(|(n, _)| Some((n, table::text(next, n)?))).collect();
+    let mut parts: Vec<(&String, &str)> = next.keys().filter_map(|n| Some((n, table::text(next, n)?))).collect();
     parts.sort();
     let map: HashMap<&String, &str> = parts.iter().copied().collect();
     let json = serde_json::to_vec(&serde_json::json!([list, map])).unwrap_or_default();
@@ -110,7 +110,7 @@ pub fn cursor_of(list: &str, next: &record::Item) -> String {
 pub fn position_of(list: &str, cursor: &str) -> Result<record::Item, StoreError> {
     use sha2::{Digest, Sha256};
     let digits = cursor.as_bytes();
-    if digits.len() % 2 != 0 || digits.len() > 4_000 || !cursor.is_ascii() {
+    if !digits.len().is_multiple_of(2) || digits.len() > 4_000 || !cursor.is_ascii() {
         return Err(StoreError::Cursor);
     }
     let bytes: Vec<u8> = (0..digits.len() / 2)

@@ -197,7 +197,11 @@ impl Store {
             match known.iter().find(|c| c.company == *company) {
                 None => {
                     let contacts = vec![(prospect.id.clone(), at)];
-                    ops.push(self.table.op_create(&CompanyContact { workspace: ws.clone(), company: company.clone(), contacts })?);
+                    ops.push(self.table.op_create(&CompanyContact {
+                        workspace: ws.clone(),
+                        company: company.clone(),
+                        contacts,
+                    })?);
                 }
                 Some(found) => {
                     let mut found = found.clone();

@@ -1,8 +1,8 @@
 //! Publications and their pulls.
 
+use crate::account::Publishing;
 use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
 use crate::table::{Transacted, Walk};
-use crate::account::Publishing;
 use crate::{Store, StoreError, keys};
 use domain::ids::{AccountId, PostId, RunId, WorkspaceId};
 use domain::job::queue;

@@ -380,7 +380,12 @@ impl Store {
     }
 
     /// People by score, those without one last.
-    pub async fn people(&self, ws: &WorkspaceId, between: Option<(u8, u8)>, walk: Walk) -> Result<ListPage<Prospect>, StoreError> {
+    pub async fn people(
+        &self,
+        ws: &WorkspaceId,
+        between: Option<(u8, u8)>,
+        walk: Walk,
+    ) -> Result<ListPage<Prospect>, StoreError> {
         let bounds = between.map(|(low, high)| (format!("{low:03}s"), format!("{high:03}s~")));
         let bounds = bounds.as_ref().map(|(l, h)| (l.as_str(), h.as_str()));
         self.list_page(&keys::people_list(ws), bounds, walk).await
@@ -400,7 +405,11 @@ impl Store {
     }
 
     /// Who has these keys, those that are taken.
-    pub async fn identities(&self, ws: &WorkspaceId, of: &[identity::Key]) -> Result<Vec<Versioned<IdentityPointer>>, StoreError> {
+    pub async fn identities(
+        &self,
+        ws: &WorkspaceId,
+        of: &[identity::Key],
+    ) -> Result<Vec<Versioned<IdentityPointer>>, StoreError> {
         let wanted: Vec<Key> = of.iter().map(|k| keys::identity(ws, k)).collect();
         self.table.get_many(&wanted).await
     }
@@ -434,13 +443,22 @@ impl Store {
     }
 
     /// When people of these companies were last contacted.
-    pub async fn company_contacts(&self, ws: &WorkspaceId, companies: &[String]) -> Result<Vec<Versioned<CompanyContact>>, StoreError> {
+    pub async fn company_contacts(
+        &self,
+        ws: &WorkspaceId,
+        companies: &[String],
+    ) -> Result<Vec<Versioned<CompanyContact>>, StoreError> {
         let wanted: Vec<Key> = companies.iter().map(|c| keys::company_contact(ws, c)).collect();
         self.table.get_many(&wanted).await
     }
 
     /// A company read within the last 24 hours.
-    pub async fn cached_company(&self, ws: &WorkspaceId, asked: &str, now: Timestamp) -> Result<Option<CachedCompany>, StoreError> {
+    pub async fn cached_company(
+        &self,
+        ws: &WorkspaceId,
+        asked: &str,
+        now: Timestamp,
+    ) -> Result<Option<CachedCompany>, StoreError> {
         let found = self.table.get::<CachedCompany>(&keys::company(ws, asked)).await?;
         Ok(found.map(|c| c.item).filter(|c| c.expires_at().is_some_and(|at| now < at)))
     }

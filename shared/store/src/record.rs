@@ -126,9 +126,11 @@ pub const DUE_SHARDS: u64 = 4;
 /// The shard of the due index that the key `key` belongs to.
 pub fn due_shard(key: &Key) -> String {
     // FNV-1a: stable over releases, unlike the standard hasher.
-    let hash = key.pk.bytes().chain(key.sk.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = key
+        .pk
+        .bytes()
+        .chain(key.sk.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("due#{}", hash % DUE_SHARDS)
 }
 

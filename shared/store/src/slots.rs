@@ -144,7 +144,12 @@ impl Store {
     /// Makes sure that an account with approved messages has its next instant; answers it.
     ///
     /// `None`: no working day within the next ten, or no cap allows anything.
-    pub async fn wake_account(&self, account: &Account, not_before: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    pub async fn wake_account(
+        &self,
+        account: &Account,
+        not_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
         let from = now.max(not_before);
         let window = account.limits_at(now).window(account.zone());
         let dates: Vec<Date> = window.openings(from).map(|(date, _)| date).take(DAYS_AHEAD).collect();

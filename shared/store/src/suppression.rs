@@ -51,7 +51,11 @@ impl Store {
     }
 
     /// The entries that match any of `candidates` (kind and compared value).
-    pub async fn suppressions_of(&self, ws: &WorkspaceId, candidates: &[(SuppressionKind, String)]) -> Result<Vec<Suppression>, StoreError> {
+    pub async fn suppressions_of(
+        &self,
+        ws: &WorkspaceId,
+        candidates: &[(SuppressionKind, String)],
+    ) -> Result<Vec<Suppression>, StoreError> {
         let wanted: Vec<Key> = candidates.iter().map(|(k, v)| keys::suppression(ws, k.as_str(), v)).collect();
         let found: Vec<Versioned<Suppression>> = self.table.get_many(&wanted).await?;
         Ok(found.into_iter().map(|s| s.item).collect())

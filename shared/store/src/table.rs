@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, ConsumedCapacity, Delete, KeysAndAttributes, Put, PutRequest,
-    ReturnConsumedCapacity, TransactWriteItem, Update, WriteRequest,
+    AttributeValue, ConditionCheck, ConsumedCapacity, Delete, KeysAndAttributes, Put, PutRequest, ReturnConsumedCapacity,
+    TransactWriteItem, Update, WriteRequest,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -489,7 +489,10 @@ impl Table {
             Err(SdkError::ServiceError(e)) if e.err().is_transaction_canceled_exception() => {
                 let mut lost = Vec::new();
                 let mut other = None;
-                if let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(c) = e.err() {
+                if let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
+                    c,
+                ) = e.err()
+                {
                     for (place, reason) in c.cancellation_reasons().iter().enumerate() {
                         match reason.code() {
                             Some("ConditionalCheckFailed") => lost.push(place),
@@ -545,11 +548,7 @@ impl Table {
             .set_key(Some(key.attributes()))
             .expression_attribute_names("#n", name)
             .expression_attribute_values(":v", AttributeValue::N(value.to_string()));
-        check = check.condition_expression(if value == 0 {
-            "attribute_not_exists(#n) OR #n = :v"
-        } else {
-            "#n = :v"
-        });
+        check = check.condition_expression(if value == 0 { "attribute_not_exists(#n) OR #n = :v" } else { "#n = :v" });
         let check = check.build().map_err(|e| StoreError::corrupt(&e.to_string()))?;
         Ok(Op(TransactWriteItem::builder().condition_check(check).build()))
     }

@@ -88,9 +88,8 @@ async fn lists_are_ordered_and_paged() {
         assert!(table.create(&thing(name)).await.unwrap().won());
     }
     let first = table.list("ws#list", None, Walk { descending: true, limit: 2, start: None }).await.unwrap();
-    let names = |items: &[store::record::Item]| {
-        items.iter().map(|i| store::table::text(i, "sk").unwrap().to_owned()).collect::<Vec<_>>()
-    };
+    let names =
+        |items: &[store::record::Item]| items.iter().map(|i| store::table::text(i, "sk").unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(names(&first.items), ["c", "b"]);
     let rest = table.list("ws#list", None, Walk { descending: true, limit: 2, start: first.next }).await.unwrap();
     assert_eq!(names(&rest.items), ["a"]);

@@ -25,14 +25,7 @@ pub(crate) fn info_by_domain(_: &mut Scene<'_>, body: Body<'_>) -> Outcome {
 }
 
 fn by_slug(slug: &str) -> Outcome {
-    Done::read(
-        recorded()
-            .companies
-            .get(slug)
-            .ok_or_else(not_found)?
-            .clone(),
-        1,
-    )
+    Done::read(recorded().companies.get(slug).ok_or_else(not_found)?.clone(), 1)
 }
 
 fn not_found() -> Refusal {

@@ -23,10 +23,7 @@ pub(crate) fn send(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'
     if text.chars().count() > MESSAGE_MAX_CHARS {
         return Err(Refusal::said("The message is too long"));
     }
-    let media = body
-        .optional("media_link")?
-        .or(body.optional("media_file")?)
-        .map(str::to_owned);
+    let media = body.optional("media_link")?.or(body.optional("media_file")?).map(str::to_owned);
     if !scene.connected(account, &person.slug) {
         return Err(Refusal::said("This member is not a 1st degree connection"));
     }
@@ -40,11 +37,7 @@ pub(crate) fn send(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'
             "deliveredAt": scene.now_ms,
         });
     }
-    Ok(Done {
-        answer,
-        credits,
-        effect: true,
-    })
+    Ok(Done { answer, credits, effect: true })
 }
 
 /// `/v1/messages/inbox`, the conversation with the newest message first.
@@ -62,58 +55,23 @@ pub(crate) fn inbox(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<
         .filter(|(_, conversation)| !unread_only || conversation.unread(now_ms) > 0)
         .filter_map(|(slug, conversation)| {
             let last = conversation.written(now_ms).last()?;
-            Some((
-                last.at_ms,
-                row(
-                    account,
-                    directory.by_slug(slug)?,
-                    conversation,
-                    last,
-                    now_ms,
-                ),
-            ))
+            Some((last.at_ms, row(account, directory.by_slug(slug)?, conversation, last, now_ms)))
         })
         .collect();
-    rows.sort_by(|a, b| {
-        b.0.cmp(&a.0).then_with(|| {
-            a.1["conversation_id"]
-                .as_str()
-                .cmp(&b.1["conversation_id"].as_str())
-        })
-    });
-    let page: Vec<Value> = rows
-        .iter()
-        .skip(from)
-        .take(limit)
-        .map(|(_, row)| row.clone())
-        .collect();
-    let next = (from + page.len() < rows.len())
-        .then(|| STANDARD.encode(format!("{CURSOR}{}", from + page.len())));
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1["conversation_id"].as_str().cmp(&b.1["conversation_id"].as_str())));
+    let page: Vec<Value> = rows.iter().skip(from).take(limit).map(|(_, row)| row.clone()).collect();
+    let next = (from + page.len() < rows.len()).then(|| STANDARD.encode(format!("{CURSOR}{}", from + page.len())));
     let credits = page.len().div_ceil(10).max(1) as u64;
-    Done::read(
-        json!({"total_results": page.len(), "conversations": page, "next_cursor": next}),
-        credits,
-    )
+    Done::read(json!({"total_results": page.len(), "conversations": page, "next_cursor": next}), credits)
 }
 
 fn cursor(text: Option<&str>) -> Result<usize, Refusal> {
     let Some(text) = text else { return Ok(0) };
-    let decoded = STANDARD
-        .decode(text)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    decoded
-        .and_then(|text| text.strip_prefix(CURSOR)?.parse().ok())
-        .ok_or_else(Refusal::invalid)
+    let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.and_then(|text| text.strip_prefix(CURSOR)?.parse().ok()).ok_or_else(Refusal::invalid)
 }
 
-fn row(
-    account: &AccountOptions,
-    person: &Person,
-    conversation: &Conversation,
-    last: &Message,
-    now_ms: i64,
-) -> Value {
+fn row(account: &AccountOptions, person: &Person, conversation: &Conversation, last: &Message, now_ms: i64) -> Value {
     let sender_url = match last.ours {
         true => format!("https://www.linkedin.com/in/{}", account.slug),
         false => person.id_url(),
@@ -137,11 +95,7 @@ fn row(
 }
 
 /// `/v1/messages/conversation`, newest message first.
-pub(crate) fn conversation(
-    scene: &mut Scene<'_>,
-    account: &AccountOptions,
-    body: Body<'_>,
-) -> Outcome {
+pub(crate) fn conversation(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'_>) -> Outcome {
     let window = Window::read(body)?;
     let person = match body.optional("linkedin_url")? {
         Some(_) => scene.person(body, "linkedin_url")?,
@@ -149,8 +103,7 @@ pub(crate) fn conversation(
     };
     let now_ms = scene.now_ms;
     let found = scene.network(account).conversations.get(&person.slug);
-    let Some(conversation) = found.filter(|conversation| !conversation.written(now_ms).is_empty())
-    else {
+    let Some(conversation) = found.filter(|conversation| !conversation.written(now_ms).is_empty()) else {
         let empty = json!({
             "conversation_id": null, "total_results": 0, "total_other_member_message_count": 0,
             "unread_count": 0, "messages": [],
@@ -176,13 +129,9 @@ pub(crate) fn conversation(
 }
 
 fn by_conversation_id(scene: &Scene<'_>, id: &str) -> Result<Person, Refusal> {
-    let member = id
-        .split_once("urn:li:fsd_profile:")
-        .and_then(|(_, rest)| rest.split(',').next());
+    let member = id.split_once("urn:li:fsd_profile:").and_then(|(_, rest)| rest.split(',').next());
     let person = member.and_then(|member| scene.directory.find(member));
-    person
-        .cloned()
-        .ok_or_else(|| Refusal::said("Conversation not found"))
+    person.cloned().ok_or_else(|| Refusal::said("Conversation not found"))
 }
 
 fn message_row(account: &AccountOptions, person: &Person, message: &Message) -> Value {
@@ -214,8 +163,5 @@ fn message_urn(id: u64) -> String {
 }
 
 fn conversation_id(person: &Person) -> String {
-    format!(
-        "urn:li:msg_conversation:(urn:li:fsd_profile:{},2-{})",
-        person.member_id, person.slug
-    )
+    format!("urn:li:msg_conversation:(urn:li:fsd_profile:{},2-{})", person.member_id, person.slug)
 }

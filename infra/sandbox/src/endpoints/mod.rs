@@ -36,29 +36,15 @@ pub(crate) struct Endpoint {
 }
 
 const fn data(path: &'static str, run: fn(&mut Scene<'_>, Body<'_>) -> Outcome) -> Endpoint {
-    Endpoint {
-        path,
-        handler: Handler::Data(run),
-        reaches_person: false,
-    }
+    Endpoint { path, handler: Handler::Data(run), reaches_person: false }
 }
 
-const fn session(
-    path: &'static str,
-    run: fn(&mut Scene<'_>, &AccountOptions, Body<'_>) -> Outcome,
-) -> Endpoint {
-    Endpoint {
-        path,
-        handler: Handler::Session(run),
-        reaches_person: false,
-    }
+const fn session(path: &'static str, run: fn(&mut Scene<'_>, &AccountOptions, Body<'_>) -> Outcome) -> Endpoint {
+    Endpoint { path, handler: Handler::Session(run), reaches_person: false }
 }
 
 const fn reaching(endpoint: Endpoint) -> Endpoint {
-    Endpoint {
-        reaches_person: true,
-        ..endpoint
-    }
+    Endpoint { reaches_person: true, ..endpoint }
 }
 
 /// All POST endpoints except the webhook accounts, which have paths of their own.

@@ -24,23 +24,9 @@ pub(crate) fn status(scene: &mut Scene<'_>, account: &AccountOptions, body: Body
     let (state, kind, id, distance) = if connected {
         ("ACCEPTED", Some("CONNECTED"), Value::Null, Some(1))
     } else if let Some(invitation) = pending(network, &person.slug) {
-        (
-            "PENDING",
-            Some("SENT"),
-            invitation_id(seed, &person, invitation.id),
-            distance,
-        )
-    } else if let Some(received) = network
-        .received
-        .iter()
-        .find(|received| received.person == person.slug)
-    {
-        (
-            "PENDING",
-            Some("RECEIVED"),
-            invitation_id(seed, &person, received.id),
-            distance,
-        )
+        ("PENDING", Some("SENT"), invitation_id(seed, &person, invitation.id), distance)
+    } else if let Some(received) = network.received.iter().find(|received| received.person == person.slug) {
+        ("PENDING", Some("RECEIVED"), invitation_id(seed, &person, received.id), distance)
     } else {
         ("NO_INVITATION", None, Value::Null, distance)
     };
@@ -62,10 +48,7 @@ fn invitation_id(seed: u64, person: &Person, id: u64) -> Value {
 }
 
 fn pending<'a>(network: &'a Network, slug: &str) -> Option<&'a Invitation> {
-    network
-        .sent
-        .iter()
-        .find(|invitation| invitation.ended.is_none() && invitation.person == slug)
+    network.sent.iter().find(|invitation| invitation.ended.is_none() && invitation.person == slug)
 }
 
 /// `/v1/network/connect`
@@ -80,31 +63,20 @@ pub(crate) fn connect(scene: &mut Scene<'_>, account: &AccountOptions, body: Bod
         return Err(Refusal::said("You cannot invite yourself"));
     }
     let person = scene.person(body, "linkedin_url")?;
-    let note = body
-        .optional("message")?
-        .filter(|note| !note.trim().is_empty())
-        .map(str::to_owned);
-    if note
-        .as_ref()
-        .is_some_and(|note| note.chars().count() > NOTE_MAX_CHARS)
-    {
+    let note = body.optional("message")?.filter(|note| !note.trim().is_empty()).map(str::to_owned);
+    if note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX_CHARS) {
         return Err(Refusal::said("The note must be at most 300 characters"));
     }
     if scene.connected(account, &person.slug) {
         return Err(Refusal::said("You are already connected with this member"));
     }
     if pending(scene.network(account), &person.slug).is_some() {
-        return Err(Refusal::said(
-            "An invitation to this member is already pending",
-        ));
+        return Err(Refusal::said("An invitation to this member is already pending"));
     }
     let (now_ms, id) = (scene.now_ms, scene.new_id());
     let delay = scene.temperament(&person, 0).accept_after_seconds;
     let network = scene.network(account);
-    let waiting = network
-        .received
-        .iter()
-        .position(|received| received.person == person.slug);
+    let waiting = network.received.iter().position(|received| received.person == person.slug);
     if let Some(at) = waiting {
         network.received.remove(at);
     }
@@ -114,27 +86,17 @@ pub(crate) fn connect(scene: &mut Scene<'_>, account: &AccountOptions, body: Bod
         note,
         sent_ms: now_ms,
         // Inviting somebody who invited us is accepting.
-        accept_ms: waiting
-            .map(|_| now_ms)
-            .or(delay.map(|seconds| now_ms + seconds.max(0) * 1000)),
+        accept_ms: waiting.map(|_| now_ms).or(delay.map(|seconds| now_ms + seconds.max(0) * 1000)),
         ended: None,
     });
     Done::acted("Connection request sent successfully", 1)
 }
 
 /// `/v1/network/connections`, newest first.
-pub(crate) fn connections(
-    scene: &mut Scene<'_>,
-    account: &AccountOptions,
-    body: Body<'_>,
-) -> Outcome {
+pub(crate) fn connections(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'_>) -> Outcome {
     let window = Window::read(body)?;
-    let mut connected: Vec<(i64, String)> = scene
-        .network(account)
-        .connections
-        .iter()
-        .map(|(slug, at)| (*at, slug.clone()))
-        .collect();
+    let mut connected: Vec<(i64, String)> =
+        scene.network(account).connections.iter().map(|(slug, at)| (*at, slug.clone())).collect();
     connected.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let page = window.cut(&connected, PER_PAGE);
     let rows: Vec<Value> = page
@@ -162,20 +124,10 @@ pub(crate) fn sent(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'
         .filter(|invitation| invitation.ended.is_none())
         .filter_map(|invitation| {
             let person = directory.by_slug(&invitation.person)?;
-            Some(invitation_row(
-                person,
-                invitation.id,
-                invitation.sent_ms,
-                invitation.note.as_deref(),
-            ))
+            Some(invitation_row(person, invitation.id, invitation.sent_ms, invitation.note.as_deref()))
         })
         .collect();
-    listing(
-        window,
-        "invitations",
-        window.cut(&waiting, PER_PAGE).to_vec(),
-        waiting.len(),
-    )
+    listing(window, "invitations", window.cut(&waiting, PER_PAGE).to_vec(), waiting.len())
 }
 
 /// `/v1/network/invitations`: those we received.
@@ -195,12 +147,7 @@ pub(crate) fn received(scene: &mut Scene<'_>, account: &AccountOptions, body: Bo
             Some(row)
         })
         .collect();
-    listing(
-        window,
-        "invitations",
-        window.cut(&waiting, PER_PAGE).to_vec(),
-        waiting.len(),
-    )
+    listing(window, "invitations", window.cut(&waiting, PER_PAGE).to_vec(), waiting.len())
 }
 
 fn invitation_row(person: &Person, id: u64, at_ms: i64, note: Option<&str>) -> Value {

@@ -15,11 +15,7 @@ use crate::world::{WorldPost, instant};
 const DAY_MS: i64 = 86_400_000;
 
 /// `/v1/posts/reactions`
-pub(crate) fn reactions(
-    scene: &mut Scene<'_>,
-    account: &AccountOptions,
-    body: Body<'_>,
-) -> Outcome {
+pub(crate) fn reactions(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'_>) -> Outcome {
     let window = Window::read(body)?;
     reaction_pages(scene, Some(account), body, window)
 }
@@ -30,19 +26,10 @@ pub(crate) fn data_reactions(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     reaction_pages(scene, None, body, window)
 }
 
-fn reaction_pages(
-    scene: &Scene<'_>,
-    account: Option<&AccountOptions>,
-    body: Body<'_>,
-    window: Window,
-) -> Outcome {
+fn reaction_pages(scene: &Scene<'_>, account: Option<&AccountOptions>, body: Body<'_>, window: Window) -> Outcome {
     let target = rows::target(scene, body.text("post_url")?)?;
     let (all, bare) = rows::reactions(scene, &target);
-    let mut page: Vec<Value> = window
-        .cut(&all, PER_PAGE)
-        .iter()
-        .map(|row| row.as_ref().clone())
-        .collect();
+    let mut page: Vec<Value> = window.cut(&all, PER_PAGE).iter().map(|row| row.as_ref().clone()).collect();
     if let Some(account) = account {
         rows::with_new_connections(scene, account, &mut page);
     }
@@ -71,10 +58,7 @@ pub(crate) fn data_comments(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     let data = comment_pages(scene, body, window)?;
     let returned = data["comments"].as_array().map_or(0, Vec::len);
     match scene.switches.older_shapes {
-        true => Done::bare(
-            json!({"results": data["comments"]}),
-            window.credits(returned),
-        ),
+        true => Done::bare(json!({"results": data["comments"]}), window.credits(returned)),
         false => Done::read(data, window.credits(returned)),
     }
 }
@@ -82,11 +66,7 @@ pub(crate) fn data_comments(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
 fn comment_pages(scene: &Scene<'_>, body: Body<'_>, window: Window) -> Result<Value, Refusal> {
     let target = rows::target(scene, body.text("post_url")?)?;
     let all = rows::comments(scene, &target);
-    let page: Vec<Value> = window
-        .cut(&all, PER_PAGE)
-        .iter()
-        .map(|row| row.as_ref().clone())
-        .collect();
+    let page: Vec<Value> = window.cut(&all, PER_PAGE).iter().map(|row| row.as_ref().clone()).collect();
     let mut data = json!({
         "total_results": page.len(), "total_available_results": all.len(), "comments": page,
     });
@@ -120,10 +100,7 @@ fn signal_posts(scene: &Scene<'_>, body: Body<'_>, author: &str) -> Outcome {
 /// `/v1/posts/search`: one author's posts, or everybody's by keyword.
 pub(crate) fn search(scene: &mut Scene<'_>, _: &AccountOptions, body: Body<'_>) -> Outcome {
     let window = Window::read(body)?;
-    let author = body
-        .optional("linkedin_url")?
-        .map(|url| author(scene, url))
-        .transpose()?;
+    let author = body.optional("linkedin_url")?.map(|url| author(scene, url)).transpose()?;
     let found = filtered(scene, body, author.as_deref())?;
     post_pages(window, window.cut(&found, PER_PAGE))
 }
@@ -131,11 +108,8 @@ pub(crate) fn search(scene: &mut Scene<'_>, _: &AccountOptions, body: Body<'_>) 
 /// `/v1/posts/feed`: what others publish.
 pub(crate) fn feed(scene: &mut Scene<'_>, account: &AccountOptions, body: Body<'_>) -> Outcome {
     let window = Window::read(body)?;
-    let others: Vec<Value> = all_posts(scene)
-        .into_iter()
-        .filter(|(author, _)| *author != account.slug)
-        .map(|(_, item)| item)
-        .collect();
+    let others: Vec<Value> =
+        all_posts(scene).into_iter().filter(|(author, _)| *author != account.slug).map(|(_, item)| item).collect();
     post_pages(window, window.cut(&others, PER_PAGE))
 }
 
@@ -152,26 +126,15 @@ fn author(scene: &Scene<'_>, address: &str) -> Result<String, Refusal> {
     match address::person(address).ok_or_else(Refusal::invalid)? {
         PersonKey::Slug(slug) => Ok(slug),
         PersonKey::MemberId(id) => {
-            let owner = scene
-                .options
-                .accounts
-                .iter()
-                .find(|account| account.member_id == id);
+            let owner = scene.options.accounts.iter().find(|account| account.member_id == id);
             let person = || scene.directory.find(&id).map(|person| person.slug.clone());
-            owner
-                .map(|account| account.slug.clone())
-                .or_else(person)
-                .ok_or_else(|| Refusal::said("Profile not found"))
+            owner.map(|account| account.slug.clone()).or_else(person).ok_or_else(|| Refusal::said("Profile not found"))
         }
     }
 }
 
 /// Posts that pass the request's filters, in the order it asks for.
-fn filtered(
-    scene: &Scene<'_>,
-    body: Body<'_>,
-    author: Option<&str>,
-) -> Result<Vec<Value>, Refusal> {
+fn filtered(scene: &Scene<'_>, body: Body<'_>, author: Option<&str>) -> Result<Vec<Value>, Refusal> {
     let keyword = folded(body.or_empty("keyword")?);
     let kind = body.or_empty("post_type")?.to_uppercase();
     let since_ms = match body.or_empty("post_date")?.to_uppercase().as_str() {
@@ -195,16 +158,11 @@ fn filtered(
 }
 
 fn published_ms(item: &Value) -> i64 {
-    item["post_url"]
-        .as_str()
-        .and_then(address::post)
-        .map_or(0, |(_, id)| id_millis(id))
+    item["post_url"].as_str().and_then(address::post).map_or(0, |(_, id)| id_millis(id))
 }
 
 fn post_type(item: &Value) -> &'static str {
-    let video = item["text"]
-        .as_str()
-        .is_some_and(|text| text.starts_with("Vidéo"));
+    let video = item["text"].as_str().is_some_and(|text| text.starts_with("Vidéo"));
     if video { "VIDEOS" } else { "TEXT" }
 }
 
@@ -212,25 +170,13 @@ fn post_type(item: &Value) -> &'static str {
 fn all_posts(scene: &Scene<'_>) -> Vec<(String, Value)> {
     let mut posts: Vec<(i64, String, Value)> = Vec::new();
     for post in &scene.world.posts {
-        posts.push((
-            id_millis(post.id),
-            post.author.clone(),
-            recorded_item(scene, post),
-        ));
+        posts.push((id_millis(post.id), post.author.clone(), recorded_item(scene, post)));
     }
-    for post in scene
-        .state
-        .networks
-        .values()
-        .flat_map(|network| &network.posts)
-    {
+    for post in scene.state.networks.values().flat_map(|network| &network.posts) {
         posts.push((post.at_ms, post.author.clone(), created_item(scene, post)));
     }
     posts.sort_by_key(|(at_ms, _, _)| std::cmp::Reverse(*at_ms));
-    posts
-        .into_iter()
-        .map(|(_, author, item)| (author, item))
-        .collect()
+    posts.into_iter().map(|(_, author, item)| (author, item)).collect()
 }
 
 fn recorded_item(scene: &Scene<'_>, post: &RecordedPost) -> Value {
@@ -254,16 +200,9 @@ fn created_item(scene: &Scene<'_>, post: &CreatedPost) -> Value {
 
 /// The address LinkedIn gives a created post.
 pub(crate) fn created_url(post: &CreatedPost) -> String {
-    let first = folded(&post.text)
-        .split(' ')
-        .find(|word| word.len() > 3)
-        .unwrap_or("post")
-        .to_owned();
+    let first = folded(&post.text).split(' ').find(|word| word.len() > 3).unwrap_or("post").to_owned();
     let end = crate::chance::letters(post.id, &["address"], 4).replace(['-', '_'], "x");
-    format!(
-        "https://www.linkedin.com/posts/{}_{first}-activity-{}-{end}",
-        post.author, post.id
-    )
+    format!("https://www.linkedin.com/posts/{}_{first}-activity-{}-{end}", post.author, post.id)
 }
 
 /// A created post, for callers that need its address; `number` counts from 1.
@@ -290,11 +229,7 @@ fn older_shape(item: &Value) -> Value {
 /// `/v1/data/signals/profile/reactions`: where a person reacted.
 pub(crate) fn reactions_by(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     activity(scene, body, "reactions", |scene, target| {
-        rows::reactions(scene, target)
-            .0
-            .iter()
-            .map(|row| (row["profile_url"].clone(), row.as_ref().clone()))
-            .collect()
+        rows::reactions(scene, target).0.iter().map(|row| (row["profile_url"].clone(), row.as_ref().clone())).collect()
     })
 }
 
@@ -302,14 +237,7 @@ pub(crate) fn reactions_by(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
 pub(crate) fn comments_by(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     activity(scene, body, "comments", |scene, target| {
         let rows = rows::comments(scene, target);
-        rows.iter()
-            .map(|row| {
-                (
-                    row["commenter"]["linkedin_url"].clone(),
-                    row.as_ref().clone(),
-                )
-            })
-            .collect()
+        rows.iter().map(|row| (row["commenter"]["linkedin_url"].clone(), row.as_ref().clone())).collect()
     })
 }
 
@@ -321,9 +249,7 @@ fn activity(scene: &Scene<'_>, body: Body<'_>, field: &str, under: UnderPost) ->
     let mut found = Vec::new();
     for post in &scene.world.posts {
         for (address, mut row) in under(scene, &Target::Recorded(post)) {
-            let by = address
-                .as_str()
-                .and_then(|address| scene.directory.find(address));
+            let by = address.as_str().and_then(|address| scene.directory.find(address));
             if by.is_some_and(|by| by.slug == person.slug) {
                 row["post_url"] = post.item["post_url"].clone();
                 found.push(row);

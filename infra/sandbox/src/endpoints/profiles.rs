@@ -13,9 +13,7 @@ pub(crate) fn info(scene: &mut Scene<'_>, _: &AccountOptions, body: Body<'_>) ->
 
 /// `/v1/data/profil/info`
 pub(crate) fn data_info(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
-    let address = body
-        .optional("profile_url")?
-        .or(body.optional("linkedin_url")?);
+    let address = body.optional("profile_url")?.or(body.optional("linkedin_url")?);
     by_address(scene, address.ok_or_else(Refusal::invalid)?)
 }
 
@@ -24,14 +22,8 @@ pub(crate) fn enrich(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     let Some(email) = body.optional("email")? else {
         return data_info(scene, body);
     };
-    let profiles = scene
-        .directory
-        .all()
-        .into_iter()
-        .map(|person| scene.directory.profile(person));
-    let found = profiles
-        .into_iter()
-        .find(|profile| profile["email"].as_str() == Some(email));
+    let profiles = scene.directory.all().into_iter().map(|person| scene.directory.profile(person));
+    let found = profiles.into_iter().find(|profile| profile["email"].as_str() == Some(email));
     Done::read(found.ok_or_else(|| Refusal::said("Profile not found"))?, 1)
 }
 
@@ -40,16 +32,8 @@ fn by_address(scene: &Scene<'_>, address: &str) -> Outcome {
         return Done::read(scene.directory.profile(person), 1);
     }
     let owner = match address::person(address) {
-        Some(PersonKey::Slug(slug)) => scene
-            .options
-            .accounts
-            .iter()
-            .find(|account| account.slug == slug),
-        Some(PersonKey::MemberId(id)) => scene
-            .options
-            .accounts
-            .iter()
-            .find(|account| account.member_id == id),
+        Some(PersonKey::Slug(slug)) => scene.options.accounts.iter().find(|account| account.slug == slug),
+        Some(PersonKey::MemberId(id)) => scene.options.accounts.iter().find(|account| account.member_id == id),
         None => None,
     };
     let owner = owner.ok_or_else(|| Refusal::said("Profile not found"))?;

@@ -48,52 +48,31 @@ pub(crate) fn target<'a>(scene: &Scene<'a>, url: &str) -> Result<Target<'a>, Ref
     if let Some(post) = scene.world.post(kind, id) {
         return Ok(Target::Recorded(post));
     }
-    let mut created = scene
-        .state
-        .networks
-        .values()
-        .flat_map(|network| &network.posts);
+    let mut created = scene.state.networks.values().flat_map(|network| &network.posts);
     let found = created.find(|post| kind == PostKind::Activity && post.id == id);
-    found
-        .cloned()
-        .map(Target::Created)
-        .ok_or_else(|| Refusal::said("Post not found"))
+    found.cloned().map(Target::Created).ok_or_else(|| Refusal::said("Post not found"))
 }
 
 /// Reactions of a post, newest first, and whether they have the second shape.
 pub(crate) fn reactions<'a>(scene: &Scene<'a>, target: &Target<'a>) -> (Vec<Cow<'a, Value>>, bool) {
     let bare = matches!(target, Target::Recorded(post) if post.bare);
-    let mut rows: Vec<Cow<'a, Value>> = own_reactions(scene, target.id(), bare)
-        .map(Cow::Owned)
-        .collect();
+    let mut rows: Vec<Cow<'a, Value>> = own_reactions(scene, target.id(), bare).map(Cow::Owned).collect();
     match target {
         Target::Recorded(post) if post.key == "own-1" && second_pull(scene) => {
             rows.extend(scene.world.second_pull.iter().map(Cow::Borrowed));
-            let moved: HashSet<&str> = scene
-                .world
-                .second_pull
-                .iter()
-                .filter_map(|row| row["actor_urn"].as_str())
-                .collect();
-            let still = |row: &&Value| {
-                !row["actor_urn"]
-                    .as_str()
-                    .is_some_and(|urn| moved.contains(urn))
-            };
+            let moved: HashSet<&str> = scene.world.second_pull.iter().filter_map(|row| row["actor_urn"].as_str()).collect();
+            let still = |row: &&Value| !row["actor_urn"].as_str().is_some_and(|urn| moved.contains(urn));
             rows.extend(post.reactions.iter().filter(still).map(Cow::Borrowed));
         }
         Target::Recorded(post) => rows.extend(post.reactions.iter().map(Cow::Borrowed)),
         Target::Created(post) => {
-            let mut lent: Vec<&Value> = recorded()
-                .post(&post.like)
-                .into_iter()
-                .flat_map(|like| &like.reactions)
-                .collect();
+            let mut lent: Vec<&Value> = recorded().post(&post.like).into_iter().flat_map(|like| &like.reactions).collect();
             lent.dedup();
             let total = lent.len();
-            let arrived = lent.into_iter().enumerate().filter(|(at, _)| {
-                post.at_ms + arrives_after_ms(total - 1 - at, total) <= scene.now_ms
-            });
+            let arrived = lent
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| post.at_ms + arrives_after_ms(total - 1 - at, total) <= scene.now_ms);
             rows.extend(arrived.map(|(_, row)| Cow::Borrowed(row)));
         }
     }
@@ -108,13 +87,7 @@ pub(crate) fn available(rows: &[Cow<'_, Value>]) -> usize {
 
 fn second_pull(scene: &Scene<'_>) -> bool {
     let after = scene.switches.second_pull_after_seconds;
-    after.is_some_and(|seconds| {
-        scene.now_ms
-            >= scene
-                .state
-                .started_ms
-                .saturating_add(seconds.saturating_mul(1000))
-    })
+    after.is_some_and(|seconds| scene.now_ms >= scene.state.started_ms.saturating_add(seconds.saturating_mul(1000)))
 }
 
 /// When the engagement of a rank (0 is the first to come) arrives: many soon, few late.
@@ -145,25 +118,14 @@ fn own_reactions<'a>(scene: &Scene<'a>, post: u64, bare: bool) -> impl Iterator<
 
 /// Comments of a post in listed order, the account's own first.
 pub(crate) fn comments<'a>(scene: &Scene<'a>, target: &Target<'a>) -> Vec<Cow<'a, Value>> {
-    let mut rows: Vec<Cow<'a, Value>> = own_comments(scene, target)
-        .into_iter()
-        .map(Cow::Owned)
-        .collect();
+    let mut rows: Vec<Cow<'a, Value>> = own_comments(scene, target).into_iter().map(Cow::Owned).collect();
     match target {
         Target::Recorded(post) => {
-            let held_back =
-                |row: &Value| scene.switches.reveal_in_time && written_ms(row) > scene.now_ms;
-            rows.extend(
-                post.comments
-                    .iter()
-                    .filter(|row| !held_back(row))
-                    .map(Cow::Borrowed),
-            );
+            let held_back = |row: &Value| scene.switches.reveal_in_time && written_ms(row) > scene.now_ms;
+            rows.extend(post.comments.iter().filter(|row| !held_back(row)).map(Cow::Borrowed));
         }
         Target::Created(post) => {
-            let lent = recorded()
-                .post(&post.like)
-                .map_or(&[][..], |like| &like.comments);
+            let lent = recorded().post(&post.like).map_or(&[][..], |like| &like.comments);
             let mut arrived: Vec<(i64, Value)> = lent
                 .iter()
                 .enumerate()
@@ -181,10 +143,7 @@ pub(crate) fn comments<'a>(scene: &Scene<'a>, target: &Target<'a>) -> Vec<Cow<'a
 /// When a comment was written, in either shape.
 pub(crate) fn written_ms(row: &Value) -> i64 {
     let text = || row["commented_at"].as_str()?.parse::<Timestamp>().ok();
-    row["created_time"]
-        .as_i64()
-        .or_else(|| text().map(|at| at.as_millisecond()))
-        .unwrap_or_default()
+    row["created_time"].as_i64().or_else(|| text().map(|at| at.as_millisecond())).unwrap_or_default()
 }
 
 fn lent_comment(seed: u64, post: &CreatedPost, row: &Value, at_ms: i64) -> Value {
@@ -192,11 +151,7 @@ fn lent_comment(seed: u64, post: &CreatedPost, row: &Value, at_ms: i64) -> Value
     let id = id_at(at_ms, chance::hash(seed, &["comment", recorded_urn]));
     let mut comment = row.clone();
     comment["comment_urn"] = format!("urn:li:comment:(activity:{},{id})", post.id).into();
-    comment["tracking_id"] = format!(
-        "{}==",
-        chance::letters(seed, &["tracking", &id.to_string()], 22)
-    )
-    .into();
+    comment["tracking_id"] = format!("{}==", chance::letters(seed, &["tracking", &id.to_string()], 22)).into();
     comment["created_time"] = at_ms.into();
     comment
 }
@@ -205,10 +160,7 @@ fn own_comments(scene: &Scene<'_>, target: &Target<'_>) -> Vec<Value> {
     let mut rows = Vec::new();
     for account in &scene.options.accounts {
         let network = scene.state.networks.get(&account.slug);
-        let ours = network
-            .into_iter()
-            .flat_map(|network| &network.comments)
-            .rev();
+        let ours = network.into_iter().flat_map(|network| &network.comments).rev();
         rows.extend(
             ours.filter(|comment| comment.post == target.id() && comment.to.is_none())
                 .map(|comment| own_comment(account, target.kind(), comment)),
@@ -232,11 +184,7 @@ fn own_comment(account: &AccountOptions, kind: PostKind, comment: &OwnComment) -
 }
 
 /// Shows as 1st degree those who accepted since the start.
-pub(crate) fn with_new_connections(
-    scene: &Scene<'_>,
-    account: &AccountOptions,
-    rows: &mut [Value],
-) {
+pub(crate) fn with_new_connections(scene: &Scene<'_>, account: &AccountOptions, rows: &mut [Value]) {
     let Some(network) = scene.state.networks.get(&account.slug) else {
         return;
     };
@@ -247,9 +195,7 @@ pub(crate) fn with_new_connections(
         .filter_map(|(slug, _)| Some(scene.directory.by_slug(slug)?.member_id.as_str()))
         .collect();
     for row in rows {
-        let member = row["actor_urn"]
-            .as_str()
-            .and_then(|urn| urn.rsplit(':').next());
+        let member = row["actor_urn"].as_str().and_then(|urn| urn.rsplit(':').next());
         if member.is_some_and(|member| new.contains(member)) {
             row["connection_degree"] = "1st".into();
         }

@@ -11,11 +11,7 @@ const CODE: &str = "123456";
 /// `/v1/auth/login`
 pub(crate) fn login(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     let (email, password) = (body.text("email")?, body.text("password")?);
-    let known = scene
-        .options
-        .accounts
-        .iter()
-        .any(|a| a.email == email && a.password == password);
+    let known = scene.options.accounts.iter().any(|a| a.email == email && a.password == password);
     if !known {
         return Err(Refusal::said("Invalid email or password"));
     }
@@ -38,19 +34,11 @@ pub(crate) fn verify(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
 }
 
 fn open(scene: &mut Scene<'_>, email: &str) -> Outcome {
-    let account = scene
-        .options
-        .accounts
-        .iter()
-        .find(|account| account.email == email);
+    let account = scene.options.accounts.iter().find(|account| account.email == email);
     let account = account.ok_or_else(|| Refusal::said("Invalid email or password"))?;
     let reopened = std::mem::take(&mut scene.network(account).expired);
     let answer = json!({
         "status": "success", "login_token": account.login_token, "message": "Login successful",
     });
-    Ok(Done {
-        answer,
-        credits: 0,
-        effect: reopened,
-    })
+    Ok(Done { answer, credits: 0, effect: reopened })
 }

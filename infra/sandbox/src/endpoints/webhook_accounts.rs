@@ -15,9 +15,7 @@ pub(crate) fn answer(scene: &mut Scene<'_>, method: &str, rest: &str, body: Body
     match (method, parts.next(), parts.next(), parts.next()) {
         ("POST", None, None, None) => create(scene, body),
         ("GET", None, None, None) => list(scene),
-        ("GET", Some(id), None, None) => {
-            with(scene, id, |account, webhook, _| shown(account, webhook))
-        }
+        ("GET", Some(id), None, None) => with(scene, id, |account, webhook, _| shown(account, webhook)),
         ("PUT", Some(id), None, None) => change(scene, id, body),
         ("DELETE", Some(id), None, None) => delete(scene, id),
         ("POST", Some(id), Some("start"), None) => with(scene, id, start),
@@ -32,18 +30,10 @@ fn create(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     }
     let webhook_url = address(body.text("webhook_url")?)?;
     let token = body.text("login_token")?;
-    let account = scene
-        .options
-        .accounts
-        .iter()
-        .find(|account| account.login_token == token);
+    let account = scene.options.accounts.iter().find(|account| account.login_token == token);
     let account = account.ok_or_else(|| Refusal::said("Invalid cookie"))?;
     let number = scene.state.next().to_string();
-    let id = format!(
-        "{:08x}{:016x}",
-        (scene.now_ms / 1000) as u32,
-        chance::hash(scene.state.seed, &["webhook", &number])
-    );
+    let id = format!("{:08x}{:016x}", (scene.now_ms / 1000) as u32, chance::hash(scene.state.seed, &["webhook", &number]));
     let webhook = WebhookAccount {
         id,
         account_name: body.text("account_name")?.to_owned(),
@@ -56,11 +46,7 @@ fn create(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
     };
     let answer = shown(account, &webhook);
     scene.network(account).webhooks.push(webhook);
-    Ok(Done {
-        answer,
-        credits: 0,
-        effect: true,
-    })
+    Ok(Done { answer, credits: 0, effect: true })
 }
 
 fn address(url: &str) -> Result<String, Refusal> {
@@ -82,22 +68,12 @@ fn shown(account: &AccountOptions, webhook: &WebhookAccount) -> Value {
 fn list(scene: &mut Scene<'_>) -> Outcome {
     let mut accounts = Vec::new();
     for account in &scene.options.accounts {
-        accounts.extend(
-            scene
-                .network(account)
-                .webhooks
-                .iter()
-                .map(|webhook| shown(account, webhook)),
-        );
+        accounts.extend(scene.network(account).webhooks.iter().map(|webhook| shown(account, webhook)));
     }
     Done::bare(json!({"total": accounts.len(), "accounts": accounts}), 0)
 }
 
-fn with(
-    scene: &mut Scene<'_>,
-    id: &str,
-    act: fn(&AccountOptions, &mut WebhookAccount, i64) -> Value,
-) -> Outcome {
+fn with(scene: &mut Scene<'_>, id: &str, act: fn(&AccountOptions, &mut WebhookAccount, i64) -> Value) -> Outcome {
     let now_ms = scene.now_ms;
     for account in &scene.options.accounts {
         let webhooks = &mut scene.network(account).webhooks;
@@ -105,11 +81,7 @@ fn with(
             let before = webhook.clone();
             let answer = act(account, webhook, now_ms);
             let effect = before != *webhook;
-            return Ok(Done {
-                answer,
-                credits: 0,
-                effect,
-            });
+            return Ok(Done { answer, credits: 0, effect });
         }
     }
     Err(Refusal::status(404, "Account not found"))
@@ -147,11 +119,7 @@ fn change(scene: &mut Scene<'_>, id: &str, body: Body<'_>) -> Outcome {
             webhook.country = country.to_owned();
         }
         webhook.updated_ms = now_ms;
-        return Ok(Done {
-            answer: shown(account, webhook),
-            credits: 0,
-            effect: true,
-        });
+        return Ok(Done { answer: shown(account, webhook), credits: 0, effect: true });
     }
     Err(Refusal::status(404, "Account not found"))
 }
@@ -161,11 +129,7 @@ fn delete(scene: &mut Scene<'_>, id: &str) -> Outcome {
         let webhooks = &mut scene.network(account).webhooks;
         if let Some(at) = webhooks.iter().position(|webhook| webhook.id == id) {
             webhooks.remove(at);
-            return Ok(Done {
-                answer: json!({"message": "Account deleted"}),
-                credits: 0,
-                effect: true,
-            });
+            return Ok(Done { answer: json!({"message": "Account deleted"}), credits: 0, effect: true });
         }
     }
     Err(Refusal::status(404, "Account not found"))

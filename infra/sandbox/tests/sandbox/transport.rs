@@ -22,19 +22,9 @@ async fn inbox(base: &str, client: &reqwest::Client) -> Result<reqwest::Response
     inbox_within(base, client, Duration::from_secs(30)).await
 }
 
-async fn inbox_within(
-    base: &str,
-    client: &reqwest::Client,
-    patience: Duration,
-) -> Result<reqwest::Response, reqwest::Error> {
-    let request = client
-        .post(format!("{base}/v1/messages/inbox"))
-        .header("X-API-Key", "sandbox");
-    request
-        .json(&json!({"login_token": "sandbox"}))
-        .timeout(patience)
-        .send()
-        .await
+async fn inbox_within(base: &str, client: &reqwest::Client, patience: Duration) -> Result<reqwest::Response, reqwest::Error> {
+    let request = client.post(format!("{base}/v1/messages/inbox")).header("X-API-Key", "sandbox");
+    request.json(&json!({"login_token": "sandbox"})).timeout(patience).send().await
 }
 
 #[tokio::test]
@@ -45,37 +35,13 @@ async fn answers_and_controls() {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/json");
     let fault = json!({"endpoint": "messages/inbox", "kind": {"type": "html502"}, "times": 1});
-    let injected = client
-        .post(format!("{base}/_sandbox/faults"))
-        .json(&fault)
-        .send()
-        .await
-        .expect("an answer");
+    let injected = client.post(format!("{base}/_sandbox/faults")).json(&fault).send().await.expect("an answer");
     assert_eq!(injected.status(), 201);
-    assert_eq!(
-        inbox(&base, &client).await.expect("an answer").status(),
-        502
-    );
+    assert_eq!(inbox(&base, &client).await.expect("an answer").status(), 502);
     let forced = json!({"accept_after_seconds": 60});
     let url = format!("{base}/_sandbox/people/{KEITH}/temperament");
-    assert_eq!(
-        client
-            .put(&url)
-            .json(&forced)
-            .send()
-            .await
-            .expect("an answer")
-            .status(),
-        204
-    );
-    let read: Temperament = client
-        .get(&url)
-        .send()
-        .await
-        .expect("an answer")
-        .json()
-        .await
-        .expect("JSON");
+    assert_eq!(client.put(&url).json(&forced).send().await.expect("an answer").status(), 204);
+    let read: Temperament = client.get(&url).send().await.expect("an answer").json().await.expect("JSON");
     assert_eq!(read, Temperament::never().accepts_after(60));
     let log: Value = client
         .get(format!("{base}/_sandbox/log?endpoint=inbox&since=1"))
@@ -96,30 +62,19 @@ async fn a_reset_ends_the_connection_and_a_hang_the_patience() {
     setting.sandbox.inject(Fault::once("*", FaultKind::Reset));
     let error = inbox(&base, &client).await.expect_err("a reset");
     assert!(!error.is_timeout(), "{error:?}");
-    setting
-        .sandbox
-        .inject(Fault::once("*", FaultKind::HangBefore));
-    let error = inbox_within(&base, &client, Duration::from_millis(200))
-        .await
-        .expect_err("a hang");
+    setting.sandbox.inject(Fault::once("*", FaultKind::HangBefore));
+    let error = inbox_within(&base, &client, Duration::from_millis(200)).await.expect_err("a hang");
     assert!(error.is_timeout(), "{error:?}");
-    assert_eq!(
-        inbox(&base, &client).await.expect("an answer").status(),
-        200
-    );
+    assert_eq!(inbox(&base, &client).await.expect("an answer").status(), 200);
 }
 
 #[tokio::test]
 async fn a_due_webhook_is_posted() {
     let received: Arc<Mutex<Vec<Value>>> = Arc::default();
     let sink = received.clone();
-    let router = axum::Router::new().route(
-        "/hook",
-        post(move |Json(body): Json<Value>| async move { sink.lock().expect("a lock").push(body) }),
-    );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
+    let router = axum::Router::new()
+        .route("/hook", post(move |Json(body): Json<Value>| async move { sink.lock().expect("a lock").push(body) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
     let setting = setting();
@@ -131,8 +86,5 @@ async fn a_due_webhook_is_posted() {
     assert_eq!(setting.sandbox.tick(&reqwest::Client::new()).await, 1);
     assert_eq!(setting.sandbox.tick(&reqwest::Client::new()).await, 0);
     let received = received.lock().expect("a lock");
-    assert_eq!(
-        (received.len(), &received[0]["message"]),
-        (1, &json!("Bonjour"))
-    );
+    assert_eq!((received.len(), &received[0]["message"]), (1, &json!("Bonjour")));
 }

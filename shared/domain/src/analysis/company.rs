@@ -83,10 +83,7 @@ impl Company {
 
     /// Every key by which another person may turn out to be a colleague.
     pub fn keys(&self) -> Vec<String> {
-        let domain = self
-            .domain
-            .as_ref()
-            .map(|domain| format!("domain:{domain}"));
+        let domain = self.domain.as_ref().map(|domain| format!("domain:{domain}"));
         let mut keys: Vec<String> = self.key.iter().cloned().chain(domain).collect();
         keys.dedup();
         keys
@@ -94,14 +91,8 @@ impl Company {
 
     pub(super) fn from_facts(facts: &CompanyFacts) -> Self {
         let domain = facts.website.as_deref().and_then(registrable_domain);
-        let id = facts
-            .id
-            .as_deref()
-            .map(str::trim)
-            .filter(|id| !id.is_empty());
-        let key = id
-            .map(|id| format!("id:{}", id.to_lowercase()))
-            .or_else(|| domain.as_ref().map(|d| format!("domain:{d}")));
+        let id = facts.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        let key = id.map(|id| format!("id:{}", id.to_lowercase())).or_else(|| domain.as_ref().map(|d| format!("domain:{d}")));
         let (size_min, size_max) = match facts.employee_count.filter(|n| *n > 0) {
             Some(count) => (Some(count), Some(count)),
             None => (facts.size_min.or(facts.size_max.map(|_| 1)), facts.size_max),
@@ -113,8 +104,7 @@ impl Company {
             size_min,
             size_max,
             industry: filled(&facts.industry),
-            country: filled(&facts.country)
-                .and_then(|country| super::places::country_code(&country).map(str::to_owned)),
+            country: filled(&facts.country).and_then(|country| super::places::country_code(&country).map(str::to_owned)),
             region: filled(&facts.region),
             city: filled(&facts.city),
             from: CompanyFrom::Company,
@@ -123,10 +113,7 @@ impl Company {
 }
 
 pub(super) fn filled(text: &Option<String>) -> Option<String> {
-    text.as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// The bands of company sizes, ascending. Source: docs/rules.md, “Profile analysis”.
@@ -149,10 +136,7 @@ pub struct Band(u8);
 impl Band {
     /// The band of a number of employees; a company of nobody counts as one of one.
     pub fn of(employees: u32) -> Self {
-        let place = BANDS
-            .iter()
-            .position(|(_, max)| max.is_none_or(|max| employees <= max))
-            .unwrap_or(BANDS.len() - 1);
+        let place = BANDS.iter().position(|(_, max)| max.is_none_or(|max| employees <= max)).unwrap_or(BANDS.len() - 1);
         Self(place as u8)
     }
 
@@ -175,11 +159,7 @@ pub(super) fn read_size(text: &str) -> Option<(u32, Option<u32>)> {
     for (i, &c) in joined.iter().enumerate() {
         let groups = matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
             && !digits.is_empty()
-            && joined[i + 1..]
-                .iter()
-                .take_while(|c| c.is_ascii_digit())
-                .count()
-                == 3;
+            && joined[i + 1..].iter().take_while(|c| c.is_ascii_digit()).count() == 3;
         if c.is_ascii_digit() {
             digits.push(c);
         } else if !groups && !digits.is_empty() {
@@ -272,9 +252,8 @@ const SHARED_SITES: &[&str] = &[
 ];
 /// Endings under which domains are registered at the third place.
 const DOUBLE_ENDINGS: &[&str] = &[
-    "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "com.br",
-    "com.mx", "com.ar", "co.jp", "co.in", "co.za", "com.sg", "com.hk", "com.tr", "co.il", "com.cn",
-    "asso.fr", "gouv.fr", "qc.ca", "gc.ca", "on.ca",
+    "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "com.br", "com.mx", "com.ar", "co.jp", "co.in",
+    "co.za", "com.sg", "com.hk", "com.tr", "co.il", "com.cn", "asso.fr", "gouv.fr", "qc.ca", "gc.ca", "on.ca",
 ];
 
 /// The registrable domain of a web address, host or e-mail address; `None` for free mail and shared sites.
@@ -283,32 +262,18 @@ pub fn registrable_domain(text: &str) -> Option<String> {
     let host = match text.rsplit_once('@') {
         Some((_, host)) => host.to_owned(),
         None if text.contains("://") => url::Url::parse(&text).ok()?.host_str()?.to_owned(),
-        None => url::Url::parse(&format!("http://{text}"))
-            .ok()?
-            .host_str()?
-            .to_owned(),
+        None => url::Url::parse(&format!("http://{text}")).ok()?.host_str()?.to_owned(),
     };
     let host = host.trim_end_matches('.');
     let labels: Vec<&str> = host.split('.').collect();
-    let word =
-        |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    if labels.len() < 2
-        || !labels.iter().all(word)
-        || labels
-            .last()
-            .is_some_and(|end| end.bytes().all(|b| b.is_ascii_digit()))
-    {
+    let word = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    if labels.len() < 2 || !labels.iter().all(word) || labels.last().is_some_and(|end| end.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let ending = labels[labels.len() - 2..].join(".");
-    let take = if DOUBLE_ENDINGS.contains(&ending.as_str()) {
-        3
-    } else {
-        2
-    };
+    let take = if DOUBLE_ENDINGS.contains(&ending.as_str()) { 3 } else { 2 };
     let domain = labels[labels.len().checked_sub(take)?..].join(".");
-    (!FREE_MAIL.contains(&domain.as_str()) && !SHARED_SITES.contains(&domain.as_str()))
-        .then_some(domain)
+    (!FREE_MAIL.contains(&domain.as_str()) && !SHARED_SITES.contains(&domain.as_str())).then_some(domain)
 }
 
 #[cfg(test)]
@@ -346,13 +311,8 @@ mod tests {
 
     #[test]
     fn a_company_is_known_by_its_registrable_domain() {
-        let check = |text, expected: Option<&str>| {
-            assert_eq!(registrable_domain(text).as_deref(), expected, "{text}")
-        };
-        check(
-            "https://www.brumelis.example/contact",
-            Some("brumelis.example"),
-        );
+        let check = |text, expected: Option<&str>| assert_eq!(registrable_domain(text).as_deref(), expected, "{text}");
+        check("https://www.brumelis.example/contact", Some("brumelis.example"));
         check("Ada@Mail.Brumelis.example", Some("brumelis.example"));
         check("shop.brumelis.co.uk", Some("brumelis.co.uk"));
         check("ada@gmail.com", None);

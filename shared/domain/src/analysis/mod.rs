@@ -71,11 +71,7 @@ impl Analysis {
         fn value(reading: &Option<Reading<String>>) -> Option<&str> {
             reading.as_ref().map(|reading| reading.value.as_str())
         }
-        PlaceRead {
-            country: value(&self.country),
-            region: value(&self.region),
-            city: value(&self.city),
-        }
+        PlaceRead { country: value(&self.country), region: value(&self.region), city: value(&self.city) }
     }
 
     /// The company's size in employees, where a number or a band is known.

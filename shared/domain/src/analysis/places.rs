@@ -28,11 +28,7 @@ pub struct PlaceRead<'a> {
 impl Place {
     /// By reference.
     pub fn as_read(&self) -> PlaceRead<'_> {
-        PlaceRead {
-            country: self.country.as_deref(),
-            region: self.region.as_deref(),
-            city: self.city.as_deref(),
-        }
+        PlaceRead { country: self.country.as_deref(), region: self.region.as_deref(), city: self.city.as_deref() }
     }
 }
 
@@ -49,8 +45,7 @@ fn names_of(lists: impl Iterator<Item = &'static [&'static str]>) -> Names {
     places
 }
 
-static COUNTRY_NAMES: LazyLock<Names> =
-    LazyLock::new(|| names_of(COUNTRIES.iter().map(|row| row.1)));
+static COUNTRY_NAMES: LazyLock<Names> = LazyLock::new(|| names_of(COUNTRIES.iter().map(|row| row.1)));
 static REGION_NAMES: LazyLock<Names> = LazyLock::new(|| names_of(REGIONS.iter().map(|row| row.2)));
 static CITY_NAMES: LazyLock<Names> = LazyLock::new(|| names_of(CITIES.iter().map(|row| row.3)));
 /// The names under which regions and cities are kept.
@@ -64,9 +59,7 @@ fn country_by_name(name: &str) -> Option<&'static str> {
 }
 
 fn country_by_code(code: &str) -> Option<&'static str> {
-    let found = COUNTRIES
-        .iter()
-        .find(|(iso, _)| code.eq_ignore_ascii_case(iso));
+    let found = COUNTRIES.iter().find(|(iso, _)| code.eq_ignore_ascii_case(iso));
     found.map(|(iso, _)| *iso)
 }
 
@@ -82,18 +75,10 @@ struct Region {
 
 fn region(name: &str) -> Option<Region> {
     let found = REGION_NAMES.get(name).map(|at| &REGIONS[*at])?;
-    Some(Region {
-        name: found.1,
-        country: found.0,
-    })
+    Some(Region { name: found.1, country: found.0 })
 }
 
-type City = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-);
+type City = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 fn city(name: &str) -> Option<&'static City> {
     CITY_NAMES.get(name).map(|at| &CITIES[*at])
@@ -118,11 +103,7 @@ fn plain(text: &str) -> String {
 /// What the tables do not know stays unknown, the first part of several is then the city as written.
 /// Source: docs/rules.md, “Profile analysis”.
 pub fn read(text: &str) -> Place {
-    let parts: Vec<&str> = text
-        .split([',', '·', '|', '(', ')', '/'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split([',', '·', '|', '(', ')', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let names: Vec<String> = parts.iter().map(|part| plain(part)).collect();
     let mut place = Place::default();
     let Some(last) = parts.len().checked_sub(1) else {
@@ -141,55 +122,37 @@ pub fn read(text: &str) -> Place {
 /// The last part as a country. A name that is also a region's or city's counts as a country only where
 /// nothing before it says otherwise (“Luxembourg”); two letters only where they are no state's.
 fn country_name(name: &str, raw: &str, before: &[String]) -> Option<&'static str> {
-    let by_name = COUNTRIES
-        .iter()
-        .find(|(_, names)| names.contains(&name))
-        .map(|(iso, _)| *iso);
+    let by_name = COUNTRIES.iter().find(|(_, names)| names.contains(&name)).map(|(iso, _)| *iso);
     if let Some(iso) = by_name {
         let first = before.first().map(String::as_str);
         // “Atlanta, Georgia” is no country
         let elsewhere = region(name).is_some_and(|region| {
-            region.country != iso
-                && first.is_none_or(|first| city(first).is_none_or(|city| city.0 != iso))
+            region.country != iso && first.is_none_or(|first| city(first).is_none_or(|city| city.0 != iso))
         });
         return (!elsewhere).then_some(iso);
     }
     let code = raw.len() == 2 && raw.bytes().all(|b| b.is_ascii_uppercase());
-    let iso = COUNTRIES
-        .iter()
-        .find(|(iso, _)| code && *iso == raw)
-        .map(|(iso, _)| *iso)?;
+    let iso = COUNTRIES.iter().find(|(iso, _)| code && *iso == raw).map(|(iso, _)| *iso)?;
     let state = NORTH_AMERICAN_CODES.iter().any(|(code, ..)| *code == raw);
-    let agrees = before
-        .iter()
-        .any(|name| city(name).is_some_and(|city| city.0 == iso));
+    let agrees = before.iter().any(|name| city(name).is_some_and(|city| city.0 == iso));
     (!state || agrees).then_some(iso)
 }
 
 fn read_region(place: &mut Place, rest: &mut usize, parts: &[&str], names: &[String]) {
     for at in (0..*rest).rev() {
-        let code = NORTH_AMERICAN_CODES
-            .iter()
-            .find(|(code, ..)| *code == parts[at] && at > 0);
+        let code = NORTH_AMERICAN_CODES.iter().find(|(code, ..)| *code == parts[at] && at > 0);
         let found = match code {
             Some((_, name, country)) => Some(Region { name, country }),
             None => region(&names[at]),
         };
-        let Some(found) = found.filter(|found| {
-            place
-                .country
-                .as_deref()
-                .is_none_or(|country| country == found.country)
-        }) else {
+        let Some(found) = found.filter(|found| place.country.as_deref().is_none_or(|country| country == found.country)) else {
             continue;
         };
         // alone, a name that is also a city's is the city: its region comes with it
         if at == 0 && city(&names[at]).is_some_and(|city| city.0 == found.country) && *rest == 1 {
             continue;
         }
-        place
-            .country
-            .get_or_insert_with(|| found.country.to_owned());
+        place.country.get_or_insert_with(|| found.country.to_owned());
         place.region = Some(found.name.to_owned());
         *rest = at;
         return;
@@ -199,14 +162,8 @@ fn read_region(place: &mut Place, rest: &mut usize, parts: &[&str], names: &[Str
 fn read_city(place: &mut Place, rest: usize, parts: &[&str], names: &[String]) {
     for name in &names[..rest] {
         let known = city(name).filter(|city| {
-            place
-                .country
-                .as_deref()
-                .is_none_or(|country| country == city.0)
-                && place
-                    .region
-                    .as_deref()
-                    .is_none_or(|region| region == city.1 || city.1.is_empty())
+            place.country.as_deref().is_none_or(|country| country == city.0)
+                && place.region.as_deref().is_none_or(|region| region == city.1 || city.1.is_empty())
         });
         if let Some((country, region, name, _)) = known {
             place.country.get_or_insert_with(|| (*country).to_owned());
@@ -255,10 +212,7 @@ impl Listed {
     pub fn read(text: &str) -> Self {
         let name = plain(text);
         let (region, city, country) = (region(&name), city(&name), country_code(text));
-        let named = |canonical: Option<&'static str>| Name {
-            canonical,
-            plain: canonical.map_or_else(|| name.clone(), plain),
-        };
+        let named = |canonical: Option<&'static str>| Name { canonical, plain: canonical.map_or_else(|| name.clone(), plain) };
         let only_country = country.is_some() && region.is_none();
         Self {
             country,
@@ -285,25 +239,11 @@ impl Listed {
     ///
     /// Source: docs/rules.md, “Score”.
     pub fn holds(&self, place: PlaceRead) -> Option<bool> {
-        let same = |known: Option<&str>, wanted: &Option<Name>| {
-            known
-                .zip(wanted.as_ref())
-                .map(|(known, wanted)| wanted.is(known))
-        };
-        let in_country = self
-            .country
-            .zip(place.country)
-            .map(|(wanted, known)| wanted == known);
-        let abroad = self
-            .lies_in
-            .zip(place.country)
-            .filter(|(wanted, known)| wanted != known);
-        any([
-            in_country,
-            abroad.map(|_| false),
-            same(place.region, &self.region),
-            same(place.city, &self.city),
-        ])
+        let same =
+            |known: Option<&str>, wanted: &Option<Name>| known.zip(wanted.as_ref()).map(|(known, wanted)| wanted.is(known));
+        let in_country = self.country.zip(place.country).map(|(wanted, known)| wanted == known);
+        let abroad = self.lies_in.zip(place.country).filter(|(wanted, known)| wanted != known);
+        any([in_country, abroad.map(|_| false), same(place.region, &self.region), same(place.city, &self.city)])
     }
 }
 
@@ -320,11 +260,7 @@ mod tests {
         let place = read(text);
         let show = |part: &Option<String>| part.clone().unwrap_or_default();
         assert_eq!(
-            (
-                show(&place.country).as_str(),
-                show(&place.region).as_str(),
-                show(&place.city).as_str()
-            ),
+            (show(&place.country).as_str(), show(&place.region).as_str(), show(&place.city).as_str()),
             (country, region, city),
             "{text}"
         );
@@ -332,25 +268,10 @@ mod tests {
 
     #[test]
     fn locations_are_read_by_table() {
-        check(
-            "Lyon, Auvergne-Rhône-Alpes",
-            "FR",
-            "Auvergne-Rhône-Alpes",
-            "Lyon",
-        );
-        check(
-            "Lyon, Auvergne-Rhône-Alpes, France",
-            "FR",
-            "Auvergne-Rhône-Alpes",
-            "Lyon",
-        );
+        check("Lyon, Auvergne-Rhône-Alpes", "FR", "Auvergne-Rhône-Alpes", "Lyon");
+        check("Lyon, Auvergne-Rhône-Alpes, France", "FR", "Auvergne-Rhône-Alpes", "Lyon");
         check("Paris, Île-de-France", "FR", "Île-de-France", "Paris");
-        check(
-            "Nantes, Pays de la Loire",
-            "FR",
-            "Pays de la Loire",
-            "Nantes",
-        );
+        check("Nantes, Pays de la Loire", "FR", "Pays de la Loire", "Nantes");
         check("Montréal, Québec, Canada", "CA", "Québec", "Montréal");
         check("Québec, Québec", "CA", "Québec", "Québec");
         check("Québec, QC", "CA", "Québec", "Québec");
@@ -359,28 +280,13 @@ mod tests {
         check("Genève", "CH", "Genève", "Genève");
         check("Luxembourg, Luxembourg", "LU", "", "Luxembourg");
         check("Luxembourg", "LU", "", "");
-        check(
-            "Bruxelles, Bruxelles-Capitale",
-            "BE",
-            "Bruxelles-Capitale",
-            "Bruxelles",
-        );
+        check("Bruxelles, Bruxelles-Capitale", "BE", "Bruxelles-Capitale", "Bruxelles");
         check("Leeds, England", "GB", "England", "Leeds");
-        check(
-            "Greater Paris Metropolitan Region",
-            "FR",
-            "Île-de-France",
-            "Paris",
-        );
+        check("Greater Paris Metropolitan Region", "FR", "Île-de-France", "Paris");
         check("Paris et périphérie", "FR", "Île-de-France", "Paris");
         check("Région de Lyon", "FR", "Auvergne-Rhône-Alpes", "Lyon");
         check("London Area, United Kingdom", "GB", "England", "London");
-        check(
-            "San Francisco Bay Area",
-            "US",
-            "California",
-            "San Francisco",
-        );
+        check("San Francisco Bay Area", "US", "California", "San Francisco");
         check("San Francisco, CA", "US", "California", "San Francisco");
         check("Austin, TX", "US", "Texas", "Austin");
         check("Berlin, DE", "DE", "", "Berlin");
@@ -388,12 +294,7 @@ mod tests {
         check("London, Ontario, Canada", "CA", "Ontario", "London");
         check("Atlanta, Georgia", "US", "Georgia", "Atlanta");
         check("Tbilisi, Georgia", "GE", "", "Tbilisi");
-        check(
-            "Saint-Étienne et périphérie, France",
-            "FR",
-            "Auvergne-Rhône-Alpes",
-            "Saint-Étienne",
-        );
+        check("Saint-Étienne et périphérie, France", "FR", "Auvergne-Rhône-Alpes", "Saint-Étienne");
         check("Trifouilly, France", "FR", "", "Trifouilly");
         check("France", "FR", "", "");
         check("Trifouilly", "", "", "");
@@ -412,20 +313,11 @@ mod tests {
 
     #[test]
     fn an_icp_may_list_countries_regions_and_cities() {
-        let check = |text, listed, expected| {
-            assert_eq!(
-                Listed::read(listed).holds(read(text).as_read()),
-                expected,
-                "{text} in {listed}"
-            )
-        };
+        let check =
+            |text, listed, expected| assert_eq!(Listed::read(listed).holds(read(text).as_read()), expected, "{text} in {listed}");
         check("Lyon, Auvergne-Rhône-Alpes", "FR", Some(true));
         check("Lyon, Auvergne-Rhône-Alpes", "France", Some(true));
-        check(
-            "Lyon, Auvergne-Rhône-Alpes",
-            "Auvergne Rhône Alpes",
-            Some(true),
-        );
+        check("Lyon, Auvergne-Rhône-Alpes", "Auvergne Rhône Alpes", Some(true));
         check("Lyon, Auvergne-Rhône-Alpes", "Lyon", Some(true));
         check("Lyon, Auvergne-Rhône-Alpes", "Paris", Some(false));
         check("Lyon, Auvergne-Rhône-Alpes", "BE", Some(false));

@@ -50,13 +50,8 @@ pub struct ProfileFacts {
 impl ProfileFacts {
     /// The job that lasts and began last; a provider that gives no dates lists it first.
     pub fn current_job(&self) -> Option<&ExperienceFacts> {
-        let named =
-            |job: &&ExperienceFacts| filled(&job.title).is_some() || filled(&job.company).is_some();
-        let lasting = self
-            .experience
-            .iter()
-            .filter(named)
-            .filter(|job| job.lasts());
+        let named = |job: &&ExperienceFacts| filled(&job.title).is_some() || filled(&job.company).is_some();
+        let lasting = self.experience.iter().filter(named).filter(|job| job.lasts());
         // ISO dates compare as texts; of equals the first listed wins
         lasting.rev().max_by_key(|job| job.began())
     }
@@ -69,22 +64,13 @@ impl ExperienceFacts {
 
     /// The start as an ISO text; empty when it is unknown or written otherwise.
     fn began(&self) -> String {
-        let iso =
-            |text: &String| text.len() >= 4 && text.bytes().take(4).all(|b| b.is_ascii_digit());
+        let iso = |text: &String| text.len() >= 4 && text.bytes().take(4).all(|b| b.is_ascii_digit());
         filled(&self.start_date).filter(iso).unwrap_or_default()
     }
 }
 
 /// What some providers write as the end of a job that lasts.
-const STILL: &[&str] = &[
-    "present",
-    "current",
-    "now",
-    "aujourd'hui",
-    "en cours",
-    "a ce jour",
-    "null",
-];
+const STILL: &[&str] = &["present", "current", "now", "aujourd'hui", "en cours", "a ce jour", "null"];
 
 /// The minimum fields of a basis that are absent: then the person is not analysed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,38 +84,21 @@ impl Analysis {
     ///
     /// The current title is the role the headline states, else that of the current job.
     /// Minimum: a headline or a job. Source: docs/rules.md, “Profile analysis”.
-    pub fn from_linkedin(
-        profile: &ProfileFacts,
-        company: Option<&CompanyFacts>,
-        now: Timestamp,
-    ) -> Result<Self, NotAnalysed> {
+    pub fn from_linkedin(profile: &ProfileFacts, company: Option<&CompanyFacts>, now: Timestamp) -> Result<Self, NotAnalysed> {
         let headline = filled(&profile.headline);
         let job = profile.current_job();
         if headline.is_none() && job.is_none() {
-            return Err(NotAnalysed {
-                missing: "headline",
-            });
+            return Err(NotAnalysed { missing: "headline" });
         }
-        let stated = current_role(
-            headline.as_deref(),
-            job.and_then(|job| job.title.as_deref()),
-        );
-        let employer = company_of(
-            profile,
-            job,
-            stated
-                .as_ref()
-                .and_then(|(title, _)| title.employer.as_deref()),
-            company,
-        );
+        let stated = current_role(headline.as_deref(), job.and_then(|job| job.title.as_deref()));
+        let employer = company_of(profile, job, stated.as_ref().and_then(|(title, _)| title.employer.as_deref()), company);
         let mut analysis = Self::unread(Basis::LinkedIn, now);
         analysis.set_title(stated);
         analysis.set_place(profile.location.as_deref(), employer.as_ref());
         analysis.language = language_of(profile);
         let school = profile.education.first();
         analysis.school = school.and_then(|school| filled(&school.school));
-        analysis.degree = school
-            .and_then(|school| filled(&school.degree).or_else(|| filled(&school.field_of_study)));
+        analysis.degree = school.and_then(|school| filled(&school.degree).or_else(|| filled(&school.field_of_study)));
         analysis.headline = headline;
         analysis.company = employer;
         Ok(analysis)
@@ -142,13 +111,8 @@ impl Analysis {
         location: Option<&str>,
         now: Timestamp,
     ) -> Result<Self, NotAnalysed> {
-        let title = title
-            .map(str::trim)
-            .filter(|title| !title.is_empty())
-            .ok_or(NotAnalysed { missing: "title" })?;
-        let mut employer = company
-            .map(Company::from_facts)
-            .ok_or(NotAnalysed { missing: "company" })?;
+        let title = title.map(str::trim).filter(|title| !title.is_empty()).ok_or(NotAnalysed { missing: "title" })?;
+        let mut employer = company.map(Company::from_facts).ok_or(NotAnalysed { missing: "company" })?;
         if employer.name.is_none() && employer.key.is_none() {
             return Err(NotAnalysed { missing: "company" });
         }
@@ -210,45 +174,22 @@ impl Analysis {
         let Some(role) = title.current_title.filter(|_| title.is_current) else {
             return;
         };
-        self.title = Some(Reading {
-            value: role,
-            text: text.clone(),
-        });
-        self.seniority = title.seniority.map(|value| Reading {
-            value,
-            text: text.clone(),
-        });
-        self.function = (title.function != Function::Other).then_some(Reading {
-            value: title.function,
-            text,
-        });
+        self.title = Some(Reading { value: role, text: text.clone() });
+        self.seniority = title.seniority.map(|value| Reading { value, text: text.clone() });
+        self.function = (title.function != Function::Other).then_some(Reading { value: title.function, text });
     }
 
     fn set_place(&mut self, location: Option<&str>, employer: Option<&Company>) {
         let location = location.map(str::trim).filter(|text| !text.is_empty());
         let place = location.map(places::read).unwrap_or_default();
         let text = location.unwrap_or_default();
-        let reading = |value: Option<String>| {
-            value.map(|value| Reading {
-                value,
-                text: text.to_owned(),
-            })
-        };
+        let reading = |value: Option<String>| value.map(|value| Reading { value, text: text.to_owned() });
         let own = place.country.is_some();
-        let Place {
-            country,
-            region,
-            city,
-        } = place;
+        let Place { country, region, city } = place;
         (self.country, self.region, self.city) = (reading(country), reading(region), reading(city));
         self.location = location.map(str::to_owned);
         if let Some(company) = employer.filter(|_| !own) {
-            let office = |value: &Option<String>| {
-                value.clone().map(|value| Reading {
-                    text: format!("company: {value}"),
-                    value,
-                })
-            };
+            let office = |value: &Option<String>| value.clone().map(|value| Reading { text: format!("company: {value}"), value });
             self.country = office(&company.country);
             if self.region.is_none() && self.city.is_none() {
                 (self.region, self.city) = (office(&company.region), office(&company.city));
@@ -262,9 +203,8 @@ impl Analysis {
 /// The upper bound reads the same headline the same way, which is what makes it a bound.
 pub(crate) fn headline_role(headline: &str) -> Option<Title> {
     let title = titles::read(headline);
-    let plain = title.is_current
-        && title.current_title.is_some()
-        && (title.seniority.is_some() || title.function != Function::Other);
+    let plain =
+        title.is_current && title.current_title.is_some() && (title.seniority.is_some() || title.function != Function::Other);
     plain.then_some(title)
 }
 
@@ -280,9 +220,7 @@ fn current_role(headline: Option<&str>, job: Option<&str>) -> Option<(Title, Str
         title.current_title.get_or_insert_with(|| text.to_owned());
         return Some((title, text.to_owned()));
     }
-    headline
-        .map(|text| (titles::read(text), text.to_owned()))
-        .filter(|(title, _)| title.is_current)
+    headline.map(|text| (titles::read(text), text.to_owned())).filter(|(title, _)| title.is_current)
 }
 
 fn company_of(
@@ -291,9 +229,7 @@ fn company_of(
     employer: Option<&str>,
     found: Option<&CompanyFacts>,
 ) -> Option<Company> {
-    let job_size = job
-        .and_then(|job| job.company_size.as_deref())
-        .and_then(read_size);
+    let job_size = job.and_then(|job| job.company_size.as_deref()).and_then(read_size);
     let job_name = job.and_then(|job| filled(&job.company));
     let mut company = match (found, &job_name, employer) {
         (Some(found), ..) => Company::from_facts(found),
@@ -316,14 +252,8 @@ fn company_of(
 }
 
 fn language_of(profile: &ProfileFacts) -> Option<Reading<Language>> {
-    [&profile.summary, &profile.headline]
-        .into_iter()
-        .filter_map(filled)
-        .find_map(|text| {
-            let value = language::detect(&text);
-            (value != Language::Other).then_some(Reading {
-                value,
-                text: text.chars().take(200).collect(),
-            })
-        })
+    [&profile.summary, &profile.headline].into_iter().filter_map(filled).find_map(|text| {
+        let value = language::detect(&text);
+        (value != Language::Other).then_some(Reading { value, text: text.chars().take(200).collect() })
+    })
 }

@@ -15,17 +15,8 @@ fn some(text: &str) -> Option<String> {
 }
 
 fn profile(headline: &str, title: &str, company: &str, size: &str, location: &str) -> ProfileFacts {
-    let job = ExperienceFacts {
-        company: some(company),
-        title: some(title),
-        company_size: some(size),
-        ..Default::default()
-    };
-    let experience = if title.is_empty() && company.is_empty() {
-        vec![]
-    } else {
-        vec![job]
-    };
+    let job = ExperienceFacts { company: some(company), title: some(title), company_size: some(size), ..Default::default() };
+    let experience = if title.is_empty() && company.is_empty() { vec![] } else { vec![job] };
     ProfileFacts {
         headline: some(headline),
         location: some(location),
@@ -47,21 +38,11 @@ fn a_profile_is_read_with_the_text_of_each_reading() {
     let read = Analysis::from_linkedin(&facts, None, now()).unwrap();
     assert_eq!(read.title.as_ref().unwrap().value, "Directrice commerciale");
     assert_eq!(read.seniority.as_ref().unwrap().value, Seniority::Director);
-    assert_eq!(
-        read.country,
-        Some(Reading {
-            value: "FR".into(),
-            text: "Lyon, Auvergne-Rhône-Alpes".into()
-        })
-    );
+    assert_eq!(read.country, Some(Reading { value: "FR".into(), text: "Lyon, Auvergne-Rhône-Alpes".into() }));
     assert_eq!(read.company_size(), Some((51, Some(200))));
     let company = read.company.unwrap();
     assert_eq!(
-        (
-            company.name.as_deref(),
-            company.industry.as_deref(),
-            company.from
-        ),
+        (company.name.as_deref(), company.industry.as_deref(), company.from),
         (Some("Brumelis"), Some("Software"), CompanyFrom::Profile)
     );
     assert_eq!(company.key, None);
@@ -93,21 +74,10 @@ fn the_company_looked_up_wins_over_the_profile() {
 
 #[test]
 fn a_headline_without_a_role_leaves_the_title_to_the_job() {
-    let read = |headline, job| {
-        Analysis::from_linkedin(&profile(headline, job, "X", "", ""), None, now()).unwrap()
-    };
-    assert_eq!(
-        read("", "Directeur commercial").seniority.unwrap().value,
-        Seniority::Director
-    );
-    assert_eq!(
-        read("", "Directeur commercial").function.unwrap().value,
-        Function::Sales
-    );
-    assert_eq!(
-        read("CEO", "Développeur").seniority.unwrap().value,
-        Seniority::CLevel
-    );
+    let read = |headline, job| Analysis::from_linkedin(&profile(headline, job, "X", "", ""), None, now()).unwrap();
+    assert_eq!(read("", "Directeur commercial").seniority.unwrap().value, Seniority::Director);
+    assert_eq!(read("", "Directeur commercial").function.unwrap().value, Function::Sales);
+    assert_eq!(read("CEO", "Développeur").seniority.unwrap().value, Seniority::CLevel);
 }
 
 #[test]
@@ -119,111 +89,29 @@ fn the_current_job_is_the_one_that_lasts() {
         ..Default::default()
     };
     let current = |jobs: Vec<ExperienceFacts>| {
-        ProfileFacts {
-            experience: jobs,
-            ..Default::default()
-        }
-        .current_job()
-        .and_then(|job| job.title.clone())
+        ProfileFacts { experience: jobs, ..Default::default() }.current_job().and_then(|job| job.title.clone())
     };
-    assert_eq!(
-        current(vec![job("A", "2014", "2020"), job("B", "2010", "")]),
-        some("B")
-    );
-    assert_eq!(
-        current(vec![job("A", "2014-01", ""), job("B", "2022-05", "")]),
-        some("B")
-    );
+    assert_eq!(current(vec![job("A", "2014", "2020"), job("B", "2010", "")]), some("B"));
+    assert_eq!(current(vec![job("A", "2014-01", ""), job("B", "2022-05", "")]), some("B"));
     assert_eq!(current(vec![job("A", "", ""), job("B", "", "")]), some("A"));
     assert_eq!(current(vec![job("A", "2014", "2020")]), None);
-    assert_eq!(
-        current(vec![
-            job("A", "2014", "2020"),
-            job("B", "2012", "Aujourd’hui")
-        ]),
-        some("B")
-    );
-    assert_eq!(
-        current(vec![job("A", "Mar 2020", ""), job("B", "Nov 2014", "")]),
-        some("A")
-    );
+    assert_eq!(current(vec![job("A", "2014", "2020"), job("B", "2012", "Aujourd’hui")]), some("B"));
+    assert_eq!(current(vec![job("A", "Mar 2020", ""), job("B", "Nov 2014", "")]), some("A"));
 }
 
 #[test]
 fn each_basis_has_its_minimum() {
     let missing = |result: Result<Analysis, NotAnalysed>| result.err().map(|error| error.missing);
-    let named = CompanyFacts {
-        name: some("Brumelis"),
-        ..Default::default()
-    };
-    let bakery = CompanyFacts {
-        industry: some("Bakery"),
-        ..Default::default()
-    };
-    assert_eq!(
-        missing(Analysis::from_linkedin(
-            &ProfileFacts::default(),
-            None,
-            now()
-        )),
-        Some("headline")
-    );
-    assert_eq!(
-        missing(Analysis::from_import(
-            Some("CEO"),
-            Some(&named),
-            None,
-            now()
-        )),
-        None
-    );
-    assert_eq!(
-        missing(Analysis::from_import(Some(" "), Some(&named), None, now())),
-        Some("title")
-    );
-    assert_eq!(
-        missing(Analysis::from_import(Some("CEO"), None, None, now())),
-        Some("company")
-    );
-    assert_eq!(
-        missing(Analysis::from_import(
-            Some("CEO"),
-            Some(&CompanyFacts::default()),
-            None,
-            now()
-        )),
-        Some("company")
-    );
-    assert_eq!(
-        missing(Analysis::from_listing(
-            Basis::Website,
-            &bakery,
-            Some("Québec, QC"),
-            None,
-            now()
-        )),
-        None
-    );
-    assert_eq!(
-        missing(Analysis::from_listing(
-            Basis::Website,
-            &named,
-            Some("Québec, QC"),
-            None,
-            now()
-        )),
-        Some("trade")
-    );
-    assert_eq!(
-        missing(Analysis::from_listing(
-            Basis::Registry,
-            &bakery,
-            Some("?"),
-            None,
-            now()
-        )),
-        Some("place")
-    );
+    let named = CompanyFacts { name: some("Brumelis"), ..Default::default() };
+    let bakery = CompanyFacts { industry: some("Bakery"), ..Default::default() };
+    assert_eq!(missing(Analysis::from_linkedin(&ProfileFacts::default(), None, now())), Some("headline"));
+    assert_eq!(missing(Analysis::from_import(Some("CEO"), Some(&named), None, now())), None);
+    assert_eq!(missing(Analysis::from_import(Some(" "), Some(&named), None, now())), Some("title"));
+    assert_eq!(missing(Analysis::from_import(Some("CEO"), None, None, now())), Some("company"));
+    assert_eq!(missing(Analysis::from_import(Some("CEO"), Some(&CompanyFacts::default()), None, now())), Some("company"));
+    assert_eq!(missing(Analysis::from_listing(Basis::Website, &bakery, Some("Québec, QC"), None, now())), None);
+    assert_eq!(missing(Analysis::from_listing(Basis::Website, &named, Some("Québec, QC"), None, now())), Some("trade"));
+    assert_eq!(missing(Analysis::from_listing(Basis::Registry, &bakery, Some("?"), None, now())), Some("place"));
 }
 
 #[test]
@@ -236,12 +124,7 @@ fn an_analysis_ages() {
 
 #[test]
 fn an_analysis_survives_the_store() {
-    let read = Analysis::from_linkedin(
-        &profile("CEO chez X", "CEO", "X", "2-10", "Lyon"),
-        None,
-        now(),
-    )
-    .unwrap();
+    let read = Analysis::from_linkedin(&profile("CEO chez X", "CEO", "X", "2-10", "Lyon"), None, now()).unwrap();
     let text = serde_json::to_string(&read).unwrap();
     assert_eq!(serde_json::from_str::<Analysis>(&text).unwrap(), read);
 }

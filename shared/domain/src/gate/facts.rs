@@ -173,12 +173,7 @@ impl Facts {
             degree: None,
             accepted: false,
             frozen: None,
-            step: StepFacts {
-                channel: Channel::LinkedInInvitation,
-                supported: true,
-                has_address: true,
-                lawful: true,
-            },
+            step: StepFacts { channel: Channel::LinkedInInvitation, supported: true, has_address: true, lawful: true },
             open_profile: false,
             received_at: None,
             meeting_at: None,
@@ -199,8 +194,6 @@ impl Facts {
 
     /// The analysis, if it still counts.
     pub fn fresh_analysis(&self, now: Timestamp) -> Option<&Analysis> {
-        self.analysis
-            .as_ref()
-            .filter(|analysis| analysis.is_fresh(now, &self.policy.profile_fresh_for))
+        self.analysis.as_ref().filter(|analysis| analysis.is_fresh(now, &self.policy.profile_fresh_for))
     }
 }

@@ -4,9 +4,7 @@ mod facts;
 mod reasons;
 mod texts;
 
-pub use facts::{
-    AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts,
-};
+pub use facts::{AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts};
 
 use crate::score::{self, CheapFacts, Feature, PreparedIcp, Score, ScoreInput};
 use crate::vocabulary::{Channel, ReasonCode, Route, Verdict};
@@ -149,10 +147,7 @@ pub fn decide_with(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> 
 fn reckon(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> Reckoning {
     let policy = &facts.policy;
     let Some(icp) = icp else {
-        return Reckoning {
-            score: None,
-            upper_bound: None,
-        };
+        return Reckoning { score: None, upper_bound: None };
     };
     if let Some(analysis) = facts.fresh_analysis(now) {
         let input = ScoreInput {
@@ -167,10 +162,7 @@ fn reckon(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> Reckoning
             frozen: facts.frozen.as_ref(),
             now,
         };
-        return Reckoning {
-            score: Some(score::score_with(&input, icp)),
-            upper_bound: None,
-        };
+        return Reckoning { score: Some(score::score_with(&input, icp)), upper_bound: None };
     }
     let cheap = CheapFacts {
         headline: facts.headline.as_deref(),
@@ -181,27 +173,18 @@ fn reckon(facts: &Facts, icp: Option<&PreparedIcp>, now: Timestamp) -> Reckoning
         frozen: facts.frozen.as_ref(),
         semantic_blend: policy.semantic_blend,
     };
-    Reckoning {
-        score: None,
-        upper_bound: Some(score::upper_bound_with(&cheap, icp, &policy.weights, now)),
-    }
+    Reckoning { score: None, upper_bound: Some(score::upper_bound_with(&cheap, icp, &policy.weights, now)) }
 }
 
-fn from_reasons(
-    mut reasons: Vec<Reason>,
-    reckoning: Reckoning,
-    facts: &Facts,
-    now: Timestamp,
-) -> Decision {
-    let overrule = facts.overrule.as_ref().filter(|overrule| {
-        !overrule.reason.trim().is_empty() && reasons.iter().any(|reason| liftable(reason.code))
-    });
+fn from_reasons(mut reasons: Vec<Reason>, reckoning: Reckoning, facts: &Facts, now: Timestamp) -> Decision {
+    let overrule = facts
+        .overrule
+        .as_ref()
+        .filter(|overrule| !overrule.reason.trim().is_empty() && reasons.iter().any(|reason| liftable(reason.code)));
     if overrule.is_some() {
         reasons.retain(|reason| !liftable(reason.code));
     }
-    let verdict = reasons
-        .first()
-        .map_or(Verdict::Allow, |reason| verdict_of(reason.code));
+    let verdict = reasons.first().map_or(Verdict::Allow, |reason| verdict_of(reason.code));
     let fit = reckoning.score.as_ref().map(score::fit);
     Decision {
         verdict,
@@ -210,16 +193,9 @@ fn from_reasons(
         fit,
         upper_bound: reckoning.upper_bound,
         model_version: facts.policy.model_version.clone(),
-        features: reckoning
-            .score
-            .map(|score| score.features)
-            .unwrap_or_default(),
+        features: reckoning.score.map(|score| score.features).unwrap_or_default(),
         reasons,
-        route: if verdict == Verdict::Allow {
-            route(facts)
-        } else {
-            None
-        },
+        route: if verdict == Verdict::Allow { route(facts) } else { None },
         decided_at: now,
         expires_at: now.saturating_add(VALID_FOR).unwrap_or(Timestamp::MAX),
         asked_by: facts.asked_by.clone(),

@@ -22,18 +22,12 @@ fn when(holds: bool, code: R) -> Option<Reason> {
 }
 
 pub(super) fn suppressed(facts: &Facts) -> Reasons {
-    let found = [
-        when(facts.suppressed, R::Suppressed),
-        when(facts.opted_out, R::OptedOut),
-        when(facts.erased, R::Erased),
-    ];
+    let found = [when(facts.suppressed, R::Suppressed), when(facts.opted_out, R::OptedOut), when(facts.erased, R::Erased)];
     found.into_iter().flatten().collect()
 }
 
 pub(super) fn objects(facts: &Facts) -> Reasons {
-    when(facts.objects_to_commercial_use, R::ObjectsToCommercialUse)
-        .into_iter()
-        .collect()
+    when(facts.objects_to_commercial_use, R::ObjectsToCommercialUse).into_iter().collect()
 }
 
 pub(super) fn not_a_lead(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {
@@ -50,18 +44,12 @@ pub(super) fn not_a_lead(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {
 
 /// By the analysis, or by the headline before anything is spent on one.
 fn excluded_title(facts: &Facts, icp: &PreparedIcp) -> Option<Reason> {
-    let stated = facts
-        .headline
-        .as_deref()
-        .filter(|_| facts.analysis.is_none())
-        .and_then(headline_role);
+    let stated = facts.headline.as_deref().filter(|_| facts.analysis.is_none()).and_then(headline_role);
     let role = match (&facts.analysis, &stated) {
         (Some(analysis), _) => matching::Role::of(analysis),
-        (None, Some(title)) => matching::Role {
-            title: title.current_title.as_deref(),
-            seniority: title.seniority,
-            function: Some(title.function),
-        },
+        (None, Some(title)) => {
+            matching::Role { title: title.current_title.as_deref(), seniority: title.seniority, function: Some(title.function) }
+        }
         (None, None) => return None,
     };
     matching::excluded_title(&role, icp).map(texts::excluded_title)
@@ -70,41 +58,25 @@ fn excluded_title(facts: &Facts, icp: &PreparedIcp) -> Option<Reason> {
 fn excluded_company(facts: &Facts, icp: &PreparedIcp) -> Option<Reason> {
     let listed = match &facts.analysis {
         Some(analysis) => matching::excluded_company(analysis.company.as_ref()?, icp),
-        None => matching::excluded_company_name(
-            &headline_role(facts.headline.as_deref()?)?.employer?,
-            icp,
-        ),
+        None => matching::excluded_company_name(&headline_role(facts.headline.as_deref()?)?.employer?, icp),
     };
     listed.map(texts::excluded_company)
 }
 
 pub(super) fn no_policy(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {
-    let found = [
-        when(icp.is_none(), R::NoIcp),
-        when(facts.policy.threshold.is_none(), R::NoThreshold),
-    ];
+    let found = [when(icp.is_none(), R::NoIcp), when(facts.policy.threshold.is_none(), R::NoThreshold)];
     found.into_iter().flatten().collect()
 }
 
 /// `upper_bound` is given when there is no fresh analysis.
 pub(super) fn cannot_reach(facts: &Facts, upper_bound: Option<u8>) -> Reasons {
-    let both = upper_bound
-        .zip(facts.policy.threshold)
-        .filter(|(bound, line)| bound < line && !facts.read_anyway);
-    both.map(|(bound, line)| texts::cannot_reach(bound, line))
-        .into_iter()
-        .collect()
+    let both = upper_bound.zip(facts.policy.threshold).filter(|(bound, line)| bound < line && !facts.read_anyway);
+    both.map(|(bound, line)| texts::cannot_reach(bound, line)).into_iter().collect()
 }
 
 pub(super) fn not_analysed(facts: &Facts, now: Timestamp) -> Reasons {
     let stale = facts.analysis.is_some() && facts.fresh_analysis(now).is_none();
-    [
-        when(facts.analysis.is_none(), R::NotAnalysed),
-        when(stale, R::StaleAnalysis),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [when(facts.analysis.is_none(), R::NotAnalysed), when(stale, R::StaleAnalysis)].into_iter().flatten().collect()
 }
 
 pub(super) fn no_way(facts: &Facts) -> Reasons {
@@ -126,8 +98,7 @@ pub(super) fn a_humans_turn(facts: &Facts, now: Timestamp) -> Reasons {
         return vec![texts::until(R::Replied, until, zone)];
     }
     let open = |at: Option<Timestamp>| {
-        let settled =
-            |instant: Option<Timestamp>| instant.zip(at).is_some_and(|(instant, at)| instant >= at);
+        let settled = |instant: Option<Timestamp>| instant.zip(at).is_some_and(|(instant, at)| instant >= at);
         at.filter(|_| !settled(facts.closed_at) && !settled(facts.not_now_until))
     };
     let wrote = open(facts.received_at);
@@ -142,24 +113,12 @@ pub(super) fn a_humans_turn(facts: &Facts, now: Timestamp) -> Reasons {
 
 pub(super) fn rejected(facts: &Facts, now: Timestamp) -> Reasons {
     let zone = &facts.policy.zone;
-    if facts
-        .rejections
-        .iter()
-        .any(|rejection| rejection.campaign == facts.campaign)
-    {
+    if facts.rejections.iter().any(|rejection| rejection.campaign == facts.campaign) {
         return vec![say(R::RejectedByReviewer)];
     }
     let span = Period::of_months(REJECTED_ELSEWHERE_MONTHS);
-    let until = facts
-        .rejections
-        .iter()
-        .map(|rejection| span.after(rejection.at, zone))
-        .max()
-        .filter(|until| now < *until);
-    until
-        .map(|until| texts::until(R::RejectedByReviewer, until, zone))
-        .into_iter()
-        .collect()
+    let until = facts.rejections.iter().map(|rejection| span.after(rejection.at, zone)).max().filter(|until| now < *until);
+    until.map(|until| texts::until(R::RejectedByReviewer, until, zone)).into_iter().collect()
 }
 
 pub(super) fn too_soon(facts: &Facts, now: Timestamp) -> Reasons {
@@ -168,18 +127,11 @@ pub(super) fn too_soon(facts: &Facts, now: Timestamp) -> Reasons {
     }
     let zone = &facts.policy.zone;
     let recontact = |at| facts.policy.recontact_after.after(at, zone);
-    let elsewhere = facts
-        .contacts
-        .iter()
-        .filter(|contact| contact.enrolment.is_none() || contact.enrolment != facts.enrolment);
-    let person = elsewhere
-        .map(|contact| recontact(contact.at))
-        .max()
-        .filter(|until| now < *until);
+    let elsewhere = facts.contacts.iter().filter(|contact| contact.enrolment.is_none() || contact.enrolment != facts.enrolment);
+    let person = elsewhere.map(|contact| recontact(contact.at)).max().filter(|until| now < *until);
     let found = [
         person.map(|until| texts::until(R::RecentlyContacted, until, zone)),
-        company_until(facts, now)
-            .map(|until| texts::until(R::CompanyRecentlyContacted, until, zone)),
+        company_until(facts, now).map(|until| texts::until(R::CompanyRecentlyContacted, until, zone)),
         facts.other_campaign.as_deref().map(texts::other_campaign),
     ];
     found.into_iter().flatten().collect()
@@ -187,41 +139,22 @@ pub(super) fn too_soon(facts: &Facts, now: Timestamp) -> Reasons {
 
 /// A hand-over waives the line if no outcome was negative and the person was left alone for 14 days.
 fn continues(facts: &Facts, now: Timestamp) -> bool {
-    let quiet = facts
-        .contacts
-        .iter()
-        .all(|contact| now.duration_since(contact.at) >= QUIET);
-    quiet
-        && facts
-            .continuation
-            .is_some_and(|continuation| !continuation.negative_outcome)
+    let quiet = facts.contacts.iter().all(|contact| now.duration_since(contact.at) >= QUIET);
+    quiet && facts.continuation.is_some_and(|continuation| !continuation.negative_outcome)
 }
 
 /// The day on which the company has room again: when as many contacts as are too many have aged.
 /// A company of unknown size counts as small.
 fn company_until(facts: &Facts, now: Timestamp) -> Option<Timestamp> {
     let policy = &facts.policy;
-    let size = facts
-        .analysis
-        .as_ref()
-        .and_then(|analysis| analysis.company_size());
+    let size = facts.analysis.as_ref().and_then(|analysis| analysis.company_size());
     let large = size.is_some_and(|(min, _)| min >= policy.company_recontact_size);
-    let most = if large {
-        policy.company_recontact_max_large?
-    } else {
-        policy.company_recontact_max
-    } as usize;
-    let already = facts
-        .contacts
-        .iter()
-        .any(|contact| contact.enrolment.is_some() && contact.enrolment == facts.enrolment);
+    let most = if large { policy.company_recontact_max_large? } else { policy.company_recontact_max } as usize;
+    let already = facts.contacts.iter().any(|contact| contact.enrolment.is_some() && contact.enrolment == facts.enrolment);
     if already {
         return None;
     }
-    let ends = facts
-        .colleague_contacts
-        .iter()
-        .map(|at| policy.recontact_after.after(*at, &policy.zone));
+    let ends = facts.colleague_contacts.iter().map(|at| policy.recontact_after.after(*at, &policy.zone));
     let mut ends: Vec<Timestamp> = ends.filter(|until| now < *until).collect();
     ends.sort_unstable();
     let free_at = ends.len().checked_sub(most)?;
@@ -241,12 +174,6 @@ pub(super) fn below(facts: &Facts, score: Option<&Score>) -> Reasons {
 }
 
 pub(super) fn held_back(facts: &Facts) -> Reasons {
-    let account = facts
-        .account
-        .paused
-        .then(|| texts::account_paused(&facts.account, &facts.policy.zone));
-    [account, when(facts.budget_spent, R::BudgetSpent)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let account = facts.account.paused.then(|| texts::account_paused(&facts.account, &facts.policy.zone));
+    [account, when(facts.budget_spent, R::BudgetSpent)].into_iter().flatten().collect()
 }

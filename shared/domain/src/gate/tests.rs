@@ -28,19 +28,13 @@ fn settings() -> Settings {
         titles: vec!["CEO".into()],
         seniorities: vec![Seniority::Director, Seniority::Founder],
         industries: vec!["Software".into()],
-        company_size: Some(SizeRange {
-            min: Some(11),
-            max: Some(200),
-        }),
+        company_size: Some(SizeRange { min: Some(11), max: Some(200) }),
         countries: vec!["FR".into()],
         exclude_titles: vec!["Stagiaire".into()],
         exclude_companies: vec!["Rival SA".into()],
         text: None,
     };
-    Settings {
-        icp: Some(icp),
-        ..Settings::new("Acme")
-    }
+    Settings { icp: Some(icp), ..Settings::new("Acme") }
 }
 
 fn analysis(headline: &str, company: &str, size: &str, analysed_at: Timestamp) -> Analysis {
@@ -79,12 +73,7 @@ fn reaction(days: i64) -> Engagement {
 /// Somebody who passes: a CEO in the middle of the ICP who reacted yesterday.
 fn passes() -> Facts {
     let mut facts = Facts::new(Policy::of(&settings(), &[LeadSource::Hot], None), "test");
-    facts.analysis = Some(analysis(
-        "CEO chez Brumelis",
-        "Brumelis",
-        "51-200",
-        days_ago(1),
-    ));
+    facts.analysis = Some(analysis("CEO chez Brumelis", "Brumelis", "51-200", days_ago(1)));
     facts.headline = Some("CEO chez Brumelis".into());
     facts.evidence.engagements = vec![reaction(1)];
     facts.enrolment = Some(EnrolmentId::derive(&["this"]));
@@ -92,21 +81,14 @@ fn passes() -> Facts {
 }
 
 fn other_enrolment(days: i64) -> Contact {
-    Contact {
-        at: days_ago(days),
-        enrolment: Some(EnrolmentId::derive(&["other"])),
-    }
+    Contact { at: days_ago(days), enrolment: Some(EnrolmentId::derive(&["other"])) }
 }
 
 /// The codes against somebody who passes but for one change.
 fn codes(change: impl FnOnce(&mut Facts)) -> Vec<ReasonCode> {
     let mut facts = passes();
     change(&mut facts);
-    decide(&facts, now())
-        .reasons
-        .into_iter()
-        .map(|reason| reason.code)
-        .collect()
+    decide(&facts, now()).reasons.into_iter().map(|reason| reason.code).collect()
 }
 
 #[track_caller]
@@ -117,24 +99,10 @@ fn check(change: impl FnOnce(&mut Facts), expected: &[ReasonCode]) {
 #[test]
 fn somebody_who_passes_is_allowed_for_a_day() {
     let decision = decide(&passes(), now());
-    assert_eq!(
-        (decision.verdict, decision.route, decision.reasons.len()),
-        (Verdict::Allow, Some(Route::Invitation), 0)
-    );
-    assert_eq!(
-        (
-            decision.score,
-            decision.threshold,
-            decision.fit,
-            decision.upper_bound
-        ),
-        (Some(70), Some(60), Some(40), None)
-    );
+    assert_eq!((decision.verdict, decision.route, decision.reasons.len()), (Verdict::Allow, Some(Route::Invitation), 0));
+    assert_eq!((decision.score, decision.threshold, decision.fit, decision.upper_bound), (Some(70), Some(60), Some(40), None));
     assert_eq!(decision.expires_at, at("2026-11-21T09:00:00Z"));
-    assert!(
-        decision.is_current(at("2026-11-21T08:59:59Z"))
-            && !decision.is_current(decision.expires_at)
-    );
+    assert!(decision.is_current(at("2026-11-21T08:59:59Z")) && !decision.is_current(decision.expires_at));
 }
 
 #[test]
@@ -143,34 +111,13 @@ fn one_to_three_never() {
     check(|f| f.suppressed = true, &[R::Suppressed]);
     check(|f| f.opted_out = true, &[R::OptedOut]);
     check(|f| f.erased = true, &[R::Erased]);
-    check(
-        |f| f.objects_to_commercial_use = true,
-        &[R::ObjectsToCommercialUse],
-    );
-    check(
-        |f| f.exclusions = vec![ExclusionKind::OwnTeam],
-        &[R::OwnTeam],
-    );
-    check(
-        |f| f.exclusions = vec![ExclusionKind::Customer],
-        &[R::IsCustomer],
-    );
-    check(
-        |f| f.exclusions = vec![ExclusionKind::Competitor],
-        &[R::Competitor],
-    );
-    check(
-        |f| f.analysis = Some(analysis("CEO", "Rival SA", "51-200", now())),
-        &[R::ExcludedCompany],
-    );
-    check(
-        |f| f.analysis = Some(analysis("CEO", "RIVAL sa", "51-200", now())),
-        &[R::ExcludedCompany],
-    );
-    check(
-        |f| f.policy.icp.as_mut().unwrap().exclude_titles = vec!["ceo".into()],
-        &[R::ExcludedTitle],
-    );
+    check(|f| f.objects_to_commercial_use = true, &[R::ObjectsToCommercialUse]);
+    check(|f| f.exclusions = vec![ExclusionKind::OwnTeam], &[R::OwnTeam]);
+    check(|f| f.exclusions = vec![ExclusionKind::Customer], &[R::IsCustomer]);
+    check(|f| f.exclusions = vec![ExclusionKind::Competitor], &[R::Competitor]);
+    check(|f| f.analysis = Some(analysis("CEO", "Rival SA", "51-200", now())), &[R::ExcludedCompany]);
+    check(|f| f.analysis = Some(analysis("CEO", "RIVAL sa", "51-200", now())), &[R::ExcludedCompany]);
+    check(|f| f.policy.icp.as_mut().unwrap().exclude_titles = vec!["ceo".into()], &[R::ExcludedTitle]);
 }
 
 #[test]
@@ -193,17 +140,8 @@ fn four_to_seven_hold_and_say_why() {
         |f| (f.analysis, f.degree, f.evidence) = (None, Some(3), Default::default()),
         &[R::CannotReachThreshold, R::NotAnalysed],
     );
-    check(
-        |f| {
-            (f.analysis, f.degree, f.evidence, f.read_anyway) =
-                (None, Some(3), Default::default(), true)
-        },
-        &[R::NotAnalysed],
-    );
-    check(
-        |f| f.analysis = Some(analysis("CEO", "X", "51-200", days_ago(31))),
-        &[R::StaleAnalysis],
-    );
+    check(|f| (f.analysis, f.degree, f.evidence, f.read_anyway) = (None, Some(3), Default::default(), true), &[R::NotAnalysed]);
+    check(|f| f.analysis = Some(analysis("CEO", "X", "51-200", days_ago(31))), &[R::StaleAnalysis]);
     check(|f| f.step.lawful = false, &[R::NoLawfulBasis]);
     check(|f| f.step.has_address = false, &[R::NoAddress]);
     check(|f| f.step.supported = false, &[R::ChannelUnsupported]);
@@ -212,110 +150,38 @@ fn four_to_seven_hold_and_say_why() {
 #[test]
 fn eight_is_a_humans_turn() {
     use ReasonCode as R;
-    check(
-        |f| f.received_at = Some(days_ago(3)),
-        &[R::ConversationOpen, R::Replied],
-    );
+    check(|f| f.received_at = Some(days_ago(3)), &[R::ConversationOpen, R::Replied]);
     check(|f| f.received_at = Some(days_ago(31)), &[R::Replied]);
-    check(
-        |f| (f.received_at, f.closed_at) = (Some(days_ago(3)), Some(days_ago(2))),
-        &[],
-    );
-    check(
-        |f| (f.received_at, f.closed_at) = (Some(days_ago(2)), Some(days_ago(3))),
-        &[R::ConversationOpen, R::Replied],
-    );
+    check(|f| (f.received_at, f.closed_at) = (Some(days_ago(3)), Some(days_ago(2))), &[]);
+    check(|f| (f.received_at, f.closed_at) = (Some(days_ago(2)), Some(days_ago(3))), &[R::ConversationOpen, R::Replied]);
     check(|f| f.meeting_at = Some(days_ago(90)), &[R::Meeting]);
-    check(
-        |f| (f.meeting_at, f.closed_at) = (Some(days_ago(90)), Some(days_ago(1))),
-        &[],
-    );
-    check(
-        |f| (f.received_at, f.not_now_until) = (Some(days_ago(9)), Some(days_ago(-3))),
-        &[R::Replied],
-    );
-    check(
-        |f| (f.received_at, f.not_now_until) = (Some(days_ago(9)), Some(days_ago(0))),
-        &[],
-    );
-    check(
-        |f| (f.received_at, f.not_now_until) = (Some(days_ago(1)), Some(days_ago(2))),
-        &[R::ConversationOpen, R::Replied],
-    );
+    check(|f| (f.meeting_at, f.closed_at) = (Some(days_ago(90)), Some(days_ago(1))), &[]);
+    check(|f| (f.received_at, f.not_now_until) = (Some(days_ago(9)), Some(days_ago(-3))), &[R::Replied]);
+    check(|f| (f.received_at, f.not_now_until) = (Some(days_ago(9)), Some(days_ago(0))), &[]);
+    check(|f| (f.received_at, f.not_now_until) = (Some(days_ago(1)), Some(days_ago(2))), &[R::ConversationOpen, R::Replied]);
 }
 
 #[test]
 fn nine_a_rejection_holds_here_for_good_and_elsewhere_for_six_months() {
-    let rejection = |campaign: Option<&str>, days| Rejection {
-        campaign: campaign.map(str::to_owned),
-        at: days_ago(days),
-    };
-    check(
-        |f| f.rejections = vec![rejection(None, 900)],
-        &[ReasonCode::RejectedByReviewer],
-    );
-    check(
-        |f| f.rejections = vec![rejection(Some("x"), 100)],
-        &[ReasonCode::RejectedByReviewer],
-    );
+    let rejection = |campaign: Option<&str>, days| Rejection { campaign: campaign.map(str::to_owned), at: days_ago(days) };
+    check(|f| f.rejections = vec![rejection(None, 900)], &[ReasonCode::RejectedByReviewer]);
+    check(|f| f.rejections = vec![rejection(Some("x"), 100)], &[ReasonCode::RejectedByReviewer]);
     check(|f| f.rejections = vec![rejection(Some("x"), 190)], &[]);
 }
 
 #[test]
 fn ten_leaves_people_and_companies_alone() {
     use ReasonCode as R;
-    check(
-        |f| f.contacts = vec![other_enrolment(100)],
-        &[R::RecentlyContacted],
-    );
+    check(|f| f.contacts = vec![other_enrolment(100)], &[R::RecentlyContacted]);
     check(|f| f.contacts = vec![other_enrolment(190)], &[]);
-    check(
-        |f| {
-            f.contacts = vec![Contact {
-                at: days_ago(3),
-                enrolment: f.enrolment.clone(),
-            }]
-        },
-        &[],
-    );
-    check(
-        |f| {
-            f.contacts = vec![Contact {
-                at: days_ago(3),
-                enrolment: None,
-            }]
-        },
-        &[R::RecentlyContacted],
-    );
-    check(
-        |f| {
-            (f.contacts, f.enrolment) = (
-                vec![Contact {
-                    at: days_ago(3),
-                    enrolment: None,
-                }],
-                None,
-            )
-        },
-        &[R::RecentlyContacted],
-    );
-    check(
-        |f| f.colleague_contacts = vec![days_ago(10)],
-        &[R::CompanyRecentlyContacted],
-    );
+    check(|f| f.contacts = vec![Contact { at: days_ago(3), enrolment: f.enrolment.clone() }], &[]);
+    check(|f| f.contacts = vec![Contact { at: days_ago(3), enrolment: None }], &[R::RecentlyContacted]);
+    check(|f| (f.contacts, f.enrolment) = (vec![Contact { at: days_ago(3), enrolment: None }], None), &[R::RecentlyContacted]);
+    check(|f| f.colleague_contacts = vec![days_ago(10)], &[R::CompanyRecentlyContacted]);
     check(|f| f.colleague_contacts = vec![days_ago(200)], &[]);
-    check(
-        |f| (f.colleague_contacts, f.policy.company_recontact_max) = (vec![days_ago(10)], 2),
-        &[],
-    );
-    check(
-        |f| (f.colleague_contacts, f.policy.company_recontact_size) = (vec![days_ago(10)], 51),
-        &[],
-    );
-    check(
-        |f| f.other_campaign = Some("Relance douce".into()),
-        &[R::InOtherCampaign],
-    );
+    check(|f| (f.colleague_contacts, f.policy.company_recontact_max) = (vec![days_ago(10)], 2), &[]);
+    check(|f| (f.colleague_contacts, f.policy.company_recontact_size) = (vec![days_ago(10)], 51), &[]);
+    check(|f| f.other_campaign = Some("Relance douce".into()), &[R::InOtherCampaign]);
 }
 
 #[test]
@@ -328,14 +194,8 @@ fn a_continuation_waives_ten_after_a_fortnight_without_a_no() {
         }
     };
     check(handed_over(false, 14), &[]);
-    check(
-        handed_over(false, 13),
-        &[ReasonCode::RecentlyContacted, ReasonCode::InOtherCampaign],
-    );
-    check(
-        handed_over(true, 14),
-        &[ReasonCode::RecentlyContacted, ReasonCode::InOtherCampaign],
-    );
+    check(handed_over(false, 13), &[ReasonCode::RecentlyContacted, ReasonCode::InOtherCampaign]);
+    check(handed_over(true, 14), &[ReasonCode::RecentlyContacted, ReasonCode::InOtherCampaign]);
 }
 
 #[test]
@@ -355,11 +215,7 @@ fn all_reasons_are_listed_and_the_first_decides() {
     let decision = decide(&facts, now());
     assert_eq!(
         decision.reasons.iter().map(|r| r.code).collect::<Vec<_>>(),
-        [
-            ReasonCode::OptedOut,
-            ReasonCode::BelowThreshold,
-            ReasonCode::BudgetSpent
-        ]
+        [ReasonCode::OptedOut, ReasonCode::BelowThreshold, ReasonCode::BudgetSpent]
     );
     assert_eq!((decision.verdict, decision.route), (Verdict::Refuse, None));
     facts.opted_out = false;
@@ -369,32 +225,11 @@ fn all_reasons_are_listed_and_the_first_decides() {
 
 #[test]
 fn an_overrule_lifts_only_the_score() {
-    let overrule = |reason: &str| {
-        Some(Overrule {
-            by: "mem_1".into(),
-            reason: reason.into(),
-            at: now(),
-        })
-    };
-    check(
-        |f| {
-            (f.policy.threshold, f.policy.min_fit, f.overrule) =
-                (Some(99), 41, overrule("vu au salon"))
-        },
-        &[],
-    );
-    check(
-        |f| (f.policy.threshold, f.overrule) = (Some(99), overrule(" ")),
-        &[ReasonCode::BelowThreshold],
-    );
-    check(
-        |f| (f.suppressed, f.overrule) = (true, overrule("x")),
-        &[ReasonCode::Suppressed],
-    );
-    check(
-        |f| (f.analysis, f.overrule) = (None, overrule("x")),
-        &[ReasonCode::NotAnalysed],
-    );
+    let overrule = |reason: &str| Some(Overrule { by: "mem_1".into(), reason: reason.into(), at: now() });
+    check(|f| (f.policy.threshold, f.policy.min_fit, f.overrule) = (Some(99), 41, overrule("vu au salon")), &[]);
+    check(|f| (f.policy.threshold, f.overrule) = (Some(99), overrule(" ")), &[ReasonCode::BelowThreshold]);
+    check(|f| (f.suppressed, f.overrule) = (true, overrule("x")), &[ReasonCode::Suppressed]);
+    check(|f| (f.analysis, f.overrule) = (None, overrule("x")), &[ReasonCode::NotAnalysed]);
     let mut facts = passes();
     facts.policy.threshold = Some(99);
     assert!(decide(&facts, now()).may_be_overruled());
@@ -414,10 +249,7 @@ fn the_route_follows_closeness_and_channel() {
     assert_eq!(route(|f| f.accepted = true), Some(Route::Message));
     assert_eq!(route(|f| f.open_profile = true), Some(Route::Message));
     assert_eq!(route(|f| f.degree = Some(2)), Some(Route::Invitation));
-    assert_eq!(
-        route(|f| f.step.channel = Channel::Email),
-        Some(Route::Email)
-    );
+    assert_eq!(route(|f| f.step.channel = Channel::Email), Some(Route::Email));
     assert_eq!(route(|f| f.step.channel = Channel::Sms), Some(Route::Sms));
     assert_eq!(route(|f| f.step.channel = Channel::LinkedInVisit), None);
 }
@@ -431,21 +263,10 @@ fn text(change: impl FnOnce(&mut Facts)) -> String {
 
 #[test]
 fn texts_say_what_would_change_it() {
-    let commented = |line| {
-        text(|f| (f.policy.threshold, f.evidence.engagements) = (Some(line), vec![reaction(20)]))
-    };
-    assert_eq!(
-        commented(75),
-        "il manque 15 points\u{a0}: passerait avec un commentaire"
-    );
-    assert_eq!(
-        commented(61),
-        "il manque 1 point\u{a0}: passerait avec un commentaire"
-    );
-    assert_eq!(
-        commented(100),
-        "il manque 40 points\u{a0}: même une réaction et un commentaire n’y suffiraient pas"
-    );
+    let commented = |line| text(|f| (f.policy.threshold, f.evidence.engagements) = (Some(line), vec![reaction(20)]));
+    assert_eq!(commented(75), "il manque 15 points\u{a0}: passerait avec un commentaire");
+    assert_eq!(commented(61), "il manque 1 point\u{a0}: passerait avec un commentaire");
+    assert_eq!(commented(100), "il manque 40 points\u{a0}: même une réaction et un commentaire n’y suffiraient pas");
     assert_eq!(
         text(|f| f.evidence.engagements.clear()),
         "il manque 20 points\u{a0}: passerait avec une réaction à l’un de vos posts"
@@ -460,27 +281,11 @@ fn texts_say_what_would_change_it() {
 fn every_code_has_its_sentences_and_every_one_is_reached() {
     for code in ReasonCode::ALL {
         let (fr, en) = texts::plain(*code);
-        assert!(
-            !fr.is_empty() && !en.is_empty() && !fr.contains('\''),
-            "{code}"
-        );
+        assert!(!fr.is_empty() && !en.is_empty() && !fr.contains('\''), "{code}");
     }
     let changes: &[fn(&mut Facts)] = &[
-        |f| {
-            (
-                f.suppressed,
-                f.opted_out,
-                f.erased,
-                f.objects_to_commercial_use,
-            ) = (true, true, true, true)
-        },
-        |f| {
-            f.exclusions = vec![
-                ExclusionKind::OwnTeam,
-                ExclusionKind::Customer,
-                ExclusionKind::Competitor,
-            ]
-        },
+        |f| (f.suppressed, f.opted_out, f.erased, f.objects_to_commercial_use) = (true, true, true, true),
+        |f| f.exclusions = vec![ExclusionKind::OwnTeam, ExclusionKind::Customer, ExclusionKind::Competitor],
         |f| f.analysis = Some(analysis("Stagiaire", "Rival SA", "1", now())),
         |f| f.policy.icp.as_mut().unwrap().exclude_titles = vec!["CEO".into()],
         |f| (f.policy.icp, f.policy.threshold) = (None, None),
@@ -488,16 +293,8 @@ fn every_code_has_its_sentences_and_every_one_is_reached() {
         |f| f.analysis = Some(analysis("CEO", "X", "1", days_ago(400))),
         |f| (f.step.lawful, f.step.has_address, f.step.supported) = (false, false, false),
         |f| (f.received_at, f.meeting_at) = (Some(now()), Some(now())),
-        |f| {
-            f.rejections = vec![Rejection {
-                campaign: None,
-                at: now(),
-            }]
-        },
-        |f| {
-            (f.contacts, f.colleague_contacts, f.other_campaign) =
-                (vec![other_enrolment(1)], vec![now()], Some("x".into()))
-        },
+        |f| f.rejections = vec![Rejection { campaign: None, at: now() }],
+        |f| (f.contacts, f.colleague_contacts, f.other_campaign) = (vec![other_enrolment(1)], vec![now()], Some("x".into())),
         |f| (f.policy.min_fit, f.policy.threshold) = (41, Some(100)),
         |f| (f.account.paused, f.budget_spent) = (true, true),
     ];
@@ -507,61 +304,41 @@ fn every_code_has_its_sentences_and_every_one_is_reached() {
 
 fn facts() -> impl Strategy<Value = Facts> {
     let flags = prop::collection::vec(prop::bool::weighted(0.12), 16);
-    let numbers = (
-        0..=100_u8,
-        0..=40_u8,
-        0..60_i64,
-        0..40_i64,
-        prop::option::of(1..=3_u8),
-    );
+    let numbers = (0..=100_u8, 0..=40_u8, 0..60_i64, 0..40_i64, prop::option::of(1..=3_u8));
     let headline = prop::sample::select(vec!["CEO", "Stagiaire", "Head of Sales", "☀"]);
-    (flags, numbers, headline).prop_map(
-        |(flags, (line, min_fit, analysed, acted, degree), headline)| {
-            let mut f = passes();
-            (f.policy.threshold, f.policy.min_fit, f.degree) = (Some(line), min_fit, degree);
-            f.analysis = Some(analysis(headline, "X", "51-200", days_ago(analysed)));
-            f.evidence.engagements = vec![reaction(acted)];
-            (
-                f.suppressed,
-                f.opted_out,
-                f.erased,
-                f.objects_to_commercial_use,
-            ) = (flags[0], flags[1], flags[2], flags[3]);
-            if flags[4] {
-                f.policy.icp = None
-            }
-            if flags[5] {
-                f.policy.threshold = None
-            }
-            if flags[6] {
-                f.analysis = None
-            }
-            if flags[7] {
-                f.received_at = Some(days_ago(5))
-            }
-            if flags[8] {
-                f.contacts = vec![other_enrolment(5)]
-            }
-            if flags[9] {
-                f.overrule = Some(Overrule {
-                    by: "m".into(),
-                    reason: "r".into(),
-                    at: now(),
-                })
-            }
-            (f.account.paused, f.budget_spent, f.accepted, f.step.lawful) =
-                (flags[10], flags[11], flags[12], !flags[13]);
-            if flags[14] {
-                f.exclusions = vec![ExclusionKind::Customer]
-            }
-            if flags[15] {
-                f.continuation = Some(Continuation {
-                    negative_outcome: false,
-                })
-            }
-            f
-        },
-    )
+    (flags, numbers, headline).prop_map(|(flags, (line, min_fit, analysed, acted, degree), headline)| {
+        let mut f = passes();
+        (f.policy.threshold, f.policy.min_fit, f.degree) = (Some(line), min_fit, degree);
+        f.analysis = Some(analysis(headline, "X", "51-200", days_ago(analysed)));
+        f.evidence.engagements = vec![reaction(acted)];
+        (f.suppressed, f.opted_out, f.erased, f.objects_to_commercial_use) = (flags[0], flags[1], flags[2], flags[3]);
+        if flags[4] {
+            f.policy.icp = None
+        }
+        if flags[5] {
+            f.policy.threshold = None
+        }
+        if flags[6] {
+            f.analysis = None
+        }
+        if flags[7] {
+            f.received_at = Some(days_ago(5))
+        }
+        if flags[8] {
+            f.contacts = vec![other_enrolment(5)]
+        }
+        if flags[9] {
+            f.overrule = Some(Overrule { by: "m".into(), reason: "r".into(), at: now() })
+        }
+        (f.account.paused, f.budget_spent, f.accepted, f.step.lawful) = (flags[10], flags[11], flags[12], !flags[13]);
+        if flags[14] {
+            f.exclusions = vec![ExclusionKind::Customer]
+        }
+        if flags[15] {
+            f.continuation = Some(Continuation { negative_outcome: false })
+        }
+        f
+    })
 }
 
 proptest! {

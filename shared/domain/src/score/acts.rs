@@ -45,14 +45,8 @@ pub(super) fn features(input: &Acts) -> Vec<Feature> {
     [
         reacted(evidence, weights),
         commented(evidence, weights),
-        better(
-            recent(evidence, weights, now),
-            frozen.and_then(|kept| kept.recent.clone()),
-        ),
-        better(
-            signal(evidence, weights, now),
-            frozen.and_then(|kept| kept.signal.clone()),
-        ),
+        better(recent(evidence, weights, now), frozen.and_then(|kept| kept.recent.clone())),
+        better(signal(evidence, weights, now), frozen.and_then(|kept| kept.signal.clone())),
         Some(proximity(input.degree, weights)),
         accepted(input.accepted, weights),
         negative_comment(evidence, weights),
@@ -64,12 +58,7 @@ pub(super) fn features(input: &Acts) -> Vec<Feature> {
 }
 
 fn feature(name: FeatureName, points: i16, value: String, evidence: Option<String>) -> Feature {
-    Feature {
-        name,
-        points,
-        value: Some(value),
-        evidence,
-    }
+    Feature { name, points, value: Some(value), evidence }
 }
 
 /// The one worth more; the newer one where both are worth the same.
@@ -91,21 +80,11 @@ fn of_kind(evidence: &Evidence, kind: EngagementKind) -> impl Iterator<Item = &E
 
 fn reacted(evidence: &Evidence, weights: &Weights) -> Option<Feature> {
     let worth = |act: &Engagement| {
-        if act.own_post {
-            weights.reacted_own
-        } else {
-            weights.reacted_other
-        }
+        if act.own_post { weights.reacted_own } else { weights.reacted_other }
     };
-    let (act, points) =
-        best(of_kind(evidence, EngagementKind::Reaction).map(|act| (act, worth(act))))?;
+    let (act, points) = best(of_kind(evidence, EngagementKind::Reaction).map(|act| (act, worth(act))))?;
     let value = act.reaction.map_or("unknown", |kind| kind.as_str());
-    Some(feature(
-        FeatureName::Reacted,
-        points,
-        value.to_owned(),
-        Some(act.id.to_string()),
-    ))
+    Some(feature(FeatureName::Reacted, points, value.to_owned(), Some(act.id.to_string())))
 }
 
 fn commented(evidence: &Evidence, weights: &Weights) -> Option<Feature> {
@@ -114,62 +93,29 @@ fn commented(evidence: &Evidence, weights: &Weights) -> Option<Feature> {
         Tone::Neutral => Some(weights.commented_neutral),
         Tone::Negative => None,
     };
-    let (act, points) = best(
-        of_kind(evidence, EngagementKind::Comment).filter_map(|act| Some((act, worth(act)?))),
-    )?;
-    Some(feature(
-        FeatureName::Commented,
-        points,
-        act.tone?.as_str().to_owned(),
-        Some(act.id.to_string()),
-    ))
+    let (act, points) = best(of_kind(evidence, EngagementKind::Comment).filter_map(|act| Some((act, worth(act)?))))?;
+    Some(feature(FeatureName::Commented, points, act.tone?.as_str().to_owned(), Some(act.id.to_string())))
 }
 
 fn negative_comment(evidence: &Evidence, weights: &Weights) -> Option<Feature> {
-    let negative =
-        of_kind(evidence, EngagementKind::Comment).filter(|act| act.tone == Some(Tone::Negative));
+    let negative = of_kind(evidence, EngagementKind::Comment).filter(|act| act.tone == Some(Tone::Negative));
     let (act, points) = best(negative.map(|act| (act, weights.negative_comment)))?;
-    Some(feature(
-        FeatureName::NegativeComment,
-        points,
-        "negative".to_owned(),
-        Some(act.id.to_string()),
-    ))
+    Some(feature(FeatureName::NegativeComment, points, "negative".to_owned(), Some(act.id.to_string())))
 }
 
 fn recent(evidence: &Evidence, weights: &Weights, now: Timestamp) -> Option<Feature> {
     let (act, points) = best(evidence.standing().map(|act| (act, weights.recent)))?;
     let fresh = now.duration_since(act.at) < RECENT;
-    fresh.then(|| {
-        feature(
-            FeatureName::Recent,
-            points,
-            act.at.to_string(),
-            Some(act.id.to_string()),
-        )
-    })
+    fresh.then(|| feature(FeatureName::Recent, points, act.at.to_string(), Some(act.id.to_string())))
 }
 
 fn signal(evidence: &Evidence, weights: &Weights, now: Timestamp) -> Option<Feature> {
     let counts = |signal: &&Signal| {
         let age = now.duration_since(signal.at);
-        matches!(
-            signal.kind,
-            SignalKind::Hiring | SignalKind::Funding | SignalKind::Click
-        ) && age <= SIGNAL
-            && age >= -AHEAD
+        matches!(signal.kind, SignalKind::Hiring | SignalKind::Funding | SignalKind::Click) && age <= SIGNAL && age >= -AHEAD
     };
-    let latest = evidence
-        .signals
-        .iter()
-        .filter(counts)
-        .max_by(|a, b| a.at.cmp(&b.at).then(b.id.cmp(&a.id)))?;
-    Some(feature(
-        FeatureName::Signal,
-        weights.signal,
-        latest.kind.as_str().to_owned(),
-        Some(latest.id.clone()),
-    ))
+    let latest = evidence.signals.iter().filter(counts).max_by(|a, b| a.at.cmp(&b.at).then(b.id.cmp(&a.id)))?;
+    Some(feature(FeatureName::Signal, weights.signal, latest.kind.as_str().to_owned(), Some(latest.id.clone())))
 }
 
 fn proximity(degree: Option<u8>, weights: &Weights) -> Feature {
@@ -190,23 +136,11 @@ pub(super) fn proximity_points(degree: Option<u8>, weights: &Weights) -> i16 {
 }
 
 fn accepted(accepted: bool, weights: &Weights) -> Option<Feature> {
-    accepted.then(|| {
-        feature(
-            FeatureName::Accepted,
-            weights.accepted,
-            "true".to_owned(),
-            None,
-        )
-    })
+    accepted.then(|| feature(FeatureName::Accepted, weights.accepted, "true".to_owned(), None))
 }
 
 fn manual(evidence: &Evidence) -> Option<Feature> {
     let rating = evidence.manual.as_ref()?;
     let points = rating.points.clamp(-MANUAL_MAX, MANUAL_MAX);
-    Some(feature(
-        FeatureName::Manual,
-        points,
-        rating.why.clone(),
-        Some(rating.by.clone()),
-    ))
+    Some(feature(FeatureName::Manual, points, rating.why.clone(), Some(rating.by.clone())))
 }

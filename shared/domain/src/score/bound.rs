@@ -34,12 +34,7 @@ pub fn upper_bound(facts: &CheapFacts, icp: &Icp, weights: &Weights, now: Timest
 }
 
 /// The same for many people, with the ICP prepared once.
-pub fn upper_bound_with(
-    facts: &CheapFacts,
-    icp: &PreparedIcp,
-    weights: &Weights,
-    now: Timestamp,
-) -> u8 {
+pub fn upper_bound_with(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights, now: Timestamp) -> u8 {
     let (fit, mismatch) = fit_bound(facts, icp, weights);
     let total = i32::from(fit) + i32::from(mismatch) + acts_bound(facts, weights, now);
     total.clamp(0, 100) as u8
@@ -49,8 +44,7 @@ pub fn upper_bound_with(
 fn fit_bound(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights) -> (i16, i16) {
     let title_max = weights.title_exact.max(weights.title_adjacent);
     let seniority_max = weights.seniority_in.max(weights.seniority_near);
-    let (title, seniority, mismatch) = match facts.headline.and_then(crate::analysis::headline_role)
-    {
+    let (title, seniority, mismatch) = match facts.headline.and_then(crate::analysis::headline_role) {
         Some(stated) => {
             let role = matching::Role {
                 title: stated.current_title.as_deref(),
@@ -65,9 +59,7 @@ fn fit_bound(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights) -> (i16, 
     let size = weights.company_size_in.max(weights.company_size_near);
     let rules = title + seniority + industry + size + country_bound(facts, icp, weights);
     // a model's opinion of the profile may still come, and be the best there is
-    let fit = fit::blend(facts.semantic_blend, rules, 100, weights.fit_max())
-        .unwrap_or(rules)
-        .max(rules);
+    let fit = fit::blend(facts.semantic_blend, rules, 100, weights.fit_max()).unwrap_or(rules).max(rules);
     (fit, mismatch)
 }
 
@@ -86,18 +78,11 @@ fn role_bound(role: &matching::Role, icp: &PreparedIcp, weights: &Weights) -> (i
 }
 
 fn country_bound(facts: &CheapFacts, icp: &PreparedIcp, weights: &Weights) -> i16 {
-    let Some(place) = facts
-        .location
-        .map(places::read)
-        .filter(|place| place.country.is_some())
-    else {
+    let Some(place) = facts.location.map(places::read).filter(|place| place.country.is_some()) else {
         return weights.country;
     };
     // a place whose region or city is unknown may still turn out to be inside
-    let inside = icp
-        .places
-        .iter()
-        .any(|listed| listed.holds(place.as_read()) != Some(false));
+    let inside = icp.places.iter().any(|listed| listed.holds(place.as_read()) != Some(false));
     if inside { weights.country } else { 0 }
 }
 
@@ -112,30 +97,14 @@ fn acts_bound(facts: &CheapFacts, weights: &Weights, now: Timestamp) -> i32 {
         frozen: facts.frozen,
         now,
     });
-    let points = |name| {
-        features
-            .iter()
-            .find(|feature| feature.name == name)
-            .map_or(0, |feature| feature.points)
-    };
-    let known: i32 = features
-        .iter()
-        .map(|feature| i32::from(feature.points))
-        .sum();
+    let points = |name| features.iter().find(|feature| feature.name == name).map_or(0, |feature| feature.points);
+    let known: i32 = features.iter().map(|feature| i32::from(feature.points)).sum();
     let unread = |act: &Engagement| act.kind == EngagementKind::Comment && act.tone.is_none();
     let comment_max = weights.commented.max(weights.commented_neutral);
-    let comment = if facts.evidence.standing().any(unread) {
-        comment_max
-    } else {
-        0
-    };
+    let comment = if facts.evidence.standing().any(unread) { comment_max } else { 0 };
     let comment = (comment - points(FeatureName::Commented)).max(0);
     let degree_max = weights.proximity_1.max(weights.proximity_2);
-    let degree = if facts.degree.is_none() {
-        degree_max
-    } else {
-        0
-    };
+    let degree = if facts.degree.is_none() { degree_max } else { 0 };
     let signal = (weights.signal - points(FeatureName::Signal)).max(0);
     known + i32::from(comment) + i32::from(degree) + i32::from(signal)
 }

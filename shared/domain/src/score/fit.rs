@@ -15,26 +15,13 @@ pub(super) fn features(input: &ScoreInput, icp: &PreparedIcp) -> Vec<Feature> {
         company_size(analysis, icp, weights),
         country(analysis, icp, weights),
     ];
-    features.extend(semantic(
-        input,
-        features.iter().map(|feature| feature.points).sum(),
-    ));
+    features.extend(semantic(input, features.iter().map(|feature| feature.points).sum()));
     features.extend(level_mismatch(analysis, icp, weights));
     features
 }
 
-fn feature(
-    name: FeatureName,
-    points: i16,
-    value: Option<String>,
-    evidence: Option<String>,
-) -> Feature {
-    Feature {
-        name,
-        points,
-        value,
-        evidence,
-    }
+fn feature(name: FeatureName, points: i16, value: Option<String>, evidence: Option<String>) -> Feature {
+    Feature { name, points, value, evidence }
 }
 
 fn text_of<T>(reading: &Option<Reading<T>>) -> Option<String> {
@@ -42,11 +29,7 @@ fn text_of<T>(reading: &Option<Reading<T>>) -> Option<String> {
 }
 
 fn title(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
-    let points = match analysis
-        .title
-        .as_ref()
-        .map(|_| matching::title(&matching::Role::of(analysis), icp))
-    {
+    let points = match analysis.title.as_ref().map(|_| matching::title(&matching::Role::of(analysis), icp)) {
         Some(Match::Exact) => weights.title_exact,
         Some(Match::Near) => weights.title_adjacent,
         Some(Match::None) | None => 0,
@@ -63,23 +46,12 @@ fn seniority(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Featu
         Some(Level::Off(1)) => weights.seniority_near,
         _ => 0,
     };
-    feature(
-        FeatureName::Seniority,
-        points,
-        level.map(|level| level.as_str().to_owned()),
-        text_of(&analysis.title),
-    )
+    feature(FeatureName::Seniority, points, level.map(|level| level.as_str().to_owned()), text_of(&analysis.title))
 }
 
 fn industry(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
-    let value = analysis
-        .company
-        .as_ref()
-        .and_then(|company| company.industry.clone());
-    let points = match value
-        .as_deref()
-        .map(|value| crate::industry::best_of(value, &icp.industries))
-    {
+    let value = analysis.company.as_ref().and_then(|company| company.industry.clone());
+    let points = match value.as_deref().map(|value| crate::industry::best_of(value, &icp.industries)) {
         Some(Match::Exact) => weights.industry_exact,
         Some(Match::Near) => weights.industry_adjacent,
         _ => 0,
@@ -103,51 +75,24 @@ fn company_size(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Fe
         Some(max) => format!("{min}-{max}"),
         None => format!("{min}+"),
     });
-    let evidence = analysis
-        .company
-        .as_ref()
-        .filter(|_| size.is_some())
-        .and_then(|company| company.name.clone());
+    let evidence = analysis.company.as_ref().filter(|_| size.is_some()).and_then(|company| company.name.clone());
     feature(FeatureName::CompanySize, points, value, evidence)
 }
 
 fn country(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> Feature {
     let place = analysis.place_read();
-    let inside = icp
-        .places
-        .iter()
-        .any(|listed| listed.holds(place) == Some(true));
-    let evidence = text_of(&analysis.country)
-        .or_else(|| text_of(&analysis.region))
-        .or_else(|| text_of(&analysis.city));
+    let inside = icp.places.iter().any(|listed| listed.holds(place) == Some(true));
+    let evidence = text_of(&analysis.country).or_else(|| text_of(&analysis.region)).or_else(|| text_of(&analysis.city));
     let value = place.country.or(place.region).or(place.city);
-    feature(
-        FeatureName::Country,
-        if inside { weights.country } else { 0 },
-        value.map(str::to_owned),
-        evidence,
-    )
+    feature(FeatureName::Country, if inside { weights.country } else { 0 }, value.map(str::to_owned), evidence)
 }
 
 /// What the model's opinion adds to, or takes from, the points of the rules, so that all of them together are the blend.
 fn semantic(input: &ScoreInput, rules: i16) -> Option<Feature> {
     let opinion = input.evidence.semantic.as_ref()?;
-    let blended = blend(
-        input.semantic_blend,
-        rules,
-        i16::from(opinion.value.min(100)),
-        input.weights.fit_max(),
-    )?;
-    let evidence = format!(
-        "{} ({}, {})",
-        opinion.reason, opinion.model, opinion.prompt_hash
-    );
-    Some(feature(
-        FeatureName::SemanticFit,
-        blended - rules,
-        Some(opinion.value.to_string()),
-        Some(evidence),
-    ))
+    let blended = blend(input.semantic_blend, rules, i16::from(opinion.value.min(100)), input.weights.fit_max())?;
+    let evidence = format!("{} ({}, {})", opinion.reason, opinion.model, opinion.prompt_hash);
+    Some(feature(FeatureName::SemanticFit, blended - rules, Some(opinion.value.to_string()), Some(evidence)))
 }
 
 /// The fit after a model's opinion of 0–100; `None` when the workspace does not count opinions.
@@ -165,11 +110,6 @@ fn level_mismatch(analysis: &Analysis, icp: &PreparedIcp, weights: &Weights) -> 
     let level = matching::Role::of(analysis).level()?;
     let far = matches!(matching::level(level, icp), Level::Off(3..));
     far.then(|| {
-        feature(
-            FeatureName::LevelMismatch,
-            weights.level_mismatch,
-            Some(level.as_str().to_owned()),
-            text_of(&analysis.title),
-        )
+        feature(FeatureName::LevelMismatch, weights.level_mismatch, Some(level.as_str().to_owned()), text_of(&analysis.title))
     })
 }

@@ -45,8 +45,7 @@ impl<'a> Role<'a> {
 
     /// The level to compare: that of the title, `senior` for a title without one, none without a title.
     pub fn level(&self) -> Option<Seniority> {
-        self.title
-            .map(|_| self.seniority.unwrap_or(Seniority::Senior))
+        self.title.map(|_| self.seniority.unwrap_or(Seniority::Senior))
     }
 }
 
@@ -70,9 +69,7 @@ const ADJACENT: &[(Function, Function)] = &[
 
 /// Whether two different functions lie close to each other.
 pub fn adjacent(a: Function, b: Function) -> bool {
-    ADJACENT
-        .iter()
-        .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
+    ADJACENT.iter().any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
 /// The title against the titles of an ICP: exact by function or by its words at the same level,
@@ -81,22 +78,14 @@ pub fn title(role: &Role, icp: &PreparedIcp) -> Match {
     let Some(title) = role.title else {
         return Match::None;
     };
-    let by_function = icp
-        .titles
-        .iter()
-        .map(|wanted| of_function(role.function, wanted.function));
+    let by_function = icp.titles.iter().map(|wanted| of_function(role.function, wanted.function));
     let best = by_function.max().unwrap_or(Match::None);
     if best == Match::Exact {
         return best;
     }
     let title = spaced(&fold(title));
-    let same_words =
-        |wanted: &Wanted| wanted.seniority == role.seniority && says(&title, &wanted.phrase);
-    if icp.titles.iter().any(same_words) {
-        Match::Exact
-    } else {
-        best
-    }
+    let same_words = |wanted: &Wanted| wanted.seniority == role.seniority && says(&title, &wanted.phrase);
+    if icp.titles.iter().any(same_words) { Match::Exact } else { best }
 }
 
 fn of_function(function: Option<Function>, wanted: Function) -> Match {
@@ -130,13 +119,9 @@ pub fn excluded_title<'i>(role: &Role, icp: &PreparedIcp<'i>) -> Option<&'i str>
 /// Whether a company is one the ICP keeps out, by its folded name, its domain or its id.
 pub fn excluded_company<'i>(company: &Company, icp: &PreparedIcp<'i>) -> Option<&'i str> {
     let by_key = |listed: &KeptOut| {
-        (listed.domain.is_some() && company.domain == listed.domain)
-            || (listed.key.is_some() && company.key == listed.key)
+        (listed.domain.is_some() && company.domain == listed.domain) || (listed.key.is_some() && company.key == listed.key)
     };
-    let by_name = company
-        .name
-        .as_deref()
-        .and_then(|name| excluded_company_name(name, icp));
+    let by_name = company.name.as_deref().and_then(|name| excluded_company_name(name, icp));
     let at = || icp.exclude_companies.iter().position(by_key);
     by_name.or_else(|| icp.icp.exclude_companies.get(at()?).map(String::as_str))
 }
@@ -174,11 +159,7 @@ pub fn company_size((min, max): (u32, Option<u32>), range: SizeRange) -> Match {
     if min <= high && top >= low {
         return Match::Exact;
     }
-    let gap = if top < low {
-        Band::of(low).distance(Band::of(top))
-    } else {
-        Band::of(min).distance(Band::of(high))
-    };
+    let gap = if top < low { Band::of(low).distance(Band::of(top)) } else { Band::of(min).distance(Band::of(high)) };
     if gap <= 1 { Match::Near } else { Match::None }
 }
 
@@ -189,33 +170,18 @@ mod tests {
     use crate::titles;
 
     fn icp(titles: &[&str]) -> Icp {
-        Icp {
-            titles: titles.iter().map(|title| (*title).to_owned()).collect(),
-            ..Icp::default()
-        }
+        Icp { titles: titles.iter().map(|title| (*title).to_owned()).collect(), ..Icp::default() }
     }
 
     fn role(headline: &str) -> (String, Option<Seniority>, Function) {
         let read = titles::read(headline);
-        (
-            read.current_title.unwrap_or_default(),
-            read.seniority,
-            read.function,
-        )
+        (read.current_title.unwrap_or_default(), read.seniority, read.function)
     }
 
     fn check(headline: &str, wanted: &str, expected: Match) {
         let (title, seniority, function) = role(headline);
-        let role = Role {
-            title: Some(&title),
-            seniority,
-            function: Some(function).filter(|f| *f != Function::Other),
-        };
-        assert_eq!(
-            super::title(&role, &PreparedIcp::of(&icp(&[wanted]))),
-            expected,
-            "{headline} for {wanted}"
-        );
+        let role = Role { title: Some(&title), seniority, function: Some(function).filter(|f| *f != Function::Other) };
+        assert_eq!(super::title(&role, &PreparedIcp::of(&icp(&[wanted]))), expected, "{headline} for {wanted}");
     }
 
     #[test]
@@ -231,22 +197,10 @@ mod tests {
     fn adjacency_goes_both_ways_and_legal_has_none() {
         assert!(adjacent(Function::Marketing, Function::Sales));
         assert!(adjacent(Function::Sales, Function::CustomerSuccess));
-        assert!(
-            Function::ALL
-                .iter()
-                .all(|other| !adjacent(Function::Legal, *other))
-        );
-        let beside = |f| {
-            Function::ALL
-                .into_iter()
-                .filter(|other| adjacent(f, *other))
-                .collect::<Vec<_>>()
-        };
+        assert!(Function::ALL.iter().all(|other| !adjacent(Function::Legal, *other)));
+        let beside = |f| Function::ALL.into_iter().filter(|other| adjacent(f, *other)).collect::<Vec<_>>();
         assert_eq!(beside(Function::GeneralManagement), [Function::Operations]);
-        assert_eq!(
-            beside(Function::Sales),
-            [Function::Marketing, Function::CustomerSuccess]
-        );
+        assert_eq!(beside(Function::Sales), [Function::Marketing, Function::CustomerSuccess]);
     }
 
     #[test]
@@ -259,30 +213,11 @@ mod tests {
     #[test]
     fn excluded_titles_keep_their_level() {
         let excluded = |title: &str, seniority, listed: &str| {
-            let icp = Icp {
-                exclude_titles: vec![listed.into()],
-                ..Icp::default()
-            };
-            excluded_title(
-                &Role {
-                    title: Some(title),
-                    seniority,
-                    function: None,
-                },
-                &PreparedIcp::of(&icp),
-            )
-            .is_some()
+            let icp = Icp { exclude_titles: vec![listed.into()], ..Icp::default() };
+            excluded_title(&Role { title: Some(title), seniority, function: None }, &PreparedIcp::of(&icp)).is_some()
         };
-        assert!(excluded(
-            "Stagiaire marketing",
-            Some(Seniority::Intern),
-            "Stagiaire"
-        ));
-        assert!(excluded(
-            "Alternante RH",
-            Some(Seniority::Intern),
-            "stagiaire"
-        ));
+        assert!(excluded("Stagiaire marketing", Some(Seniority::Intern), "Stagiaire"));
+        assert!(excluded("Alternante RH", Some(Seniority::Intern), "stagiaire"));
         assert!(!excluded("Assistant to the CEO", None, "CEO"));
         assert!(excluded("CEO", Some(Seniority::CLevel), "ceo"));
         assert!(excluded("Consultant SEO", None, "consultant"));
@@ -291,10 +226,7 @@ mod tests {
 
     #[test]
     fn levels_are_measured_from_the_range() {
-        let icp = Icp {
-            seniorities: vec![Seniority::CLevel, Seniority::Director],
-            ..Icp::default()
-        };
+        let icp = Icp { seniorities: vec![Seniority::CLevel, Seniority::Director], ..Icp::default() };
         let check = |seniority, expected| {
             assert_eq!(level(seniority, &PreparedIcp::of(&icp)), expected);
         };
@@ -303,18 +235,12 @@ mod tests {
         check(Seniority::Founder, Level::Off(1));
         check(Seniority::Lead, Level::Off(3));
         let open = Icp::default();
-        assert_eq!(
-            level(Seniority::Lead, &PreparedIcp::of(&open)),
-            Level::NotAsked
-        );
+        assert_eq!(level(Seniority::Lead, &PreparedIcp::of(&open)), Level::NotAsked);
     }
 
     #[test]
     fn sizes_are_inside_or_one_band_off() {
-        let range = SizeRange {
-            min: Some(11),
-            max: Some(200),
-        };
+        let range = SizeRange { min: Some(11), max: Some(200) };
         let check = |size, expected| assert_eq!(company_size(size, range), expected, "{size:?}");
         check((11, Some(11)), Match::Exact);
         check((51, Some(200)), Match::Exact);
@@ -323,19 +249,7 @@ mod tests {
         check((1, Some(1)), Match::None);
         check((501, Some(1000)), Match::None);
         check((10_001, None), Match::None);
-        assert_eq!(
-            company_size(
-                (15, Some(15)),
-                SizeRange {
-                    min: Some(20),
-                    max: Some(150)
-                }
-            ),
-            Match::Near
-        );
-        assert_eq!(
-            company_size((15, Some(15)), SizeRange::default()),
-            Match::None
-        );
+        assert_eq!(company_size((15, Some(15)), SizeRange { min: Some(20), max: Some(150) }), Match::Near);
+        assert_eq!(company_size((15, Some(15)), SizeRange::default()), Match::None);
     }
 }

@@ -52,10 +52,7 @@ pub struct Frozen {
 impl Frozen {
     /// What later steps of the enrolment keep of this score.
     pub fn of(score: &Score) -> Self {
-        Self {
-            recent: score.feature(FeatureName::Recent).cloned(),
-            signal: score.feature(FeatureName::Signal).cloned(),
-        }
+        Self { recent: score.feature(FeatureName::Recent).cloned(), signal: score.feature(FeatureName::Signal).cloned() }
     }
 }
 
@@ -87,31 +84,19 @@ pub fn score_with(input: &ScoreInput, icp: &PreparedIcp) -> Score {
     features.extend(acts::features(&acts::Acts::of(input)));
     features.sort_by_key(|feature| feature.name);
     let (value, raw) = total(&features);
-    Score {
-        value,
-        raw,
-        model_version: input.model_version.to_owned(),
-        scored_at: input.now,
-        features,
-    }
+    Score { value, raw, model_version: input.model_version.to_owned(), scored_at: input.now, features }
 }
 
 /// The clamped value (0–100) and the plain sum of stored features.
 pub fn total(features: &[Feature]) -> (u8, i16) {
-    let raw = features
-        .iter()
-        .fold(0_i16, |sum, feature| sum.saturating_add(feature.points));
+    let raw = features.iter().fold(0_i16, |sum, feature| sum.saturating_add(feature.points));
     (raw.clamp(0, 100) as u8, raw)
 }
 
 /// The score counted again from its stored features; equal to `stored` unless somebody changed it.
 pub fn recompute(stored: &Score) -> Score {
     let (value, raw) = total(&stored.features);
-    Score {
-        value,
-        raw,
-        ..stored.clone()
-    }
+    Score { value, raw, ..stored.clone() }
 }
 
 /// The criteria that speak of the profile alone.
@@ -126,12 +111,7 @@ pub const FIT: [FeatureName; 6] = [
 
 /// How well the profile alone fits, in points (of 40 by default); never below zero.
 pub fn fit(score: &Score) -> u8 {
-    let sum: i16 = score
-        .features
-        .iter()
-        .filter(|feature| FIT.contains(&feature.name))
-        .map(|feature| feature.points)
-        .sum();
+    let sum: i16 = score.features.iter().filter(|feature| FIT.contains(&feature.name)).map(|feature| feature.points).sum();
     sum.clamp(0, i16::from(u8::MAX)) as u8
 }
 

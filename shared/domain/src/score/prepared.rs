@@ -50,40 +50,18 @@ impl<'i> PreparedIcp<'i> {
             icp,
             titles: icp.titles.iter().map(|title| wanted(title)).collect(),
             ranks: ranks().min().zip(ranks().max()),
-            size: icp
-                .company_size
-                .filter(|range| range.min.is_some() || range.max.is_some()),
-            industries: icp
-                .industries
-                .iter()
-                .map(|name| industry::Listed::read(name))
-                .collect(),
-            places: icp
-                .countries
-                .iter()
-                .map(|name| places::Listed::read(name))
-                .collect(),
-            exclude_titles: icp
-                .exclude_titles
-                .iter()
-                .map(|title| wanted(title))
-                .collect(),
-            exclude_companies: icp
-                .exclude_companies
-                .iter()
-                .map(|listed| kept_out(listed))
-                .collect(),
+            size: icp.company_size.filter(|range| range.min.is_some() || range.max.is_some()),
+            industries: icp.industries.iter().map(|name| industry::Listed::read(name)).collect(),
+            places: icp.countries.iter().map(|name| places::Listed::read(name)).collect(),
+            exclude_titles: icp.exclude_titles.iter().map(|title| wanted(title)).collect(),
+            exclude_companies: icp.exclude_companies.iter().map(|listed| kept_out(listed)).collect(),
         }
     }
 }
 
 fn phrase(text: &str) -> String {
     let spaced = spaced(&fold(text));
-    if spaced.len() > 1 {
-        spaced
-    } else {
-        String::new()
-    }
+    if spaced.len() > 1 { spaced } else { String::new() }
 }
 
 fn wanted(title: &str) -> Wanted {
@@ -101,10 +79,7 @@ fn kept_out(listed: &str) -> KeptOut {
     let key = crate::profile_url::parse(listed);
     KeptOut {
         name: phrase(listed),
-        domain: listed
-            .contains('.')
-            .then(|| registrable_domain(listed))
-            .flatten(),
+        domain: listed.contains('.').then(|| registrable_domain(listed)).flatten(),
         key: key.key().map(|key| format!("id:{key}")),
     }
 }

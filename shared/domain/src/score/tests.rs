@@ -22,17 +22,9 @@ fn days_ago(days: i64) -> Timestamp {
 fn icp() -> Icp {
     Icp {
         titles: vec!["CEO".into(), "Directeur commercial".into()],
-        seniorities: vec![
-            Seniority::Founder,
-            Seniority::CLevel,
-            Seniority::Vp,
-            Seniority::Director,
-        ],
+        seniorities: vec![Seniority::Founder, Seniority::CLevel, Seniority::Vp, Seniority::Director],
         industries: vec!["Software".into()],
-        company_size: Some(SizeRange {
-            min: Some(11),
-            max: Some(200),
-        }),
+        company_size: Some(SizeRange { min: Some(11), max: Some(200) }),
         countries: vec!["FR".into(), "BE".into()],
         ..Icp::default()
     }
@@ -55,21 +47,11 @@ fn profile(headline: &str, industry: &str, size: &str, location: &str) -> Profil
 }
 
 fn analysed(headline: &str, industry: &str, size: &str, location: &str) -> Analysis {
-    Analysis::from_linkedin(
-        &profile(headline, industry, size, location),
-        None::<&CompanyFacts>,
-        now(),
-    )
-    .unwrap()
+    Analysis::from_linkedin(&profile(headline, industry, size, location), None::<&CompanyFacts>, now()).unwrap()
 }
 
 fn ideal() -> Analysis {
-    analysed(
-        "CEO chez Brumelis",
-        "Software",
-        "51-200",
-        "Lyon, Auvergne-Rhône-Alpes",
-    )
+    analysed("CEO chez Brumelis", "Software", "51-200", "Lyon, Auvergne-Rhône-Alpes")
 }
 
 fn act(n: u32, own_post: bool, kind: EngagementKind, tone: Option<Tone>, days: i64) -> Engagement {
@@ -97,13 +79,7 @@ fn comment(tone: Tone, days: i64) -> Engagement {
 }
 
 fn signal(kind: SignalKind, days: i64) -> Signal {
-    Signal {
-        id: "sig_1".into(),
-        kind,
-        company: None,
-        at: days_ago(days),
-        source: "api".into(),
-    }
+    Signal { id: "sig_1".into(), kind, company: None, at: days_ago(days), source: "api".into() }
 }
 
 #[derive(Clone, Debug)]
@@ -122,10 +98,7 @@ impl Case {
     fn of(analysis: Analysis, engagements: Vec<Engagement>) -> Self {
         Self {
             analysis,
-            evidence: Evidence {
-                engagements,
-                ..Evidence::default()
-            },
+            evidence: Evidence { engagements, ..Evidence::default() },
             icp: icp(),
             weights: Weights::default(),
             blend: SemanticBlend::None,
@@ -158,70 +131,27 @@ impl Case {
 /// The points of one feature for a profile alone.
 fn profile_points(analysis: Analysis, name: FeatureName, expected: i16) {
     let shown = format!("{:?}", analysis.headline);
-    assert_eq!(
-        Case::of(analysis, vec![]).score().points(name),
-        expected,
-        "{shown}"
-    );
+    assert_eq!(Case::of(analysis, vec![]).score().points(name), expected, "{shown}");
 }
 
 /// The points of one feature for acts alone.
 fn act_points(engagements: Vec<Engagement>, name: FeatureName, expected: i16) {
-    assert_eq!(
-        Case::of(ideal(), engagements).score().points(name),
-        expected
-    );
+    assert_eq!(Case::of(ideal(), engagements).score().points(name), expected);
 }
 
 #[test]
 fn the_profile_brings_forty_at_most() {
     let score = Case::of(ideal(), vec![]).score();
     assert_eq!((fit(&score), score.value, score.raw), (40, 40, 40));
-    profile_points(
-        analysed("CEO", "Logistics", "51-200", "Lyon"),
-        FeatureName::Industry,
-        0,
-    );
-    profile_points(
-        analysed("CEO", "IT services", "51-200", "Lyon"),
-        FeatureName::Industry,
-        4,
-    );
-    profile_points(
-        analysed("CEO", "Software", "201-500", "Lyon"),
-        FeatureName::CompanySize,
-        2,
-    );
-    profile_points(
-        analysed("CEO", "Software", "10,001+", "Lyon"),
-        FeatureName::CompanySize,
-        0,
-    );
-    profile_points(
-        analysed("CEO", "Software", "51-200", "Leeds, England"),
-        FeatureName::Country,
-        0,
-    );
-    profile_points(
-        analysed("CEO", "Software", "51-200", "Bruxelles"),
-        FeatureName::Country,
-        5,
-    );
-    profile_points(
-        analysed("Head of Sales", "Software", "51-200", "Lyon"),
-        FeatureName::Seniority,
-        4,
-    );
-    profile_points(
-        analysed("Head of Sales", "Software", "51-200", "Lyon"),
-        FeatureName::Title,
-        14,
-    );
-    profile_points(
-        analysed("Head of Sales", "Software", "51-200", "Lyon"),
-        FeatureName::LevelMismatch,
-        0,
-    );
+    profile_points(analysed("CEO", "Logistics", "51-200", "Lyon"), FeatureName::Industry, 0);
+    profile_points(analysed("CEO", "IT services", "51-200", "Lyon"), FeatureName::Industry, 4);
+    profile_points(analysed("CEO", "Software", "201-500", "Lyon"), FeatureName::CompanySize, 2);
+    profile_points(analysed("CEO", "Software", "10,001+", "Lyon"), FeatureName::CompanySize, 0);
+    profile_points(analysed("CEO", "Software", "51-200", "Leeds, England"), FeatureName::Country, 0);
+    profile_points(analysed("CEO", "Software", "51-200", "Bruxelles"), FeatureName::Country, 5);
+    profile_points(analysed("Head of Sales", "Software", "51-200", "Lyon"), FeatureName::Seniority, 4);
+    profile_points(analysed("Head of Sales", "Software", "51-200", "Lyon"), FeatureName::Title, 14);
+    profile_points(analysed("Head of Sales", "Software", "51-200", "Lyon"), FeatureName::LevelMismatch, 0);
 }
 
 #[test]
@@ -229,12 +159,7 @@ fn what_is_missing_is_unknown_and_never_a_no() {
     let score = Case::of(analysed("☀", "", "", ""), vec![]).score();
     let feature = score.feature(FeatureName::Country).unwrap();
     assert_eq!((feature.points, feature.value.as_deref()), (0, None));
-    let untitled = Analysis {
-        title: None,
-        seniority: None,
-        function: None,
-        ..ideal()
-    };
+    let untitled = Analysis { title: None, seniority: None, function: None, ..ideal() };
     profile_points(untitled.clone(), FeatureName::LevelMismatch, 0);
     profile_points(untitled, FeatureName::Seniority, 0);
 }
@@ -243,63 +168,22 @@ fn what_is_missing_is_unknown_and_never_a_no() {
 fn acts_bring_their_best_not_their_sum() {
     act_points(vec![reaction(true, 20)], FeatureName::Reacted, 20);
     act_points(vec![reaction(false, 20)], FeatureName::Reacted, 10);
-    act_points(
-        vec![
-            reaction(false, 1),
-            act(3, true, EngagementKind::Reaction, None, 40),
-        ],
-        FeatureName::Reacted,
-        20,
-    );
-    act_points(
-        vec![comment(Tone::Positive, 20)],
-        FeatureName::Commented,
-        15,
-    );
-    act_points(
-        vec![comment(Tone::Question, 20)],
-        FeatureName::Commented,
-        15,
-    );
+    act_points(vec![reaction(false, 1), act(3, true, EngagementKind::Reaction, None, 40)], FeatureName::Reacted, 20);
+    act_points(vec![comment(Tone::Positive, 20)], FeatureName::Commented, 15);
+    act_points(vec![comment(Tone::Question, 20)], FeatureName::Commented, 15);
     act_points(vec![comment(Tone::Neutral, 20)], FeatureName::Commented, 8);
     act_points(vec![comment(Tone::Negative, 20)], FeatureName::Commented, 0);
-    act_points(
-        vec![comment(Tone::Negative, 20)],
-        FeatureName::NegativeComment,
-        -20,
-    );
-    act_points(
-        vec![act(4, true, EngagementKind::Comment, None, 20)],
-        FeatureName::Commented,
-        0,
-    );
-    act_points(
-        vec![Engagement {
-            gone_at: Some(now()),
-            ..reaction(true, 1)
-        }],
-        FeatureName::Reacted,
-        0,
-    );
-    act_points(
-        vec![Engagement {
-            gone_at: Some(now()),
-            ..reaction(true, 1)
-        }],
-        FeatureName::Recent,
-        0,
-    );
+    act_points(vec![comment(Tone::Negative, 20)], FeatureName::NegativeComment, -20);
+    act_points(vec![act(4, true, EngagementKind::Comment, None, 20)], FeatureName::Commented, 0);
+    act_points(vec![Engagement { gone_at: Some(now()), ..reaction(true, 1) }], FeatureName::Reacted, 0);
+    act_points(vec![Engagement { gone_at: Some(now()), ..reaction(true, 1) }], FeatureName::Recent, 0);
 }
 
 #[test]
 fn recent_is_less_than_seven_days() {
     act_points(vec![reaction(true, 6)], FeatureName::Recent, 10);
     act_points(vec![reaction(true, 7)], FeatureName::Recent, 0);
-    act_points(
-        vec![reaction(true, 30), comment(Tone::Neutral, 2)],
-        FeatureName::Recent,
-        10,
-    );
+    act_points(vec![reaction(true, 30), comment(Tone::Neutral, 2)], FeatureName::Recent, 10);
 }
 
 #[test]
@@ -323,30 +207,11 @@ fn closeness_acceptance_and_ratings_count() {
         change(&mut case);
         case.score().points(name)
     };
-    assert_eq!(
-        points(|case| case.degree = Some(1), FeatureName::Proximity),
-        10
-    );
-    assert_eq!(
-        points(|case| case.degree = Some(2), FeatureName::Proximity),
-        5
-    );
-    assert_eq!(
-        points(|case| case.degree = Some(3), FeatureName::Proximity),
-        0
-    );
-    assert_eq!(
-        points(|case| case.accepted = true, FeatureName::Accepted),
-        10
-    );
-    let rating = |points| {
-        Some(Manual {
-            points,
-            why: "vu au salon".into(),
-            by: "mem_1".into(),
-            at: now(),
-        })
-    };
+    assert_eq!(points(|case| case.degree = Some(1), FeatureName::Proximity), 10);
+    assert_eq!(points(|case| case.degree = Some(2), FeatureName::Proximity), 5);
+    assert_eq!(points(|case| case.degree = Some(3), FeatureName::Proximity), 0);
+    assert_eq!(points(|case| case.accepted = true, FeatureName::Accepted), 10);
+    let rating = |points| Some(Manual { points, why: "vu au salon".into(), by: "mem_1".into(), at: now() });
     let mut case = Case::of(ideal(), vec![]);
     case.evidence.manual = rating(-12);
     assert_eq!(case.score().points(FeatureName::Manual), -12);
@@ -372,13 +237,8 @@ fn an_opinion_replaces_none_half_or_all_of_the_fit() {
     let fit_with = |blend, value| {
         let mut case = Case::of(analysed("CEO", "Logistics", "", ""), vec![]);
         case.blend = blend;
-        case.evidence.semantic = Some(SemanticOpinion {
-            value,
-            reason: "proche".into(),
-            model: "m".into(),
-            prompt_hash: "h".into(),
-            at: now(),
-        });
+        case.evidence.semantic =
+            Some(SemanticOpinion { value, reason: "proche".into(), model: "m".into(), prompt_hash: "h".into(), at: now() });
         fit(&case.score())
     };
     assert_eq!(fit_with(SemanticBlend::None, 100), 22);
@@ -392,10 +252,7 @@ fn an_opinion_replaces_none_half_or_all_of_the_fit() {
 #[test]
 fn an_intern_pays_for_the_level() {
     let intern = Analysis {
-        seniority: Some(crate::analysis::Reading {
-            value: Seniority::Intern,
-            text: "Stagiaire".into(),
-        }),
+        seniority: Some(crate::analysis::Reading { value: Seniority::Intern, text: "Stagiaire".into() }),
         ..analysed("CEO", "Software", "51-200", "Lyon")
     };
     let score = Case::of(intern, vec![reaction(true, 1)]).score();
@@ -406,10 +263,7 @@ fn an_intern_pays_for_the_level() {
 #[test]
 fn the_bound_counts_what_is_unknown_in_full() {
     let bound = |headline, location, degree, engagements: Vec<Engagement>| {
-        let evidence = Evidence {
-            engagements,
-            ..Evidence::default()
-        };
+        let evidence = Evidence { engagements, ..Evidence::default() };
         let facts = CheapFacts {
             headline,
             location,
@@ -424,28 +278,9 @@ fn the_bound_counts_what_is_unknown_in_full() {
     assert_eq!(bound(None, None, None, vec![]), 55);
     assert_eq!(bound(None, None, Some(3), vec![]), 45);
     assert_eq!(bound(None, None, Some(3), vec![reaction(false, 30)]), 55);
-    assert_eq!(
-        bound(
-            None,
-            Some("Leeds, England"),
-            Some(3),
-            vec![reaction(true, 1)]
-        ),
-        70
-    );
-    assert_eq!(
-        bound(Some("CEO"), None, Some(3), vec![reaction(true, 1)]),
-        75
-    );
-    assert_eq!(
-        bound(
-            None,
-            None,
-            Some(2),
-            vec![act(1, true, EngagementKind::Comment, None, 30)]
-        ),
-        65
-    );
+    assert_eq!(bound(None, Some("Leeds, England"), Some(3), vec![reaction(true, 1)]), 70);
+    assert_eq!(bound(Some("CEO"), None, Some(3), vec![reaction(true, 1)]), 75);
+    assert_eq!(bound(None, None, Some(2), vec![act(1, true, EngagementKind::Comment, None, 30)]), 65);
 }
 
 const HEADLINES: &[&str] = &[
@@ -462,31 +297,14 @@ const HEADLINES: &[&str] = &[
     "Responsable RH",
     "Co-founder & CTO",
 ];
-const PLACES: &[&str] = &[
-    "Lyon, Auvergne-Rhône-Alpes",
-    "Leeds, England",
-    "",
-    "Remote",
-    "Québec, QC",
-    "France",
-];
+const PLACES: &[&str] = &["Lyon, Auvergne-Rhône-Alpes", "Leeds, England", "", "Remote", "Québec, QC", "France"];
 
 fn engagements() -> impl Strategy<Value = Vec<Engagement>> {
-    let tone = prop::option::of(prop::sample::select(vec![
-        Tone::Positive,
-        Tone::Question,
-        Tone::Neutral,
-        Tone::Negative,
-    ]));
-    let one =
-        (any::<bool>(), any::<bool>(), tone, -1..40_i64).prop_map(|(own, comment, tone, days)| {
-            let kind = if comment {
-                EngagementKind::Comment
-            } else {
-                EngagementKind::Reaction
-            };
-            act(7, own, kind, tone.filter(|_| comment), days)
-        });
+    let tone = prop::option::of(prop::sample::select(vec![Tone::Positive, Tone::Question, Tone::Neutral, Tone::Negative]));
+    let one = (any::<bool>(), any::<bool>(), tone, -1..40_i64).prop_map(|(own, comment, tone, days)| {
+        let kind = if comment { EngagementKind::Comment } else { EngagementKind::Reaction };
+        act(7, own, kind, tone.filter(|_| comment), days)
+    });
     prop::collection::vec(one, 0..5)
 }
 
@@ -498,31 +316,13 @@ fn case() -> impl Strategy<Value = Case> {
         text(&["2-10", "51-200", "10,001+", ""]),
         text(PLACES),
     );
-    let blend = prop::sample::select(vec![
-        SemanticBlend::None,
-        SemanticBlend::Half,
-        SemanticBlend::All,
-    ]);
-    let extra = (
-        prop::option::of(1..4_u8),
-        any::<bool>(),
-        prop::option::of(-30..30_i16),
-        prop::option::of(0..=100_u8),
-        blend,
-    );
+    let blend = prop::sample::select(vec![SemanticBlend::None, SemanticBlend::Half, SemanticBlend::All]);
+    let extra = (prop::option::of(1..4_u8), any::<bool>(), prop::option::of(-30..30_i16), prop::option::of(0..=100_u8), blend);
     (who, engagements(), extra, any::<bool>()).prop_map(
         |(who, engagements, (degree, accepted, rating, opinion, blend), hiring)| {
             let mut case = Case::of(analysed(who.0, who.1, who.2, who.3), engagements);
-            case.evidence.manual = rating.map(|points| Manual {
-                points,
-                why: "".into(),
-                by: "".into(),
-                at: now(),
-            });
-            case.evidence.signals = hiring
-                .then(|| signal(SignalKind::Hiring, 3))
-                .into_iter()
-                .collect();
+            case.evidence.manual = rating.map(|points| Manual { points, why: "".into(), by: "".into(), at: now() });
+            case.evidence.signals = hiring.then(|| signal(SignalKind::Hiring, 3)).into_iter().collect();
             case.evidence.semantic = opinion.map(|value| SemanticOpinion {
                 value,
                 reason: "".into(),

@@ -39,10 +39,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            credits_per_month: 2000,
-            ai_usd_per_month: 20.0,
-        }
+        Self { credits_per_month: 2000, ai_usd_per_month: 20.0 }
     }
 }
 
@@ -104,19 +101,12 @@ impl Default for Settings {
             locale: "fr-FR".into(),
             timezone: "Europe/Paris".into(),
             threshold: Some(60),
-            thresholds: BTreeMap::from([
-                (LeadSource::Cold, 35),
-                (LeadSource::Import, 35),
-                (LeadSource::Local, 35),
-            ]),
+            thresholds: BTreeMap::from([(LeadSource::Cold, 35), (LeadSource::Import, 35), (LeadSource::Local, 35)]),
             min_fit: 15,
             icp: None,
             offer: Offer::default(),
             weights: Weights::default(),
-            pull_after: ["PT2H", "P1D", "P3D", "P7D"]
-                .into_iter()
-                .filter_map(Period::parse)
-                .collect(),
+            pull_after: ["PT2H", "P1D", "P3D", "P7D"].into_iter().filter_map(Period::parse).collect(),
             recontact_after: Period::of_months(6),
             profile_fresh_for: Period::of_days(30),
             budget: Budget::default(),
@@ -134,10 +124,7 @@ impl Default for Settings {
 impl Settings {
     /// The settings of a new workspace.
     pub fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            ..Self::default()
-        }
+        Self { name: name.to_owned(), ..Self::default() }
     }
 
     /// The settings after a PATCH; nothing is changed when any field is at fault.
@@ -162,10 +149,7 @@ impl Settings {
             None => text.trim().to_lowercase(),
         };
         self.test_recipients.is_empty()
-            || self
-                .test_recipients
-                .iter()
-                .any(|listed| addresses.iter().any(|address| key(address) == key(listed)))
+            || self.test_recipients.iter().any(|listed| addresses.iter().any(|address| key(address) == key(listed)))
     }
 }
 

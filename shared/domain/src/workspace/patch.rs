@@ -40,16 +40,8 @@ const FIELDS: &[&str] = &[
     "semantic_blend",
     "invite_without_note",
 ];
-const ICP_FIELDS: &[&str] = &[
-    "titles",
-    "seniorities",
-    "industries",
-    "company_size",
-    "countries",
-    "exclude_titles",
-    "exclude_companies",
-    "text",
-];
+const ICP_FIELDS: &[&str] =
+    &["titles", "seniorities", "industries", "company_size", "countries", "exclude_titles", "exclude_companies", "text"];
 /// The farthest a single weight may go.
 const POINTS_MAX: i64 = 100;
 /// The most pulls after one publication.
@@ -77,10 +69,7 @@ fn set(next: &mut Settings, read: &mut Reader, name: &str, value: &Value) {
         "timezone" => put(&mut next.timezone, timezone(read, name, value)),
         "threshold" => put(&mut next.threshold, line_or_null(read, name, value)),
         "thresholds" => set_thresholds(next, read, value),
-        "min_fit" => put(
-            &mut next.min_fit,
-            read.whole(name, value, 0..=100).map(|n| n as u8),
-        ),
+        "min_fit" => put(&mut next.min_fit, read.whole(name, value, 0..=100).map(|n| n as u8)),
         "icp" => put(&mut next.icp, icp(read, value)),
         "offer" => put(&mut next.offer, offer(read, value)),
         "weights" => set_weights(&mut next.weights, read, value),
@@ -92,11 +81,7 @@ fn set(next: &mut Settings, read: &mut Reader, name: &str, value: &Value) {
         "company_recontact_size" => put(&mut next.company_recontact_size, count(read, name, value)),
         "company_recontact_max" => put(&mut next.company_recontact_max, count(read, name, value)),
         "company_recontact_max_large" => {
-            let number = if value.is_null() {
-                Some(None)
-            } else {
-                count(read, name, value).map(Some)
-            };
+            let number = if value.is_null() { Some(None) } else { count(read, name, value).map(Some) };
             put(&mut next.company_recontact_max_large, number);
         }
         "semantic_blend" => put(&mut next.semantic_blend, blend(read, value)),
@@ -116,14 +101,9 @@ fn locale(read: &mut Reader, value: &Value) -> Option<String> {
     let text = read.filled("locale", value, 20)?;
     let (language, region) = text.split_once('-').unwrap_or((&text, ""));
     let fine = matches!(language, "fr" | "en")
-        && (region.is_empty()
-            || region.len() == 2 && region.bytes().all(|b| b.is_ascii_uppercase()));
+        && (region.is_empty() || region.len() == 2 && region.bytes().all(|b| b.is_ascii_uppercase()));
     if !fine || text.ends_with('-') {
-        read.fault(
-            "locale",
-            "fr-FR, fr-CA, en-GB ou en-US est attendu",
-            "fr-FR, fr-CA, en-GB or en-US is expected",
-        );
+        read.fault("locale", "fr-FR, fr-CA, en-GB ou en-US est attendu", "fr-FR, fr-CA, en-GB or en-US is expected");
         return None;
     }
     Some(text)
@@ -142,15 +122,11 @@ fn line_or_null(read: &mut Reader, field: &str, value: &Value) -> Option<Option<
     if value.is_null() {
         return Some(None);
     }
-    read.whole(field, value, 0..=100)
-        .map(|line| Some(line as u8))
+    read.whole(field, value, 0..=100).map(|line| Some(line as u8))
 }
 
 fn set_thresholds(next: &mut Settings, read: &mut Reader, value: &Value) {
-    let sources: Vec<&str> = LeadSource::ALL
-        .iter()
-        .map(|source| source.as_str())
-        .collect();
+    let sources: Vec<&str> = LeadSource::ALL.iter().map(|source| source.as_str()).collect();
     let Some(lines) = read.object("thresholds", value, &sources) else {
         return;
     };
@@ -170,15 +146,8 @@ fn set_weights(weights: &mut Weights, read: &mut Reader, value: &Value) {
     let Some(points) = read.object("weights", value, WEIGHT_KEYS) else {
         return;
     };
-    for (key, value) in points
-        .iter()
-        .filter(|(key, _)| WEIGHT_KEYS.contains(&key.as_str()))
-    {
-        let range = if Weights::PENALTIES.contains(&key.as_str()) {
-            -POINTS_MAX..=0
-        } else {
-            0..=POINTS_MAX
-        };
+    for (key, value) in points.iter().filter(|(key, _)| WEIGHT_KEYS.contains(&key.as_str())) {
+        let range = if Weights::PENALTIES.contains(&key.as_str()) { -POINTS_MAX..=0 } else { 0..=POINTS_MAX };
         if let Some(points) = read.whole(&path("weights", key), value, range) {
             weights.set(key, points as i16);
         }
@@ -212,11 +181,7 @@ fn seniority(read: &mut Reader, field: &str, value: &Value) -> Option<Seniority>
     let level = value.as_str().and_then(Seniority::parse);
     if level.is_none() {
         let all = Seniority::ALL.map(Seniority::as_str).join(" ");
-        read.fault(
-            field,
-            format!("un de\u{a0}: {all}"),
-            format!("one of: {all}"),
-        );
+        read.fault(field, format!("un de\u{a0}: {all}"), format!("one of: {all}"));
     }
     level
 }
@@ -228,22 +193,13 @@ fn size_range(read: &mut Reader, field: &str, value: &Value) -> Option<Option<Si
     let fields = read.object(field, value, &["min", "max"])?;
     let mut end = |name: &str| match fields.get(name) {
         None | Some(Value::Null) => None,
-        Some(value) => read
-            .whole(&path(field, name), value, 0..=10_000_000)
-            .map(|n| n as u32),
+        Some(value) => read.whole(&path(field, name), value, 0..=10_000_000).map(|n| n as u32),
     };
-    let range = SizeRange {
-        min: end("min"),
-        max: end("max"),
-    };
+    let range = SizeRange { min: end("min"), max: end("max") };
     if let (Some(min), Some(max)) = (range.min, range.max)
         && min > max
     {
-        read.fault(
-            field,
-            "le minimum dépasse le maximum",
-            "the minimum is above the maximum",
-        );
+        read.fault(field, "le minimum dépasse le maximum", "the minimum is above the maximum");
         return None;
     }
     Some(Some(range))
@@ -258,16 +214,9 @@ fn offer(read: &mut Reader, value: &Value) -> Option<Offer> {
     for (name, value) in fields {
         let field = path("offer", name);
         match name.as_str() {
-            "pitch" => put(
-                &mut offer.pitch,
-                read.text_or_null(&field, value, 5000)
-                    .map(Option::unwrap_or_default),
-            ),
+            "pitch" => put(&mut offer.pitch, read.text_or_null(&field, value, 5000).map(Option::unwrap_or_default)),
             "proofs" => put(&mut offer.proofs, read.texts(&field, value, 1000)),
-            "booking_url" => put(
-                &mut offer.booking_url,
-                read.web_address_or_null(&field, value),
-            ),
+            "booking_url" => put(&mut offer.booking_url, read.web_address_or_null(&field, value)),
             _ => {}
         }
     }
@@ -277,16 +226,9 @@ fn offer(read: &mut Reader, value: &Value) -> Option<Offer> {
 /// A ceiling that is not named is zero: nothing is spent that nobody allowed.
 fn budget(read: &mut Reader, value: &Value) -> Option<Budget> {
     let fields = read.object("budget", value, &["credits_per_month", "ai_usd_per_month"])?;
-    let mut budget = Budget {
-        credits_per_month: 0,
-        ai_usd_per_month: 0.0,
-    };
+    let mut budget = Budget { credits_per_month: 0, ai_usd_per_month: 0.0 };
     if let Some(value) = fields.get("credits_per_month") {
-        put(
-            &mut budget.credits_per_month,
-            read.whole("budget.credits_per_month", value, 0..=1_000_000_000)
-                .map(|n| n as u64),
-        );
+        put(&mut budget.credits_per_month, read.whole("budget.credits_per_month", value, 0..=1_000_000_000).map(|n| n as u64));
     }
     if let Some(value) = fields.get("ai_usd_per_month") {
         match value.as_f64().filter(|usd| (0.0..=1e6).contains(usd)) {
@@ -302,15 +244,9 @@ fn budget(read: &mut Reader, value: &Value) -> Option<Budget> {
 }
 
 fn pulls(read: &mut Reader, value: &Value) -> Option<Vec<super::Period>> {
-    let list = read.list("pull_after", value, |read, field, item| {
-        read.period(field, item)
-    })?;
+    let list = read.list("pull_after", value, |read, field, item| read.period(field, item))?;
     if list.len() > PULLS_MAX {
-        read.fault(
-            "pull_after",
-            format!("{PULLS_MAX}\u{a0}passages au plus"),
-            format!("at most {PULLS_MAX} pulls"),
-        );
+        read.fault("pull_after", format!("{PULLS_MAX}\u{a0}passages au plus"), format!("at most {PULLS_MAX} pulls"));
         return None;
     }
     Some(list)
@@ -323,21 +259,14 @@ fn count(read: &mut Reader, field: &str, value: &Value) -> Option<u32> {
 fn blend(read: &mut Reader, value: &Value) -> Option<SemanticBlend> {
     let blend = SemanticBlend::deserialize(value).ok();
     if blend.is_none() {
-        read.fault(
-            "semantic_blend",
-            "none, half ou all est attendu",
-            "none, half or all is expected",
-        );
+        read.fault("semantic_blend", "none, half ou all est attendu", "none, half or all is expected");
     }
     blend
 }
 
 /// `rules-1` is followed by `rules-1.1`, that by `rules-1.2`.
 fn following(version: &str) -> String {
-    match version
-        .rsplit_once('.')
-        .and_then(|(base, n)| Some((base, n.parse::<u64>().ok()?)))
-    {
+    match version.rsplit_once('.').and_then(|(base, n)| Some((base, n.parse::<u64>().ok()?))) {
         Some((base, n)) => format!("{base}.{}", n.saturating_add(1)),
         None => format!("{version}.1"),
     }
@@ -345,35 +274,21 @@ fn following(version: &str) -> String {
 
 /// Refuses lines that nobody of the source could ever reach, whether the line or the weights moved.
 fn within_reach(current: &Settings, next: &Settings, read: &mut Reader) {
-    let moved = |source| {
-        thresholds::line(next, source) != thresholds::line(current, source)
-            || next.weights != current.weights
-    };
-    for &source in LeadSource::ALL
-        .iter()
-        .filter(|source| next.thresholds.contains_key(*source) && moved(**source))
-    {
+    let moved = |source| thresholds::line(next, source) != thresholds::line(current, source) || next.weights != current.weights;
+    for &source in LeadSource::ALL.iter().filter(|source| next.thresholds.contains_key(*source) && moved(**source)) {
         let reach = thresholds::reachable_max(source, &next.weights);
         if next.thresholds[&source] > reach {
             out_of_reach(read, &path("thresholds", source.as_str()), reach);
         }
     }
-    let base_sources = LeadSource::ALL
-        .iter()
-        .filter(|source| !next.thresholds.contains_key(*source));
-    let reach = base_sources
-        .map(|source| thresholds::reachable_max(*source, &next.weights))
-        .max()
-        .unwrap_or(100);
-    if next.threshold.is_some_and(|line| line > reach)
-        && (next.threshold != current.threshold || next.weights != current.weights)
+    let base_sources = LeadSource::ALL.iter().filter(|source| !next.thresholds.contains_key(*source));
+    let reach = base_sources.map(|source| thresholds::reachable_max(*source, &next.weights)).max().unwrap_or(100);
+    if next.threshold.is_some_and(|line| line > reach) && (next.threshold != current.threshold || next.weights != current.weights)
     {
         out_of_reach(read, "threshold", reach);
     }
     let fit_max = next.weights.fit_max();
-    if i16::from(next.min_fit) > fit_max
-        && (next.min_fit != current.min_fit || next.weights != current.weights)
-    {
+    if i16::from(next.min_fit) > fit_max && (next.min_fit != current.min_fit || next.weights != current.weights) {
         out_of_reach(read, "min_fit", fit_max.clamp(0, 100) as u8);
     }
 }

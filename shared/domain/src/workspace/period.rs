@@ -31,11 +31,7 @@ impl Period {
     }
 
     fn new(text: String, span: Span) -> Self {
-        Self {
-            exact: exact(&span),
-            text,
-            span,
-        }
+        Self { exact: exact(&span), text, span }
     }
 
     /// So many days.
@@ -95,7 +91,6 @@ impl Serialize for Period {
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("not a positive ISO-8601 duration"))
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a positive ISO-8601 duration"))
     }
 }

@@ -266,10 +266,7 @@ pub struct NewMessage {
 impl NewMessage {
     /// A message without media.
     pub fn text(text: impl Into<String>) -> Self {
-        NewMessage {
-            text: text.into(),
-            media_link: None,
-        }
+        NewMessage { text: text.into(), media_link: None }
     }
 }
 

@@ -60,11 +60,7 @@ pub(super) fn unsent(kind: ErrorKind, message: &str) -> CallError {
 
 impl LinkupV1 {
     /// Sends `call` once and reads its answer with `read`.
-    pub(super) async fn ask<T>(
-        &self,
-        call: Call<'_>,
-        read: impl FnOnce(&Value) -> Result<T, Unread>,
-    ) -> Answer<T> {
+    pub(super) async fn ask<T>(&self, call: Call<'_>, read: impl FnOnce(&Value) -> Result<T, Unread>) -> Answer<T> {
         self.ask_priced(call, read, |_| None).await
     }
 
@@ -76,10 +72,7 @@ impl LinkupV1 {
         rows: impl FnOnce(&T) -> u32,
     ) -> Answer<T> {
         // An empty answer is charged like a failed call: assume the dearer reading of the price list.
-        self.ask_priced(call, read, |value| {
-            Some(super::COSTS.extraction(rows(value)).max(1))
-        })
-        .await
+        self.ask_priced(call, read, |value| Some(super::COSTS.extraction(rows(value)).max(1))).await
     }
 
     async fn ask_priced<T>(
@@ -111,54 +104,28 @@ impl LinkupV1 {
             sent: Sent::Maybe,
         })?;
         let credits = told.or_else(|| price(&value)).unwrap_or(call.credits);
-        Ok(Metered {
-            value,
-            credits,
-            session_reads: call.session_reads,
-            raw_bytes,
-        })
+        Ok(Metered { value, credits, session_reads: call.session_reads, raw_bytes })
     }
 
     async fn admit(&self) -> Result<(), CallError> {
-        self.gate
-            .admit(&self.key_id, (self.clock)())
-            .await
-            .map_err(|wait| CallError {
-                retry_after: Some(wait),
-                ..unsent(
-                    ErrorKind::Throttled,
-                    "held back: the API key's requests are used up or paused",
-                )
-            })
+        self.gate.admit(&self.key_id, (self.clock)()).await.map_err(|wait| CallError {
+            retry_after: Some(wait),
+            ..unsent(ErrorKind::Throttled, "held back: the API key's requests are used up or paused")
+        })
     }
 
     /// Every call of the key waits, whoever made the one that was refused.
     async fn pause(&self, wait: Option<Duration>) {
-        let wait = wait
-            .unwrap_or(self.config.pause_default)
-            .max(self.config.pause_min);
+        let wait = wait.unwrap_or(self.config.pause_default).max(self.config.pause_min);
         let now: Timestamp = (self.clock)();
         let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-        self.gate
-            .penalise(
-                &self.key_id,
-                now.saturating_add(wait).unwrap_or(Timestamp::MAX),
-            )
-            .await;
+        self.gate.penalise(&self.key_id, now.saturating_add(wait).unwrap_or(Timestamp::MAX)).await;
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Received, CallError> {
-        let mut url = self
-            .base
-            .join(call.path.first().map_or("", |path| path))
-            .map_err(|_| no_url())?;
-        url.path_segments_mut()
-            .map_err(|()| no_url())?
-            .extend(call.path.iter().skip(1));
-        let mut request = self
-            .http
-            .request(call.method.clone(), url)
-            .timeout(call.timeout);
+        let mut url = self.base.join(call.path.first().map_or("", |path| path)).map_err(|_| no_url())?;
+        url.path_segments_mut().map_err(|()| no_url())?.extend(call.path.iter().skip(1));
+        let mut request = self.http.request(call.method.clone(), url).timeout(call.timeout);
         if let Some(body) = &call.body {
             request = request.json(body);
         }
@@ -172,20 +139,12 @@ impl LinkupV1 {
             body_bytes = body.as_ref().map_or(0, Vec::len),
             "linkup.answered"
         );
-        Ok(Received {
-            status,
-            retry_after,
-            body,
-        })
+        Ok(Received { status, retry_after, body })
     }
 
     /// The answer's JSON where it is a success, else why not.
     fn judge(&self, call: &Call<'_>, received: Received) -> Result<(Value, usize), CallError> {
-        let Received {
-            status,
-            retry_after,
-            body,
-        } = received;
+        let Received { status, retry_after, body } = received;
         let raw_bytes = body.as_ref().map_or(0, Vec::len);
         let json = match &body {
             Ok(bytes) => serde_json::from_slice::<Value>(bytes).ok(),
@@ -194,21 +153,10 @@ impl LinkupV1 {
         let refusal = match (&json, &body) {
             (Some(json), _) => failure::refusal(status.as_u16(), json, call.signs_in),
             (None, _) if !status.is_success() => Some(failure::by_status(status.as_u16())),
-            (None, Err(Broken::TimedOut)) => {
-                Some(Refusal::lost(ErrorKind::TimedOut, "no full answer in time"))
-            }
-            (None, Err(Broken::TooLarge)) => Some(Refusal::lost(
-                ErrorKind::Unreadable,
-                "the answer is too large",
-            )),
-            (None, Err(Broken::CutOff)) => Some(Refusal::lost(
-                ErrorKind::Unreadable,
-                "the answer was cut off",
-            )),
-            (None, Ok(_)) => Some(Refusal::lost(
-                ErrorKind::Unreadable,
-                "the answer is no JSON",
-            )),
+            (None, Err(Broken::TimedOut)) => Some(Refusal::lost(ErrorKind::TimedOut, "no full answer in time")),
+            (None, Err(Broken::TooLarge)) => Some(Refusal::lost(ErrorKind::Unreadable, "the answer is too large")),
+            (None, Err(Broken::CutOff)) => Some(Refusal::lost(ErrorKind::Unreadable, "the answer was cut off")),
+            (None, Ok(_)) => Some(Refusal::lost(ErrorKind::Unreadable, "the answer is no JSON")),
         };
         let Some(refusal) = refusal else {
             return Ok((json.unwrap_or_default(), raw_bytes));
@@ -235,11 +183,7 @@ fn lost(call: &Call<'_>, error: &reqwest::Error) -> CallError {
     if error.is_builder() {
         return unsent(ErrorKind::BadRequest, "the request cannot be built");
     }
-    let message = if error.is_timeout() {
-        "no answer in time"
-    } else {
-        "the connection broke before the answer"
-    };
+    let message = if error.is_timeout() { "no answer in time" } else { "the connection broke before the answer" };
     CallError {
         kind: ErrorKind::TimedOut,
         message: message.to_owned(),

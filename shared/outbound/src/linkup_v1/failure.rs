@@ -20,66 +20,26 @@ pub(super) struct Refusal {
 impl Refusal {
     /// A failure that does not say whether the call had its effect.
     pub(super) fn lost(kind: ErrorKind, message: &str) -> Self {
-        Refusal {
-            kind,
-            message: message.to_owned(),
-            sent: Sent::Maybe,
-        }
+        Refusal { kind, message: message.to_owned(), sent: Sent::Maybe }
     }
 }
 
 /// Words of LinkedIn's stop signs. Source: docs/rules.md, "Stop signs".
-const STOP_WORDS: [&str; 7] = [
-    "restrict",
-    "challenge",
-    "checkpoint",
-    "verification",
-    "verify your",
-    "invitation limit",
-    "weekly limit",
-];
+const STOP_WORDS: [&str; 7] =
+    ["restrict", "challenge", "checkpoint", "verification", "verify your", "invitation limit", "weekly limit"];
 
 /// What vendors' texts mean, the first that matches; matched in lower case.
 const TEXTS: [(ErrorKind, &[&str]); 8] = [
-    (
-        ErrorKind::InsufficientCredits,
-        &[
-            "insufficient credit",
-            "not enough credit",
-            "no credits",
-            "out of credits",
-        ],
-    ),
+    (ErrorKind::InsufficientCredits, &["insufficient credit", "not enough credit", "no credits", "out of credits"]),
     (
         ErrorKind::AlreadyPending,
-        &[
-            "already pending",
-            "already sent",
-            "already invited",
-            "invitation pending",
-            "pending invitation",
-        ],
+        &["already pending", "already sent", "already invited", "invitation pending", "pending invitation"],
     ),
     (
         ErrorKind::NotConnected,
-        &[
-            "not connected",
-            "not a connection",
-            "not a 1st",
-            "not in your network",
-            "must be connected",
-            "first-degree",
-        ],
+        &["not connected", "not a connection", "not a 1st", "not in your network", "must be connected", "first-degree"],
     ),
-    (
-        ErrorKind::AlreadyConnected,
-        &[
-            "already connected",
-            "already a connection",
-            "already a 1st",
-            "already in your network",
-        ],
-    ),
+    (ErrorKind::AlreadyConnected, &["already connected", "already a connection", "already a 1st", "already in your network"]),
     (
         ErrorKind::SessionExpired,
         &[
@@ -97,30 +57,11 @@ const TEXTS: [(ErrorKind, &[&str]); 8] = [
             "account inactive",
         ],
     ),
-    (
-        ErrorKind::RateLimited,
-        &["too many requests", "rate limit", "slow down"],
-    ),
-    (
-        ErrorKind::NotFound,
-        &[
-            "not found",
-            "does not exist",
-            "doesn't exist",
-            "no longer available",
-            "could not find",
-        ],
-    ),
+    (ErrorKind::RateLimited, &["too many requests", "rate limit", "slow down"]),
+    (ErrorKind::NotFound, &["not found", "does not exist", "doesn't exist", "no longer available", "could not find"]),
     (
         ErrorKind::BadRequest,
-        &[
-            "invalid parameter",
-            "invalid url",
-            "invalid post",
-            "is required",
-            "missing parameter",
-            "missing required",
-        ],
+        &["invalid parameter", "invalid url", "invalid post", "is required", "missing parameter", "missing required"],
     ),
 ];
 
@@ -147,15 +88,7 @@ pub(super) fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refus
     let message = message(body);
     let bare = by_status(status);
     let kind = kind(status, &message, code(body), signs_in);
-    Some(Refusal {
-        kind,
-        message: if message.is_empty() {
-            bare.message
-        } else {
-            message
-        },
-        sent: bare.sent,
-    })
+    Some(Refusal { kind, message: if message.is_empty() { bare.message } else { message }, sent: bare.sent })
 }
 
 /// The failure a status alone speaks of. 2xx is an explicit error in the body.
@@ -178,11 +111,7 @@ pub(super) fn by_status(status: u16) -> Refusal {
         200..300 | 400..500 => Sent::Answered,
         _ => Sent::Maybe,
     };
-    Refusal {
-        kind,
-        message: format!("the provider answered {status}"),
-        sent,
-    }
+    Refusal { kind, message: format!("the provider answered {status}"), sent }
 }
 
 /// Whether another form of a post's address may be found where this one was not.
@@ -196,31 +125,18 @@ pub(super) fn may_be_the_address(error: &CallError) -> bool {
 }
 
 fn says_error(body: &Value) -> bool {
-    let status = field(body, &["status"])
-        .and_then(Value::as_str)
-        .map(str::to_ascii_lowercase);
-    let failed = matches!(
-        status.as_deref(),
-        Some("error" | "failed" | "failure" | "fail")
-    );
+    let status = field(body, &["status"]).and_then(Value::as_str).map(str::to_ascii_lowercase);
+    let failed = matches!(status.as_deref(), Some("error" | "failed" | "failure" | "fail"));
     let unsuccessful = field(body, &["success"]).and_then(Value::as_bool) == Some(false);
-    let succeeded = status.as_deref() == Some("success")
-        || field(body, &["success"]).and_then(Value::as_bool) == Some(true);
-    let speaks_of_error =
-        field(body, &["error"]).is_some_and(|error| error.is_string() || error.is_object());
+    let succeeded = status.as_deref() == Some("success") || field(body, &["success"]).and_then(Value::as_bool) == Some(true);
+    let speaks_of_error = field(body, &["error"]).is_some_and(|error| error.is_string() || error.is_object());
     failed || unsuccessful || (speaks_of_error && !succeeded)
 }
 
 /// `message`, or `data` or `error` as text, or what stands inside them.
 fn message(body: &Value) -> String {
-    let inside = |name: &str| {
-        field(body, &[name]).and_then(|value| text(value, &["message", "error", "detail"]))
-    };
-    let data = || {
-        field(body, &["data"])
-            .filter(|data| data.is_string())
-            .and_then(as_text)
-    };
+    let inside = |name: &str| field(body, &[name]).and_then(|value| text(value, &["message", "error", "detail"]));
+    let data = || field(body, &["data"]).filter(|data| data.is_string()).and_then(as_text);
     text(body, &["message"])
         .or_else(data)
         .or_else(|| inside("error"))
@@ -230,9 +146,7 @@ fn message(body: &Value) -> String {
 }
 
 fn code(body: &Value) -> Option<String> {
-    field(body, &["error"])
-        .and_then(|error| text(error, &["code"]))
-        .or_else(|| text(body, &["code", "error_code"]))
+    field(body, &["error"]).and_then(|error| text(error, &["code"])).or_else(|| text(body, &["code", "error_code"]))
 }
 
 /// Stop signs first, then the code, then a status that speaks for itself, then the text.
@@ -246,37 +160,20 @@ fn kind(status: u16, message: &str, code: Option<String>, signs_in: bool) -> Err
         return kind;
     }
     let bare = by_status(status).kind;
-    if matches!(
-        bare,
-        ErrorKind::VendorDown
-            | ErrorKind::RateLimited
-            | ErrorKind::TimedOut
-            | ErrorKind::Unreadable
-    ) {
+    if matches!(bare, ErrorKind::VendorDown | ErrorKind::RateLimited | ErrorKind::TimedOut | ErrorKind::Unreadable) {
         return bare;
     }
-    let by_text = TEXTS
-        .iter()
-        .find(|(_, words)| has(words))
-        .map(|(kind, _)| *kind);
+    let by_text = TEXTS.iter().find(|(_, words)| has(words)).map(|(kind, _)| *kind);
     match by_text {
         // Weaker than a status that names its own reason.
-        Some(ErrorKind::BadRequest | ErrorKind::NotFound)
-            if bare != ErrorKind::Refused && bare != ErrorKind::BadRequest =>
-        {
-            bare
-        }
+        Some(ErrorKind::BadRequest | ErrorKind::NotFound) if bare != ErrorKind::Refused && bare != ErrorKind::BadRequest => bare,
         Some(kind) => kind,
         None => bare,
     }
 }
 
 /// The vendor's text without what we told it in confidence, in one line, cut.
-pub(super) fn presentable(
-    message: &str,
-    secrets: &[&SecretString],
-    api_key: &SecretString,
-) -> String {
+pub(super) fn presentable(message: &str, secrets: &[&SecretString], api_key: &SecretString) -> String {
     let mut text = message.to_owned();
     for secret in secrets.iter().copied().chain([api_key]) {
         let secret = secret.expose_secret().trim();
@@ -284,11 +181,6 @@ pub(super) fn presentable(
             text = text.replace(secret, "[…]");
         }
     }
-    let line = text
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter });
-    line.take(MESSAGE_MAX_CHARS)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    let line = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    line.take(MESSAGE_MAX_CHARS).collect::<String>().trim().to_owned()
 }

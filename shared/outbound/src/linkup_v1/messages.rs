@@ -10,14 +10,9 @@ use crate::linkedin::*;
 /// An action was done only where the answer says so in some form.
 pub(super) fn done(body: &Value) -> Result<(), Unread> {
     let status = field(body, &["status"]).and_then(Value::as_str);
-    let said = status
-        .is_some_and(|status| matches!(status.to_ascii_lowercase().as_str(), "success" | "ok"));
+    let said = status.is_some_and(|status| matches!(status.to_ascii_lowercase().as_str(), "success" | "ok"));
     let succeeded = flag(body, &["success"]) == Some(true);
-    if said || succeeded || data(body).is_some() {
-        Ok(())
-    } else {
-        Err(Unread("confirmation"))
-    }
+    if said || succeeded || data(body).is_some() { Ok(()) } else { Err(Unread("confirmation")) }
 }
 
 /// How the account stands with a person.
@@ -36,22 +31,14 @@ pub(super) fn invitation_status(body: &Value) -> Result<InvitationStatus, Unread
         "NO_INVITATION" | "NONE" => InvitationState::None,
         _ => InvitationState::Unknown(word),
     };
-    Ok(InvitationStatus {
-        state,
-        kind,
-        invitation_id: text(&data, &["invitation_id"]),
-        distance,
-    })
+    Ok(InvitationStatus { state, kind, invitation_id: text(&data, &["invitation_id"]), distance })
 }
 
 /// What an invitation answered.
 pub(super) fn invitation_receipt(body: &Value) -> Result<InvitationReceipt, Unread> {
     done(body)?;
     let raw = data(body).unwrap_or_default().into_owned();
-    Ok(InvitationReceipt {
-        invitation_id: text(&raw, &["invitation_id", "invitation_urn"]),
-        raw,
-    })
+    Ok(InvitationReceipt { invitation_id: text(&raw, &["invitation_id", "invitation_urn"]), raw })
 }
 
 /// What a sent message answered; the oldest version brings no data.
@@ -84,21 +71,14 @@ pub(super) fn conversation(body: &Value) -> Result<Conversation, Unread> {
     Ok(Conversation {
         conversation_id: text(&raw, &["conversation_id"]),
         other_count: count(&raw, &["total_other_member_message_count"]),
-        messages: messages
-            .iter()
-            .filter(|item| item.is_object())
-            .map(message)
-            .collect(),
+        messages: messages.iter().filter(|item| item.is_object()).map(message).collect(),
         raw,
     })
 }
 
 fn message(item: &Value) -> ConversationMessage {
     let full_name = field(item, &["sender_info"]).and_then(|info| {
-        let parts: Vec<String> = text(info, &["first_name"])
-            .into_iter()
-            .chain(text(info, &["last_name"]))
-            .collect();
+        let parts: Vec<String> = text(info, &["first_name"]).into_iter().chain(text(info, &["last_name"])).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     });
     ConversationMessage {
@@ -113,17 +93,9 @@ fn message(item: &Value) -> ConversationMessage {
 /// One page of the inbox.
 pub(super) fn inbox(body: &Value) -> Result<InboxPage, Unread> {
     let conversations = items(body, &["conversations"], "conversations")?;
-    let threads = conversations
-        .into_iter()
-        .filter(Value::is_object)
-        .map(thread)
-        .collect();
-    let next_cursor =
-        text(&data_or_body(body), &["next_cursor"]).or_else(|| text(body, &["next_cursor"]));
-    Ok(InboxPage {
-        threads,
-        next_cursor,
-    })
+    let threads = conversations.into_iter().filter(Value::is_object).map(thread).collect();
+    let next_cursor = text(&data_or_body(body), &["next_cursor"]).or_else(|| text(body, &["next_cursor"]));
+    Ok(InboxPage { threads, next_cursor })
 }
 
 fn thread(raw: Value) -> InboxThread {
@@ -138,8 +110,7 @@ fn thread(raw: Value) -> InboxThread {
         participant_url: text(participant, &["profile_url", "linkedin_url"]),
         last_text: text(last, &["text", "message_text"]),
         last_at: instant(last, &["time", "timestamp", "delivered_at"]),
-        last_sender_name: text(sender, &["name"])
-            .or_else(|| text(last, &["sender", "sender_name"])),
+        last_sender_name: text(sender, &["name"]).or_else(|| text(last, &["sender", "sender_name"])),
         last_sender_url: text(sender, &["profile_url", "linkedin_url"]),
         unread: count(&raw, &["unread", "unread_count"]),
         raw,
@@ -160,10 +131,7 @@ pub(super) fn webhook_account(body: &Value) -> Result<WebhookAccount, Unread> {
 /// All registered webhooks; one without an id cannot be managed and is left out.
 pub(super) fn webhook_accounts(body: &Value) -> Result<Vec<WebhookAccount>, Unread> {
     let accounts = items(body, &["accounts"], "webhook accounts")?;
-    Ok(accounts
-        .iter()
-        .filter_map(|account| webhook_account(account).ok())
-        .collect())
+    Ok(accounts.iter().filter_map(|account| webhook_account(account).ok()).collect())
 }
 
 /// Whether monitoring runs; the vendor must say it, since it bills by the day.
@@ -182,12 +150,6 @@ pub(super) fn login_outcome(body: &Value) -> Result<LoginOutcome, Unread> {
         return Ok(LoginOutcome::Session(token.into()));
     }
     let message = text(body, &["message"]).unwrap_or_default().to_lowercase();
-    let asks_for_code = ["code", "verification", "verify", "check your email"]
-        .iter()
-        .any(|word| message.contains(word));
-    if asks_for_code || text(body, &["email"]).is_some() {
-        Ok(LoginOutcome::CodeRequired)
-    } else {
-        Err(Unread("session"))
-    }
+    let asks_for_code = ["code", "verification", "verify", "check your email"].iter().any(|word| message.contains(word));
+    if asks_for_code || text(body, &["email"]).is_some() { Ok(LoginOutcome::CodeRequired) } else { Err(Unread("session")) }
 }

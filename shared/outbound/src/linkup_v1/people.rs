@@ -5,10 +5,7 @@ use serde_json::{Map, Value, json};
 use super::reading::{Unread, items, paged, subject};
 use super::{insert_some, object};
 use crate::lenient::{as_text, count, degree, field, instant, text};
-use crate::linkedin::{
-    Company, ConnectionRow, Education, Paged, PeopleQuery, PersonRow, Position, Profile,
-    SentInvitationRow,
-};
+use crate::linkedin::{Company, ConnectionRow, Education, Paged, PeopleQuery, PersonRow, Position, Profile, SentInvitationRow};
 
 /// The body of the session-less search: one text each.
 pub(super) fn data_search(query: &PeopleQuery, total_results: u32) -> Map<String, Value> {
@@ -27,14 +24,9 @@ pub(super) fn data_search(query: &PeopleQuery, total_results: u32) -> Map<String
 pub(super) fn session_search(query: &PeopleQuery, total_results: u32) -> Map<String, Value> {
     let mut body = object(json!({ "total_results": total_results }));
     let mut keywords: Vec<&str> = query.keyword.as_deref().into_iter().collect();
-    for (name, wish) in [
-        ("company_url", &query.current_company),
-        ("school_url", &query.school),
-    ] {
+    for (name, wish) in [("company_url", &query.current_company), ("school_url", &query.school)] {
         match wish.as_deref() {
-            Some(url) if url.starts_with("https://") => {
-                drop(body.insert(name.to_owned(), url.into()))
-            }
+            Some(url) if url.starts_with("https://") => drop(body.insert(name.to_owned(), url.into())),
             Some(words) => keywords.push(words),
             None => {}
         }
@@ -48,27 +40,18 @@ pub(super) fn session_search(query: &PeopleQuery, total_results: u32) -> Map<Str
 
 /// People found, in the session-less shape (`results`) or the session's (`profiles`).
 pub(super) fn people(body: &Value) -> Result<Paged<PersonRow>, Unread> {
-    Ok(paged(
-        body,
-        items(body, &["profiles"], "people")?,
-        1,
-        person,
-    ))
+    Ok(paged(body, items(body, &["profiles"], "people")?, 1, person))
 }
 
 fn person(raw: Value) -> PersonRow {
-    let links = field(&raw, &["social_profiles"])
-        .and_then(|links| text(links, &["linkedin", "linkedin_url"]));
+    let links = field(&raw, &["social_profiles"]).and_then(|links| text(links, &["linkedin", "linkedin_url"]));
     PersonRow {
         name: text(&raw, &["full_name", "name"]).or_else(|| both_names(&raw)),
         title: text(&raw, &["title", "job_title", "headline"]),
         location: text(&raw, &["location"]),
         company_name: text(&raw, &["company", "company_name", "current_company"]),
         profile_url: links.or_else(|| text(&raw, &["profile_url", "linkedin_url"])),
-        degree: degree(
-            &raw,
-            &["connection_level", "connection_degree", "member_distance"],
-        ),
+        degree: degree(&raw, &["connection_level", "connection_degree", "member_distance"]),
         invitation_state: text(&raw, &["invitation_state"]),
         raw,
     }
@@ -92,17 +75,10 @@ pub(super) fn profile(body: &Value) -> Result<Profile, Unread> {
         location: text(&raw, &["location"]),
         summary: text(&raw, &["summary", "about"]),
         industry: text(&raw, &["industry"]),
-        experience: list(&raw, &["experience", "experiences", "positions"])
-            .filter_map(position)
-            .collect(),
-        education: list(&raw, &["education", "educations", "schools"])
-            .filter_map(education)
-            .collect(),
+        experience: list(&raw, &["experience", "experiences", "positions"]).filter_map(position).collect(),
+        education: list(&raw, &["education", "educations", "schools"]).filter_map(education).collect(),
         skills: list(&raw, &["skills"]).filter_map(as_text).collect(),
-        picture_url: text(
-            &raw,
-            &["profile_picture_url", "profile_picture", "picture_url"],
-        ),
+        picture_url: text(&raw, &["profile_picture_url", "profile_picture", "picture_url"]),
         email: text(&raw, &["email", "emails"]),
         phone: text(&raw, &["phone", "phone_number", "phones"]),
         website: text(&raw, &["website", "websites"]),
@@ -111,24 +87,16 @@ pub(super) fn profile(body: &Value) -> Result<Profile, Unread> {
         raw,
     };
     let known = profile.public_id.is_some() || profile.name.is_some() || profile.headline.is_some();
-    if known || !profile.experience.is_empty() {
-        Ok(profile)
-    } else {
-        Err(Unread("profile"))
-    }
+    if known || !profile.experience.is_empty() { Ok(profile) } else { Err(Unread("profile")) }
 }
 
 fn list<'a>(item: &'a Value, names: &[&str]) -> impl Iterator<Item = &'a Value> {
-    field(item, names)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    field(item, names).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn position(item: &Value) -> Option<Position> {
     let company = field(item, &["company"]).filter(|company| company.is_object());
-    let company_link =
-        company.and_then(|company| text(company, &["linkedin_url", "url", "company_url"]));
+    let company_link = company.and_then(|company| text(company, &["linkedin_url", "url", "company_url"]));
     let position = Position {
         company: text(item, &["company", "company_name"]),
         title: text(item, &["title", "job_title", "position"]),
@@ -155,14 +123,7 @@ fn education(item: &Value) -> Option<Education> {
 
 /// The vendor's text of a date, or `year-month`; a word for "still" is no end.
 fn date(item: &Value, names: &[&str]) -> Option<String> {
-    const STILL: [&str; 6] = [
-        "present",
-        "now",
-        "current",
-        "aujourd'hui",
-        "aujourd’hui",
-        "actuel",
-    ];
+    const STILL: [&str; 6] = ["present", "now", "current", "aujourd'hui", "aujourd’hui", "actuel"];
     let value = field(item, names)?;
     if let Some(year) = count(value, &["year"]) {
         let month = count(value, &["month"]).filter(|month| (1..=12).contains(month));
@@ -175,9 +136,7 @@ fn date(item: &Value, names: &[&str]) -> Option<String> {
 pub(super) fn company(body: &Value) -> Result<Company, Unread> {
     let raw = subject(body, &["company", "organization"]);
     let nowhere = Value::Null;
-    let seat = field(&raw, &["headquarter", "headquarters", "hq"])
-        .filter(|seat| seat.is_object())
-        .unwrap_or(&nowhere);
+    let seat = field(&raw, &["headquarter", "headquarters", "hq"]).filter(|seat| seat.is_object()).unwrap_or(&nowhere);
     let company = Company {
         name: text(&raw, &["name", "company_name"]),
         universal_name: text(&raw, &["universal_name", "public_id", "slug"]),
@@ -193,46 +152,23 @@ pub(super) fn company(body: &Value) -> Result<Company, Unread> {
         raw,
     };
     let known = company.name.is_some() || company.universal_name.is_some();
-    if known {
-        Ok(company)
-    } else {
-        Err(Unread("company"))
-    }
+    if known { Ok(company) } else { Err(Unread("company")) }
 }
 
 /// `{start, end}`, or text such as `11-50` or `10001+`.
 fn employee_range(item: &Value) -> Option<(u32, Option<u32>)> {
-    let range = field(
-        item,
-        &[
-            "employee_count_range",
-            "company_size",
-            "employee_range",
-            "size",
-        ],
-    )?;
+    let range = field(item, &["employee_count_range", "company_size", "employee_range", "size"])?;
     if let Some(start) = count(range, &["start", "min"]) {
         return Some((start, count(range, &["end", "max"])));
     }
-    let plain: String = range
-        .as_str()?
-        .chars()
-        .filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '\u{202f}'))
-        .collect();
-    let mut numbers = plain
-        .split(|letter: char| !letter.is_ascii_digit())
-        .filter_map(|digits| digits.parse().ok());
+    let plain: String = range.as_str()?.chars().filter(|letter| !matches!(letter, ',' | ' ' | '\u{a0}' | '\u{202f}')).collect();
+    let mut numbers = plain.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok());
     Some((numbers.next()?, numbers.next()))
 }
 
 /// The account's connections, in the vendor's order.
 pub(super) fn connections(body: &Value, page: u32) -> Result<Paged<ConnectionRow>, Unread> {
-    Ok(paged(
-        body,
-        items(body, &["connections"], "connections")?,
-        page,
-        connection,
-    ))
+    Ok(paged(body, items(body, &["connections"], "connections")?, page, connection))
 }
 
 fn connection(raw: Value) -> ConnectionRow {
@@ -240,37 +176,24 @@ fn connection(raw: Value) -> ConnectionRow {
         name: text(&raw, &["name", "full_name"]).or_else(|| both_names(&raw)),
         headline: text(&raw, &["job_title", "headline", "subtitle", "occupation"]),
         profile_url: text(&raw, &["profile_url", "linkedin_url"]),
-        connected_at: instant(
-            &raw,
-            &["connected_at", "created_at", "connected_on", "timestamp"],
-        ),
+        connected_at: instant(&raw, &["connected_at", "created_at", "connected_on", "timestamp"]),
         raw,
     }
 }
 
 /// Invitations still pending; the item's shape is not documented.
-pub(super) fn sent_invitations(
-    body: &Value,
-    page: u32,
-) -> Result<Paged<SentInvitationRow>, Unread> {
+pub(super) fn sent_invitations(body: &Value, page: u32) -> Result<Paged<SentInvitationRow>, Unread> {
     let items = items(body, &["invitations", "sent_invitations"], "invitations")?;
     Ok(paged(body, items, page, sent_invitation))
 }
 
 fn sent_invitation(raw: Value) -> SentInvitationRow {
     let nobody = Value::Null;
-    let to = field(&raw, &["invitee", "recipient", "profile", "to"])
-        .filter(|to| to.is_object())
-        .unwrap_or(&nobody);
+    let to = field(&raw, &["invitee", "recipient", "profile", "to"]).filter(|to| to.is_object()).unwrap_or(&nobody);
     let either = |names: &[&str]| text(&raw, names).or_else(|| text(to, names));
     SentInvitationRow {
-        invitation_id: text(
-            &raw,
-            &["invitation_id", "id", "entity_urn", "invitation_urn"],
-        ),
-        name: either(&["name", "full_name"])
-            .or_else(|| both_names(&raw))
-            .or_else(|| both_names(to)),
+        invitation_id: text(&raw, &["invitation_id", "id", "entity_urn", "invitation_urn"]),
+        name: either(&["name", "full_name"]).or_else(|| both_names(&raw)).or_else(|| both_names(to)),
         headline: either(&["job_title", "headline", "subtitle", "occupation"]),
         profile_url: either(&["profile_url", "linkedin_url"]),
         sent_at: instant(&raw, &["sent_at", "sent_time", "created_at", "timestamp"]),

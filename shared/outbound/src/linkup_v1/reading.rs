@@ -18,18 +18,13 @@ const RESULTS_PER_PAGE: u32 = 10;
 pub(super) fn credits_told(body: &Value) -> Option<u32> {
     let names = ["credits_used", "credits_consumed"];
     let inside = |name: &str| field(body, &[name]).and_then(|part| count(part, &names));
-    count(body, &names)
-        .or_else(|| inside("metadata"))
-        .or_else(|| inside("data"))
+    count(body, &names).or_else(|| inside("metadata")).or_else(|| inside("data"))
 }
 
 /// `data` as an object, also where it came as text that holds one.
 pub(super) fn data(body: &Value) -> Option<Cow<'_, Value>> {
     match field(body, &["data"])? {
-        Value::String(text) => serde_json::from_str(text)
-            .ok()
-            .filter(Value::is_object)
-            .map(Cow::Owned),
+        Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_object).map(Cow::Owned),
         data => Some(Cow::Borrowed(data)),
     }
 }
@@ -42,109 +37,51 @@ pub(super) fn data_or_body(body: &Value) -> Cow<'_, Value> {
 /// The object an answer is about: `data`, or what it holds under one of `names`.
 pub(super) fn subject(body: &Value, names: &[&str]) -> Value {
     let data = data_or_body(body);
-    let inner = field(&data, names)
-        .filter(|inner| inner.is_object())
-        .cloned();
-    let first = || {
-        field(&data, &["results"])
-            .and_then(|list| list.get(0))
-            .filter(|item| item.is_object())
-            .cloned()
-    };
-    inner
-        .or_else(first)
-        .unwrap_or_else(|| data.clone().into_owned())
+    let inner = field(&data, names).filter(|inner| inner.is_object()).cloned();
+    let first = || field(&data, &["results"]).and_then(|list| list.get(0)).filter(|item| item.is_object()).cloned();
+    inner.or_else(first).unwrap_or_else(|| data.clone().into_owned())
 }
 
 /// The items of a list named by one of `names`, wherever the vendor put it.
 ///
 /// A list that is null, or left out beside a total of 0, is empty. No list at
 /// all is another schema.
-pub(super) fn items(
-    body: &Value,
-    names: &[&str],
-    lacking: &'static str,
-) -> Result<Vec<Value>, Unread> {
+pub(super) fn items(body: &Value, names: &[&str], lacking: &'static str) -> Result<Vec<Value>, Unread> {
     let data = data_or_body(body);
     if let Value::Array(items) = data.as_ref() {
         return Ok(items.clone());
     }
     let all: Vec<&str> = names.iter().copied().chain(["results", "items"]).collect();
     for place in [data.as_ref(), body] {
-        if let Some(list) = all
-            .iter()
-            .filter_map(|name| field(place, &[name]))
-            .find_map(Value::as_array)
-        {
+        if let Some(list) = all.iter().filter_map(|name| field(place, &[name])).find_map(Value::as_array) {
             return Ok(list.clone());
         }
     }
-    let null = names
-        .iter()
-        .any(|name| data.get(*name).is_some_and(Value::is_null));
-    if null || total(&data) == Some(0) {
-        Ok(Vec::new())
-    } else {
-        Err(Unread(lacking))
-    }
+    let null = names.iter().any(|name| data.get(*name).is_some_and(Value::is_null));
+    if null || total(&data) == Some(0) { Ok(Vec::new()) } else { Err(Unread(lacking)) }
 }
 
 fn total(data: &Value) -> Option<u32> {
-    count(
-        data,
-        &[
-            "total_results",
-            "total_reactions",
-            "total_comments",
-            "total",
-        ],
-    )
+    count(data, &["total_results", "total_reactions", "total_comments", "total"])
 }
 
 /// Reads every item that is an object into a row.
-pub(super) fn paged<T>(
-    body: &Value,
-    items: Vec<Value>,
-    page: u32,
-    row: fn(Value) -> T,
-) -> Paged<T> {
+pub(super) fn paged<T>(body: &Value, items: Vec<Value>, page: u32, row: fn(Value) -> T) -> Paged<T> {
     let info = page_info(body, page, u32::try_from(items.len()).unwrap_or(u32::MAX));
-    let rows: Vec<T> = items
-        .into_iter()
-        .filter(Value::is_object)
-        .map(row)
-        .collect();
-    let unreadable = info.returned
-        - u32::try_from(rows.len())
-            .unwrap_or(u32::MAX)
-            .min(info.returned);
-    Paged {
-        page: info,
-        rows,
-        unreadable,
-        address: None,
-    }
+    let rows: Vec<T> = items.into_iter().filter(Value::is_object).map(row).collect();
+    let unreadable = info.returned - u32::try_from(rows.len()).unwrap_or(u32::MAX).min(info.returned);
+    Paged { page: info, rows, unreadable, address: None }
 }
 
 fn page_info(body: &Value, page: u32, returned: u32) -> PageInfo {
     let data = data_or_body(body);
-    let block = field(&data, &["pagination"])
-        .or_else(|| field(body, &["pagination"]))
-        .cloned()
-        .unwrap_or_default();
+    let block = field(&data, &["pagination"]).or_else(|| field(body, &["pagination"])).cloned().unwrap_or_default();
     let available = count(&data, &["total_available_results"]);
-    let per_page = count(&block, &["results_per_page"])
-        .filter(|size| *size > 0)
-        .unwrap_or(RESULTS_PER_PAGE);
+    let per_page = count(&block, &["results_per_page"]).filter(|size| *size > 0).unwrap_or(RESULTS_PER_PAGE);
     let said = flag(&block, &["has_next_page", "has_next", "has_more"]);
     let has_next = said.unwrap_or_else(|| match available {
         Some(available) => returned > 0 && page.saturating_mul(per_page) < available,
         None => returned >= per_page,
     });
-    PageInfo {
-        page,
-        returned,
-        available,
-        has_next,
-    }
+    PageInfo { page, returned, available, has_next }
 }

@@ -36,9 +36,7 @@ async fn faulty(fault: Fault) -> String {
 async fn act(mut stream: TcpStream, fault: Fault) {
     let mut seen = [0; 8192];
     let _ = stream.read(&mut seen).await;
-    let start = |status: &str, rest: &str| {
-        format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{rest}\r\n\r\n")
-    };
+    let start = |status: &str, rest: &str| format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{rest}\r\n\r\n");
     let ten_megabytes = vec![b' '; 10 * 1024 * 1024];
     let (head, body): (String, &[u8]) = match fault {
         Fault::Reset => return,
@@ -47,14 +45,8 @@ async fn act(mut stream: TcpStream, fault: Fault) {
             let _ = stream.read(&mut seen).await;
             return;
         }
-        Fault::CutOff => (
-            start("200 OK", "content-length: 500"),
-            b"{\"status\":\"success\"",
-        ),
-        Fault::CutOffRefusal => (
-            start("400 Bad Request", "content-length: 500"),
-            b"{\"status\":",
-        ),
+        Fault::CutOff => (start("200 OK", "content-length: 500"), b"{\"status\":\"success\""),
+        Fault::CutOffRefusal => (start("400 Bad Request", "content-length: 500"), b"{\"status\":"),
         Fault::TenMegabytes => (start("200 OK", "content-length: 10485760"), &ten_megabytes),
         Fault::TenMegabytesUnannounced => (start("200 OK", "connection: close"), &ten_megabytes),
     };
@@ -72,16 +64,10 @@ async fn every_call_survives_a_broken_connection() {
     ] {
         let client = client(&faulty(fault).await);
         for endpoint in ENDPOINTS {
-            let error = vendor::ask(&client, endpoint.name)
-                .await
-                .expect_err(endpoint.name);
+            let error = vendor::ask(&client, endpoint.name).await.expect_err(endpoint.name);
             let context = format!("{fault:?} to {}: {error}", endpoint.name);
             assert_eq!((error.kind, error.sent), (kind, sent), "{context}");
-            assert_eq!(
-                (error.credits, error.session_reads),
-                (endpoint.credits, endpoint.reads),
-                "{context}"
-            );
+            assert_eq!((error.credits, error.session_reads), (endpoint.credits, endpoint.reads), "{context}");
         }
     }
 }
@@ -90,10 +76,7 @@ async fn every_call_survives_a_broken_connection() {
 async fn a_body_without_a_length_is_cut_at_the_cap_too() {
     let client = client(&faulty(Fault::TenMegabytesUnannounced).await);
     let error = vendor::ask(&client, "profile").await.unwrap_err();
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (ErrorKind::Unreadable, "the answer is too large")
-    );
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Unreadable, "the answer is too large"));
 }
 
 #[tokio::test]
@@ -101,27 +84,11 @@ async fn silence_ends_in_an_unknown_outcome() {
     let mut config = LinkupConfig::new(faulty(Fault::Silence).await, "k".to_owned().into());
     config.timeout = Duration::from_millis(50);
     config.media_timeout = Duration::from_millis(50);
-    let client = LinkupV1::new(
-        config,
-        Arc::new(SlidingWindow::new(300, Duration::from_secs(60))),
-    )
-    .unwrap();
+    let client = LinkupV1::new(config, Arc::new(SlidingWindow::new(300, Duration::from_secs(60)))).unwrap();
     for endpoint in ENDPOINTS {
-        let error = vendor::ask(&client, endpoint.name)
-            .await
-            .expect_err(endpoint.name);
-        assert_eq!(
-            (error.kind, error.sent),
-            (ErrorKind::TimedOut, Sent::Maybe),
-            "{}",
-            endpoint.name
-        );
-        assert_eq!(
-            (error.credits, error.status),
-            (endpoint.credits, None),
-            "{}",
-            endpoint.name
-        );
+        let error = vendor::ask(&client, endpoint.name).await.expect_err(endpoint.name);
+        assert_eq!((error.kind, error.sent), (ErrorKind::TimedOut, Sent::Maybe), "{}", endpoint.name);
+        assert_eq!((error.credits, error.status), (endpoint.credits, None), "{}", endpoint.name);
         assert!(!error.surely_not_done());
     }
 }
@@ -133,21 +100,9 @@ async fn a_refused_connection_is_surely_not_done() {
     drop(closed);
     let client = client(&address);
     for endpoint in ENDPOINTS {
-        let error = vendor::ask(&client, endpoint.name)
-            .await
-            .expect_err(endpoint.name);
-        assert_eq!(
-            (error.kind, error.sent),
-            (ErrorKind::Unreachable, Sent::Not),
-            "{}",
-            endpoint.name
-        );
-        assert_eq!(
-            (error.credits, error.session_reads),
-            (0, 0),
-            "{}",
-            endpoint.name
-        );
+        let error = vendor::ask(&client, endpoint.name).await.expect_err(endpoint.name);
+        assert_eq!((error.kind, error.sent), (ErrorKind::Unreachable, Sent::Not), "{}", endpoint.name);
+        assert_eq!((error.credits, error.session_reads), (0, 0), "{}", endpoint.name);
         assert!(error.surely_not_done() && error.is_retryable());
     }
 }
@@ -156,22 +111,13 @@ async fn a_refused_connection_is_surely_not_done() {
 fn a_wrong_configuration_is_refused_at_once() {
     let build = |base: &str, key: &str| {
         let config = LinkupConfig::new(base, key.to_owned().into());
-        LinkupV1::new(
-            config,
-            Arc::new(SlidingWindow::new(1, Duration::from_secs(60))),
-        )
+        LinkupV1::new(config, Arc::new(SlidingWindow::new(1, Duration::from_secs(60))))
     };
     for base in ["", "api.linkupapi.com", "ftp://x", "https://x/?a=b"] {
-        assert!(
-            matches!(build(base, "k"), Err(ConfigError::BaseUrl)),
-            "{base}"
-        );
+        assert!(matches!(build(base, "k"), Err(ConfigError::BaseUrl)), "{base}");
     }
     for key in ["", "  ", "a\nb", "clé\u{7f}"] {
-        assert!(
-            matches!(build("https://x", key), Err(ConfigError::ApiKey)),
-            "{key:?}"
-        );
+        assert!(matches!(build("https://x", key), Err(ConfigError::ApiKey)), "{key:?}");
     }
     assert!(build("https://x/v1/", "k").is_ok());
     assert_eq!(build("https://x", "k").unwrap().costs().extraction(11), 2);

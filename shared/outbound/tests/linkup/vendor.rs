@@ -21,10 +21,7 @@ pub fn now() -> Timestamp {
 
 /// A client with the documented limits, short time-outs and a clock that stands still.
 pub fn client(base_url: &str) -> LinkupV1 {
-    client_with(
-        base_url,
-        Arc::new(SlidingWindow::new(usize::MAX, Duration::from_secs(60))),
-    )
+    client_with(base_url, Arc::new(SlidingWindow::new(usize::MAX, Duration::from_secs(60))))
 }
 
 pub fn client_with(base_url: &str, gate: Arc<SlidingWindow>) -> LinkupV1 {
@@ -35,10 +32,7 @@ pub fn client_with(base_url: &str, gate: Arc<SlidingWindow>) -> LinkupV1 {
 }
 
 pub fn session() -> Session {
-    Session {
-        login_token: TOKEN.to_owned().into(),
-        country: "FR".to_owned(),
-    }
+    Session { login_token: TOKEN.to_owned().into(), country: "FR".to_owned() }
 }
 
 pub fn recorded(file: &str) -> String {
@@ -59,11 +53,7 @@ pub struct Endpoint {
 }
 
 const fn endpoint(name: &'static str, credits: u32, reads: u32) -> Endpoint {
-    Endpoint {
-        name,
-        credits,
-        reads,
-    }
+    Endpoint { name, credits, reads }
 }
 
 /// Every call there is; the post reads are asked with an address of one form.
@@ -105,45 +95,15 @@ pub async fn ask(client: &LinkupV1, name: &str) -> Result<Metered<()>, CallError
     let session = session();
     let through = Access::Session(&session);
     let post = "https://www.linkedin.com/feed/update/urn:li:activity:7523292885811833700";
-    let posts = PostsQuery {
-        profile_url: ADA.into(),
-        keyword: None,
-        post_type: None,
-        post_date: None,
-        page: 1,
-    };
-    let people = PeopleQuery {
-        keyword: Some("drh".into()),
-        total_results: 25,
-        ..PeopleQuery::default()
-    };
-    let inbox = InboxQuery {
-        total_results: 20,
-        ..InboxQuery::default()
-    };
-    let new_post = NewPost {
-        text: "Bonjour".into(),
-        media: vec![],
-    };
-    let media = NewMessage {
-        text: "Bonjour".into(),
-        media_link: Some("https://m.example/a.pdf".into()),
-    };
-    let webhook = NewWebhook {
-        account_name: "Claire".into(),
-        webhook_url: "https://a.example/w/HIDDEN".to_owned().into(),
-    };
+    let posts = PostsQuery { profile_url: ADA.into(), keyword: None, post_type: None, post_date: None, page: 1 };
+    let people = PeopleQuery { keyword: Some("drh".into()), total_results: 25, ..PeopleQuery::default() };
+    let inbox = InboxQuery { total_results: 20, ..InboxQuery::default() };
+    let new_post = NewPost { text: "Bonjour".into(), media: vec![] };
+    let media = NewMessage { text: "Bonjour".into(), media_link: Some("https://m.example/a.pdf".into()) };
+    let webhook = NewWebhook { account_name: "Claire".into(), webhook_url: "https://a.example/w/HIDDEN".to_owned().into() };
     let email = || "claire@example.com".to_owned().into();
-    let login = Login {
-        email: email(),
-        password: PASSWORD.to_owned().into(),
-        country: "FR".into(),
-    };
-    let code = Verification {
-        email: email(),
-        code: "123456".to_owned().into(),
-        country: "FR".into(),
-    };
+    let login = Login { email: email(), password: PASSWORD.to_owned().into(), country: "FR".into() };
+    let code = Verification { email: email(), code: "123456".to_owned().into(), country: "FR".into() };
     macro_rules! forget {
         ($call:expr) => {
             $call.await.map(|answer| answer.map(drop))
@@ -175,11 +135,7 @@ pub async fn ask(client: &LinkupV1, name: &str) -> Result<Metered<()>, CallError
         "sent_invitations" => forget!(client.sent_invitations(&session, 1)),
         "withdraw_invitation" => forget!(client.withdraw_invitation(&session, "7329")),
         "create_post" => forget!(client.create_post(&session, &new_post)),
-        "create_company_post" => forget!(client.create_company_post(
-            &session,
-            "https://www.linkedin.com/company/x",
-            &new_post
-        )),
+        "create_company_post" => forget!(client.create_company_post(&session, "https://www.linkedin.com/company/x", &new_post)),
         "create_webhook" => forget!(client.create_webhook(&session, &webhook)),
         "start_webhook" => forget!(client.start_webhook("66f0")),
         "stop_webhook" => forget!(client.stop_webhook("66f0")),

@@ -8,11 +8,7 @@ use serde_json::Value;
 use crate::vendor::recorded_json;
 
 fn secret() -> SecretString {
-    recorded_json("webhooks/secret.json")["secret"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-        .into()
+    recorded_json("webhooks/secret.json")["secret"].as_str().unwrap().to_owned().into()
 }
 
 struct Delivery {
@@ -37,13 +33,7 @@ fn delivery(file: &str) -> Delivery {
 
 fn verify(delivery: &Delivery) -> Result<(), Unverified> {
     let (timestamp, signature) = (delivery.timestamp.as_deref(), delivery.signature.as_deref());
-    verify_v2(
-        &[secret()],
-        timestamp,
-        signature,
-        delivery.body.as_bytes(),
-        delivery.now,
-    )
+    verify_v2(&[secret()], timestamp, signature, delivery.body.as_bytes(), delivery.now)
 }
 
 #[test]
@@ -57,45 +47,22 @@ fn every_recorded_delivery_is_accepted_or_refused_as_expected() {
         }
         let delivery = delivery(&file);
         let expected = delivery.case["expect_status"].as_u64().unwrap();
-        assert_eq!(
-            verify(&delivery).is_ok(),
-            expected == 200,
-            "{file}: {:?}",
-            verify(&delivery)
-        );
+        assert_eq!(verify(&delivery).is_ok(), expected == 200, "{file}: {:?}", verify(&delivery));
         seen += 1;
     }
     assert_eq!(seen, 10);
     assert_eq!(verify(&delivery("v2-stale.json")), Err(Unverified::Stale));
-    assert_eq!(
-        verify(&delivery("v2-no-signature.json")),
-        Err(Unverified::Unsigned)
-    );
-    assert_eq!(
-        verify(&delivery("v2-bad-signature.json")),
-        Err(Unverified::Signature)
-    );
-    assert_eq!(
-        verify(&delivery("v2-body-changed.json")),
-        Err(Unverified::Signature)
-    );
+    assert_eq!(verify(&delivery("v2-no-signature.json")), Err(Unverified::Unsigned));
+    assert_eq!(verify(&delivery("v2-bad-signature.json")), Err(Unverified::Signature));
+    assert_eq!(verify(&delivery("v2-body-changed.json")), Err(Unverified::Signature));
 }
 
 #[test]
 fn a_delivery_counts_for_five_minutes_either_way() {
     let mut delivery = delivery("v2-message.json");
-    let signed_at =
-        Timestamp::from_second(delivery.timestamp.as_deref().unwrap().parse().unwrap()).unwrap();
-    for (seconds, accepted) in [
-        (299, true),
-        (300, true),
-        (301, false),
-        (-300, true),
-        (-301, false),
-    ] {
-        delivery.now = signed_at
-            .checked_add(SignedDuration::from_secs(seconds))
-            .unwrap();
+    let signed_at = Timestamp::from_second(delivery.timestamp.as_deref().unwrap().parse().unwrap()).unwrap();
+    for (seconds, accepted) in [(299, true), (300, true), (301, false), (-300, true), (-301, false)] {
+        delivery.now = signed_at.checked_add(SignedDuration::from_secs(seconds)).unwrap();
         assert_eq!(verify(&delivery).is_ok(), accepted, "{seconds} s");
     }
 }
@@ -105,15 +72,7 @@ fn both_secrets_hold_while_one_is_rotated() {
     let delivery = delivery("v2-message.json");
     let headers = (delivery.timestamp.as_deref(), delivery.signature.as_deref());
     let newer: SecretString = "newer".to_owned().into();
-    let check = |secrets: &[SecretString]| {
-        verify_v2(
-            secrets,
-            headers.0,
-            headers.1,
-            delivery.body.as_bytes(),
-            delivery.now,
-        )
-    };
+    let check = |secrets: &[SecretString]| verify_v2(secrets, headers.0, headers.1, delivery.body.as_bytes(), delivery.now);
     assert_eq!(check(&[newer.clone(), secret()]), Ok(()));
     assert_eq!(check(&[newer]), Err(Unverified::Signature));
     assert_eq!(check(&[]), Err(Unverified::Signature));
@@ -122,10 +81,7 @@ fn both_secrets_hold_while_one_is_rotated() {
 #[test]
 fn no_mutation_of_one_byte_is_accepted() {
     let original = delivery("v2-message.json");
-    let (timestamp, signature) = (
-        original.timestamp.clone().unwrap(),
-        original.signature.clone().unwrap(),
-    );
+    let (timestamp, signature) = (original.timestamp.clone().unwrap(), original.signature.clone().unwrap());
     let mutate = |bytes: &[u8], index: usize, mask: u8| {
         let mut changed = bytes.to_vec();
         changed[index] ^= mask;
@@ -135,31 +91,15 @@ fn no_mutation_of_one_byte_is_accepted() {
     for mask in (0..8).map(|bit| 1 << bit).chain([0xff, 0x55, 0x33, 0x0f]) {
         for index in 0..original.body.len() {
             let body = mutate(original.body.as_bytes(), index, mask);
-            let verdict = verify_v2(
-                &[secret()],
-                Some(&timestamp),
-                Some(&signature),
-                &body,
-                original.now,
-            );
-            assert_eq!(
-                verdict,
-                Err(Unverified::Signature),
-                "body {index} {mask:#x}"
-            );
+            let verdict = verify_v2(&[secret()], Some(&timestamp), Some(&signature), &body, original.now);
+            assert_eq!(verdict, Err(Unverified::Signature), "body {index} {mask:#x}");
             tried += 1;
         }
         for index in 0..signature.len() {
             let Ok(signature) = String::from_utf8(mutate(signature.as_bytes(), index, mask)) else {
                 continue;
             };
-            let verdict = verify_v2(
-                &[secret()],
-                Some(&timestamp),
-                Some(&signature),
-                original.body.as_bytes(),
-                original.now,
-            );
+            let verdict = verify_v2(&[secret()], Some(&timestamp), Some(&signature), original.body.as_bytes(), original.now);
             assert!(verdict.is_err(), "signature {index} {mask:#x}");
             tried += 1;
         }
@@ -167,13 +107,7 @@ fn no_mutation_of_one_byte_is_accepted() {
             let Ok(timestamp) = String::from_utf8(mutate(timestamp.as_bytes(), index, mask)) else {
                 continue;
             };
-            let verdict = verify_v2(
-                &[secret()],
-                Some(&timestamp),
-                Some(&signature),
-                original.body.as_bytes(),
-                original.now,
-            );
+            let verdict = verify_v2(&[secret()], Some(&timestamp), Some(&signature), original.body.as_bytes(), original.now);
             assert!(verdict.is_err(), "timestamp {index} {mask:#x}");
             tried += 1;
         }
@@ -189,13 +123,7 @@ fn no_mutation_of_one_byte_is_accepted() {
         (String::new(), signature.clone()),
         ("9".repeat(12), signature.clone()),
     ] {
-        let verdict = verify_v2(
-            &[secret()],
-            Some(&timestamp),
-            Some(&signature),
-            original.body.as_bytes(),
-            original.now,
-        );
+        let verdict = verify_v2(&[secret()], Some(&timestamp), Some(&signature), original.body.as_bytes(), original.now);
         assert!(verdict.is_err(), "{timestamp} {signature}");
     }
 }
@@ -207,90 +135,41 @@ fn events_are_read() {
         assert_eq!(event.account_id.as_deref(), Some("acc_claire"), "{file}");
         event.kind
     };
-    let EventKind::Message(message) = kind("v2-message.json") else {
-        panic!("no message")
-    };
+    let EventKind::Message(message) = kind("v2-message.json") else { panic!("no message") };
     assert_eq!(message.sender_name.as_deref(), Some("Mehdi Monfort"));
-    assert_eq!(
-        message.sender_url.as_deref(),
-        Some("https://www.linkedin.com/in/ACoAANB7VQuMlMgoSZVOWUVbETD3_g1VfO969XI")
-    );
-    assert_eq!(
-        message.text.as_deref(),
-        Some("Oui, jeudi 14 h me convient. À bientôt 🙂")
-    );
-    assert_eq!(
-        message.at.map(Timestamp::as_millisecond),
-        Some(1_795_024_796_000),
-        "delivery, not the event's own time"
-    );
-    assert_eq!(
-        kind("v2-reordered-whitespace.json"),
-        EventKind::Message(message)
-    );
+    assert_eq!(message.sender_url.as_deref(), Some("https://www.linkedin.com/in/ACoAANB7VQuMlMgoSZVOWUVbETD3_g1VfO969XI"));
+    assert_eq!(message.text.as_deref(), Some("Oui, jeudi 14 h me convient. À bientôt 🙂"));
+    assert_eq!(message.at.map(Timestamp::as_millisecond), Some(1_795_024_796_000), "delivery, not the event's own time");
+    assert_eq!(kind("v2-reordered-whitespace.json"), EventKind::Message(message));
     assert!(
         matches!(kind("v2-message-received.json"), EventKind::Message(m) if m.text.as_deref() == Some("Pas pour nous, merci."))
     );
-    let EventKind::AcceptedInvitation(people) = kind("v2-accepted-invitation.json") else {
-        panic!("nobody accepted")
-    };
-    let names: Vec<_> = people
-        .iter()
-        .filter_map(|person| person.name.as_deref())
-        .collect();
+    let EventKind::AcceptedInvitation(people) = kind("v2-accepted-invitation.json") else { panic!("nobody accepted") };
+    let names: Vec<_> = people.iter().filter_map(|person| person.name.as_deref()).collect();
     assert_eq!(names, ["Hélène Fabron", "Manon Caumont"]);
-    assert_eq!(
-        kind("v2-disconnection.json"),
-        EventKind::Disconnection {
-            reason: Some("session expired".into())
-        }
-    );
+    assert_eq!(kind("v2-disconnection.json"), EventKind::Disconnection { reason: Some("session expired".into()) });
     assert_eq!(kind("v2-unknown.json"), EventKind::Unknown);
 }
 
 #[test]
 fn a_v1_delivery_is_a_hint_or_nothing() {
-    let Hint::Message(hint) = parse_v1(delivery("v1-message.json").body.as_bytes()) else {
-        panic!("no hint")
-    };
+    let Hint::Message(hint) = parse_v1(delivery("v1-message.json").body.as_bytes()) else { panic!("no hint") };
     assert_eq!(hint.sender_name.as_deref(), Some("Mehdi Monfort"));
     assert_eq!(hint.text.as_deref(), Some("Oui, jeudi 14 h me convient."));
     assert_eq!(hint.at.map(Timestamp::as_second), Some(1_795_024_800));
-    assert_eq!(
-        parse_v1(delivery("v1-unknown-shape.json").body.as_bytes()),
-        Hint::Unknown
-    );
+    assert_eq!(parse_v1(delivery("v1-unknown-shape.json").body.as_bytes()), Hint::Unknown);
 
     let nested = r#"{"event":{"type":"message","sender":{"profile_url":"https://www.linkedin.com/in/ada"},"message_text":"Hi"}}"#;
-    assert!(
-        matches!(parse_v1(nested.as_bytes()), Hint::Message(hint) if hint.text.as_deref() == Some("Hi"))
-    );
-    for nothing in [
-        "",
-        "null",
-        "[]",
-        "\u{0}",
-        "{\"sender\":{}}",
-        "{\"event\":\"message\"}",
-        "<html>",
-    ] {
+    assert!(matches!(parse_v1(nested.as_bytes()), Hint::Message(hint) if hint.text.as_deref() == Some("Hi")));
+    for nothing in ["", "null", "[]", "\u{0}", "{\"sender\":{}}", "{\"event\":\"message\"}", "<html>"] {
         assert_eq!(parse_v1(nothing.as_bytes()), Hint::Unknown, "{nothing:?}");
-        assert_eq!(
-            parse_v2(nothing.as_bytes()).kind,
-            EventKind::Unknown,
-            "{nothing:?}"
-        );
+        assert_eq!(parse_v2(nothing.as_bytes()).kind, EventKind::Unknown, "{nothing:?}");
     }
 }
 
 #[test]
 fn an_endless_text_is_cut() {
-    let body = format!(
-        r#"{{"sender":{{"name":"Ada"}},"message":"{}"}}"#,
-        "é".repeat(50_000)
-    );
-    let Hint::Message(hint) = parse_v1(body.as_bytes()) else {
-        panic!("no hint")
-    };
+    let body = format!(r#"{{"sender":{{"name":"Ada"}},"message":"{}"}}"#, "é".repeat(50_000));
+    let Hint::Message(hint) = parse_v1(body.as_bytes()) else { panic!("no hint") };
     assert_eq!(hint.text.map(|text| text.chars().count()), Some(20_000));
 }
