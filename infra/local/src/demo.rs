@@ -39,7 +39,7 @@ fn title(text: &str, clock: &Clock) {
 
 fn bar(done: usize, total: usize) {
     let width = 30;
-    let filled = if total == 0 { width } else { done * width / total };
+    let filled = (done * width).checked_div(total).unwrap_or(width);
     print!("\r   {}{} {done}/{total}", "█".repeat(filled), "░".repeat(width - filled));
     let _flushed = std::io::stdout().flush();
     if done == total {

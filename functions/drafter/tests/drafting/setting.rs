@@ -75,7 +75,14 @@ impl Setting {
             ..Row::default()
         };
         let id = self.store.intake(&ws(), &row, now).await.unwrap().prospect.id.clone();
-        let analysis = StoredAnalysis { workspace: ws(), prospect: id.clone(), analysis: analysis(now), raw: None, credits: 1 };
+        let analysis = StoredAnalysis {
+            workspace: ws(),
+            prospect: id.clone(),
+            analysis: analysis(now),
+            keys: vec![],
+            raw: None,
+            credits: 1,
+        };
         assert!(self.store.create(&analysis).await.unwrap().won());
         assert!(self.store.create(&engagement(&id, comment, now)).await.unwrap().won());
         let office = self.store.office(&ws(), now).await.unwrap().unwrap();

@@ -230,7 +230,9 @@ async fn no_claim_wins_after_an_opt_out() {
     message.status = MessageStatus::Sending;
     let prospect = setting.prospect(&id).await;
     let day = setting.store.account_day(&ws(), &account_id(), "2027-03-01".parse().unwrap()).await.unwrap();
-    let claim = |epoch| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch });
+    let account = &setting.store.account(&ws(), &account_id()).await.unwrap().unwrap();
+    let at = setting.clock.now();
+    let claim = |epoch| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, account, at });
     assert_eq!(claim(seen).await.unwrap(), Transacted::Lost(vec![3]));
 }
 
