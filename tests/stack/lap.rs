@@ -16,6 +16,8 @@ const KEY: &str = "amk_stack";
 /// How many invitations are approved: enough for two to leave, few enough to be quick.
 const APPROVED: usize = 4;
 const TICK: Duration = Duration::from_secs(2);
+/// How many of the last calls to LinkedIn a failure shows.
+const LAST_CALLS: usize = 20;
 const REFUSAL: &str = "Merci, mais ce n’est pas pour nous.";
 
 struct Lap<'a> {
@@ -99,6 +101,17 @@ fn account() -> Value {
             "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "warm_up": false,
         },
     })
+}
+
+impl Drop for Lap<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let calls = self.linkedin.log();
+            for call in calls.iter().rev().take(LAST_CALLS).rev() {
+                eprintln!("LinkedIn: {} {} {:?} {} {}", call.at, call.endpoint, call.person, call.status, call.outcome);
+            }
+        }
+    }
 }
 
 impl Lap<'_> {
