@@ -69,7 +69,8 @@ async fn lap(stack: &Stack, linkedin: &Sandbox) {
     api.patch("/api/v1/workspace", &settings).await;
     let account = api.post("/api/v1/accounts", &account()).await;
     let lap = Lap { stack, api, linkedin, account };
-    lap.publish_and_collect().await;
+    lap.publish().await;
+    lap.collect().await;
     lap.everybody_is_decided().await;
     assert_eq!(lap.reached(), BTreeMap::new(), "nothing reaches a person before somebody approves");
     let people = lap.invite().await;
@@ -145,7 +146,7 @@ impl Lap<'_> {
         self.api.get(&format!("/api/v1/prospects/{id}")).await
     }
 
-    async fn publish_and_collect(&self) {
+    async fn publish(&self) {
         let text = "Trois relances qui ne harcèlent personne.";
         let at = Timestamp::now() + SignedDuration::from_secs(4);
         let body = json!({ "account_id": self.account["id"], "kind": "profile", "text": text, "scheduled_at": at });
@@ -153,17 +154,19 @@ impl Lap<'_> {
         let post = format!("/api/v1/posts/{}", post["id"].as_str().expect("an id"));
         self.api.post(&format!("{post}/schedule"), &json!({})).await;
 
-        let own = self.linkedin.post_url("own-1").expect("a post");
-        let body = json!({ "source": "hot", "account_id": self.account["id"], "post_url": own });
-        let run = self.api.post("/api/v1/runs", &body).await;
-        let run = format!("/api/v1/runs/{}", run["id"].as_str().expect("an id"));
-        self.api.until("the run is done", 60, &run, |run| run["status"] == "done").await;
-
         let post = self.api.until("the post is published", 30, &post, |post| post["status"] == "published").await;
         let planned = |post: &Value| post["pulls"].as_array().is_some_and(|pulls| pulls.len() == 4);
         let path = format!("/api/v1/posts/{}", post["id"].as_str().expect("an id"));
         self.api.until("the bus has its pulls planned", 60, &path, planned).await;
         assert_eq!(self.linkedin.posts().iter().filter(|p| p.key.starts_with("created")).count(), 1, "published once");
+    }
+
+    async fn collect(&self) {
+        let own = self.linkedin.post_url("own-1").expect("a post");
+        let body = json!({ "source": "hot", "account_id": self.account["id"], "post_url": own });
+        let run = self.api.post("/api/v1/runs", &body).await;
+        let run = format!("/api/v1/runs/{}", run["id"].as_str().expect("an id"));
+        self.api.until("the run is done", 60, &run, |run| run["status"] == "done").await;
     }
 
     async fn everybody_is_decided(&self) {

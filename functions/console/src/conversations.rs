@@ -66,17 +66,18 @@ pub async fn close(call: Call) -> Outcome {
         if thread.closed_at.is_some() {
             return Err(Problem::conflict(text("Cette conversation est déjà close.", "This conversation is closed already.")));
         }
-        thread.closed_at = Some(call.now);
-        thread.unread = false;
-        if !settled(call.store().save(&mut thread).await?, round)? {
-            continue;
-        }
+        // The person first, the thread last: what ends in between is asked for again.
         messages::change_person(&call, &thread.prospect, |person| {
             person.contact.closed = Some(outcome.clone());
             person.contact.closed_at = Some(call.now);
             person.contact.revision += 1;
         })
         .await?;
+        thread.closed_at = Some(call.now);
+        thread.unread = false;
+        if !settled(call.store().save(&mut thread).await?, round)? {
+            continue;
+        }
         call.audit("conversation.closed", Some(thread.prospect.as_str()), json!({"outcome": outcome})).await?;
         people::start(&call, Stage::Gate, std::slice::from_ref(&thread.prospect), "closed", false).await?;
         return Reply::ok(show(&thread.item));

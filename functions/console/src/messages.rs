@@ -105,6 +105,10 @@ pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Res
         if !settled(call.store().save(&mut message).await?, round)? {
             continue;
         }
+        // Once more after the write: an instant that came in between saw nothing approved and put the account to sleep.
+        if let Some(account) = account {
+            call.store().wake_account(account, not_before, call.now).await?;
+        }
         let edited = message.body != message.original_body;
         call.audit("message.approved", Some(id.as_str()), json!({"edited": edited})).await?;
         tell_approved(call, &message).await;
@@ -193,18 +197,21 @@ pub async fn reject(call: Call) -> Outcome {
         body.finish()?;
         reason
     };
+    let known = wanted(&call).await?;
+    step(&known, Event::Reject)?;
+    // The person first: whatever ends in between, nobody is written to whom a reviewer has rejected.
+    change_person(&call, &known.prospect, |person| {
+        person.in_review = false;
+        person.contact.revision += 1;
+        person.contact.rejected_at = Some(call.now);
+        person.contact.rejected_enrolment = Some(known.enrolment.clone());
+    })
+    .await?;
     let message = change(&call, |message| {
         message.status = step(message, Event::Reject)?;
         message.rejected_reason.clone_from(&reason);
         message.due_at = None;
         Ok(())
-    })
-    .await?;
-    change_person(&call, &message.prospect, |person| {
-        person.in_review = false;
-        person.contact.revision += 1;
-        person.contact.rejected_at = Some(call.now);
-        person.contact.rejected_enrolment = Some(message.enrolment.clone());
     })
     .await?;
     call.audit("message.rejected", Some(message.id.as_str()), json!({"reason": reason})).await?;

@@ -81,6 +81,11 @@ pub async fn mark_sent(call: &Call) -> Outcome {
         message.approved_by.get_or_insert_with(|| call.who.email.clone());
         let person = &mut dossier.prospect;
         note_contact(&mut person.item, &message, call.now);
+        if decision.overrule.is_some()
+            && let Some(overrule) = person.overrule.as_mut()
+        {
+            overrule.used_for = Some(message.id.clone());
+        }
         person.take_decision(decision);
         if let Some(taken) = &person.decision {
             message.decision = taken.id.clone();
@@ -107,40 +112,38 @@ fn manual_account<'a>(accounts: &'a [Versioned<Account>], message: &Message) -> 
 /// `POST /messages/{id}/settle`: sent, or not made and so approved again.
 pub async fn settle(call: &Call, sent: bool, undo: SignedDuration) -> Outcome {
     let event = if sent { Event::SettleSent } else { Event::SettleNotMade };
-    let mut settled_message = None;
-    for round in 0..WRITE_TRIES {
-        let mut message = messages::wanted(call).await?;
-        message.status = messages::step(&message, event)?;
+    let known = messages::wanted(call).await?;
+    messages::step(&known, event)?;
+    let at = known.claimed_at.unwrap_or(call.now);
+    if sent {
+        // The person first: until the message says so, whoever looks again records it again.
+        messages::change_person(call, &known.prospect, |person| note_contact(person, &known, at)).await?;
+        if known.channel == Channel::LinkedInInvitation {
+            expect_acceptance(call, &known).await?;
+        }
+    }
+    let message = messages::change(call, |message| {
+        message.status = messages::step(message, event)?;
         message.check_at = None;
         if sent {
-            message.sent_at = message.claimed_at.or(Some(call.now));
+            message.sent_at = Some(at);
         } else {
             message.claimed_at = None;
             message.readings.clear();
             message.not_before = Some(call.now + undo);
         }
-        if settled(call.store().save(&mut message).await?, round)? {
-            settled_message = Some(message);
-            break;
-        }
-    }
-    let Some(message) = settled_message else { return Err(Problem::busy()) };
-    let at = message.sent_at.unwrap_or(call.now);
-    messages::change_person(call, &message.prospect, |person| {
-        if sent {
-            note_contact(person, &message, at);
-        } else {
-            person.contact.sending = None;
-            person.contact.revision += 1;
-        }
+        Ok(())
     })
     .await?;
-    if sent {
-        if message.channel == Channel::LinkedInInvitation {
-            expect_acceptance(call, &message).await?;
+    if !sent {
+        messages::change_person(call, &message.prospect, |person| {
+            person.contact.sending = None;
+            person.contact.revision += 1;
+        })
+        .await?;
+        if let Some(account) = call.store().account(call.ws(), &message.account).await? {
+            call.store().wake_account(&account, call.now + undo, call.now).await?;
         }
-    } else if let Some(account) = call.store().account(call.ws(), &message.account).await? {
-        call.store().wake_account(&account, call.now + undo, call.now).await?;
     }
     call.audit("message.settled", Some(message.id.as_str()), json!({"outcome": if sent { "sent" } else { "not_sent" }})).await?;
     Reply::ok(review::show(&message.item, call.tongue))
