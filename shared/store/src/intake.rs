@@ -62,7 +62,7 @@ impl Store {
             let (found, orphan) = self.holders(ws, &row.keys).await?;
             if let Some((key, id)) = orphan {
                 // The process ended between key and person: the person is made now.
-                let new = new_prospect(ws, id, &key, row, now);
+                let new = new_prospect(ws, id, row, vec![key], now);
                 let _known = self.create(&new).await?;
                 continue;
             }
@@ -71,13 +71,22 @@ impl Store {
             match identity::join(&row.keys, &refs) {
                 Join::Create => {
                     let id = ProspectId::derive(&[ws.as_str(), &first.storage()]);
-                    let pointer = IdentityPointer { workspace: ws.clone(), key: first.clone(), prospect: id.clone() };
-                    if self.take_identity(&pointer).await?.won() {
-                        let new = new_prospect(ws, id, first, row, now);
-                        let _known = self.create(&new).await?;
-                        if row.keys.len() == 1 {
-                            return Ok(Intake { prospect: Versioned { item: new, version: 1 }, created: true, merged });
+                    let mut taken = Vec::with_capacity(row.keys.len());
+                    for key in std::iter::once(first).chain(row.keys.iter().filter(|k| *k != first)) {
+                        let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: id.clone() };
+                        if !self.take_identity(&pointer).await?.won() {
+                            break;
                         }
+                        taken.push(key.clone());
+                    }
+                    if taken.is_empty() {
+                        continue;
+                    }
+                    let whole = taken.len() == row.keys.len();
+                    let new = new_prospect(ws, id, row, taken, now);
+                    // Lost: somebody has made this very person; the next round completes them.
+                    if self.create(&new).await?.won() && whole {
+                        return Ok(Intake { prospect: Versioned { item: new, version: 1 }, created: true, merged });
                     }
                 }
                 Join::Same(id) => {
@@ -197,7 +206,7 @@ pub fn url_of(key: &identity::Key) -> Option<String> {
     matches!(key.kind, Kind::Slug | Kind::MemberId).then(|| format!("https://www.linkedin.com/in/{}", key.value))
 }
 
-fn new_prospect(ws: &WorkspaceId, id: ProspectId, first: &identity::Key, row: &Row, now: Timestamp) -> Prospect {
+fn new_prospect(ws: &WorkspaceId, id: ProspectId, row: &Row, taken: Vec<identity::Key>, now: Timestamp) -> Prospect {
     let source = row.source.unwrap_or(LeadSource::Import);
     let mut person = Prospect {
         workspace: ws.clone(),
@@ -207,7 +216,7 @@ fn new_prospect(ws: &WorkspaceId, id: ProspectId, first: &identity::Key, row: &R
         last_name: None,
         raw_name: None,
         profile_url: None,
-        keys: vec![first.clone()],
+        keys: Vec::new(),
         headline: None,
         degree: None,
         degree_account: None,
@@ -234,12 +243,8 @@ fn new_prospect(ws: &WorkspaceId, id: ProspectId, first: &identity::Key, row: &R
         aliases: Vec::new(),
         in_review: false,
     };
-    if row.keys.len() == 1 {
-        fill(&mut person, row);
-    } else {
-        // The other keys are taken in the next round, which fills in the rest.
-        fill(&mut person, &Row { keys: vec![first.clone()], ..row.clone() });
-    }
+    // Keys not taken yet are taken in the next round.
+    fill(&mut person, &Row { keys: taken, ..row.clone() });
     person
 }
 
