@@ -52,7 +52,8 @@ fn given(template: &Value, resource: &Value) -> BTreeSet<String> {
 fn wanted(function: &str) -> Option<BTreeSet<String>> {
     let files = rust_files(&root().join("functions").join(function).join("src"));
     let list = files.iter().find_map(|(_, text)| {
-        let (_, rest) = text.split_once("pub const CONFIG: &[&str] = &[")?;
+        let (_, rest) = text.split_once("pub const CONFIG: &[&str] =")?;
+        let (_, rest) = rest.split_once("&[")?;
         rest.split_once(']').map(|(list, _)| list.to_owned())
     })?;
     let names = list.lines().map(|line| line.split("//").next().unwrap_or_default());
