@@ -1,5 +1,5 @@
 # What a developer types. Rust, gcc, Python 3 and make are expected; the rest is installed into .tools by `make tools`.
-.PHONY: run test check bench soak stack binaries tools build deploy clean
+.PHONY: run test check bench stack binaries tools build deploy clean
 
 # The tools' folder holds `sam`, `cfn-lint`, `cargo-lambda` and its Zig linker.
 export PATH := $(CURDIR)/.tools/python/bin:$(PATH)
@@ -24,11 +24,9 @@ check: tools
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
 
-bench:
-	cargo bench -p system-tests
-
-soak:
-	cargo test --release -p system-tests -- --ignored
+# What the release binaries cost; the measuring program itself needs no optimising.
+bench: binaries
+	cargo bench --profile dev -p system-tests
 
 # The real template and the real release binaries on a local AWS emulator.
 stack: tools binaries
