@@ -24,9 +24,8 @@ check: tools
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
 
-# What the release binaries cost; the measuring program itself needs no optimising.
 bench: binaries
-	cargo bench --profile dev -p system-tests
+	cargo bench -p system-tests
 
 # The real template and the real release binaries on a local AWS emulator.
 stack: tools binaries

@@ -142,7 +142,9 @@ fn spawn(binary: &Path, runtime_address: &str, aws_address: &str) -> Child {
         .env("AMORCE_LINKUP_KEY", "bench")
         .env("AMORCE_SECRET_KEY", SECRET_KEY)
         .env("RUST_LOG", "error")
-        .stdout(Stdio::null());
+        .stdout(Stdio::null())
+        // It complains when it is ended while it waits for an event.
+        .stderr(Stdio::null());
     for queue in QUEUES {
         command.env(format!("AMORCE_QUEUE_{queue}"), format!("{aws_address}/000000000000/{queue}"));
     }
