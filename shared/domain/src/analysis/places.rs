@@ -103,7 +103,7 @@ fn plain(text: &str) -> String {
 /// What the tables do not know stays unknown, the first part of several is then the city as written.
 /// Source: docs/rules.md, “Profile analysis”.
 pub fn read(text: &str) -> Place {
-    let parts: Vec<&str> = text.split([',', '·', '|', '(', ')', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).collect();
     let names: Vec<String> = parts.iter().map(|part| plain(part)).collect();
     let mut place = Place::default();
     let Some(last) = parts.len().checked_sub(1) else {
@@ -188,7 +188,12 @@ pub struct Listed {
     lies_in: Option<&'static str>,
     region: Option<Name>,
     city: Option<Name>,
+    /// An entry of several parts (“Lyon, France”): every part it names must hold.
+    whole: Option<Place>,
 }
+
+/// What separates the parts of a location.
+const SEPARATORS: [char; 6] = [',', '·', '|', '(', ')', '/'];
 
 /// A name to compare with: canonical where the tables know it, and folded.
 #[derive(Clone, Debug)]
@@ -214,7 +219,9 @@ impl Listed {
         let (region, city, country) = (region(&name), city(&name), country_code(text));
         let named = |canonical: Option<&'static str>| Name { canonical, plain: canonical.map_or_else(|| name.clone(), plain) };
         let only_country = country.is_some() && region.is_none();
+        let several = text.split(SEPARATORS).filter(|part| !part.trim().is_empty()).count() > 1;
         Self {
+            whole: several.then(|| self::read(text)),
             country,
             lies_in: match (&region, city) {
                 (Some(region), _) => Some(region.country),
@@ -239,6 +246,17 @@ impl Listed {
     ///
     /// Source: docs/rules.md, “Score”.
     pub fn holds(&self, place: PlaceRead) -> Option<bool> {
+        if let Some(whole) = &self.whole {
+            let part = |wanted: &Option<String>, known: Option<&str>| {
+                wanted.as_deref().map(|wanted| known.map(|known| plain(known) == plain(wanted)))
+            };
+            let parts = [part(&whole.country, place.country), part(&whole.region, place.region), part(&whole.city, place.city)];
+            return parts.into_iter().flatten().reduce(|a, b| match (a, b) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (None, _) | (_, None) => None,
+                _ => Some(true),
+            })?;
+        }
         let same =
             |known: Option<&str>, wanted: &Option<Name>| known.zip(wanted.as_ref()).map(|(known, wanted)| wanted.is(known));
         let in_country = self.country.zip(place.country).map(|(wanted, known)| wanted == known);
@@ -255,6 +273,15 @@ fn any<const N: usize>(answers: [Option<bool>; N]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_of_several_parts_asks_for_each() {
+        let holds = |listed: &str, place: &str| Listed::read(listed).holds(read(place).as_read());
+        assert_eq!(holds("Lyon, France", "Lyon, Auvergne-Rhône-Alpes, France"), Some(true));
+        assert_eq!(holds("Lyon, France", "Paris, France"), Some(false));
+        assert_eq!(holds("Lyon, France", "France"), None);
+        assert_eq!(holds("a,MA", "a,MA"), Some(true));
+    }
 
     fn check(text: &str, country: &str, region: &str, city: &str) {
         let place = read(text);
