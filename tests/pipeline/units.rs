@@ -2,6 +2,7 @@
 
 use crate::fixture::{World, world, world_of};
 use serde_json::json;
+use std::collections::BTreeMap;
 use store::meter::Units;
 
 /// Limits of the architecture per lead, in write units: refused, reviewed, sent.
@@ -41,8 +42,10 @@ async fn a_lead_read_decided_and_drafted() {
 async fn collected(world: &World) -> (Units, f64) {
     let meter = || world.home.store.table.meter().units();
     let before = meter();
+    let uses = world.home.store.table.meter().by_use();
     let run = world.collect("many-1").await;
     let used = meter() - before;
+    print_uses(world, &uses);
     assert_eq!(run["status"], "done", "{run}");
     (used, world.people().await.len() as f64)
 }
@@ -53,12 +56,27 @@ async fn units_per_send() {
     world.collect("own-1").await;
     let meter = || world.home.store.table.meter().units();
     let before = meter();
+    let uses = world.home.store.table.meter().by_use();
     let approved = world.approve_all().await;
     world.next_morning().await;
     let sent = world.reached().len();
     let used = meter() - before;
+    print_uses(&world, &uses);
     print(&format!("an approval and a send ({sent} of {approved} approved)"), used, sent.max(1) as f64, SENT_MAX - REVIEWED_MAX);
     assert!(sent > 0);
+}
+
+/// What the units went for, the dearest first: read with `--nocapture`.
+fn print_uses(world: &World, before: &BTreeMap<String, (u64, f64)>) {
+    let mut uses: Vec<(String, u64, f64)> = Vec::new();
+    for (what, (calls, units)) in world.home.store.table.meter().by_use() {
+        let (earlier_calls, earlier) = before.get(&what).copied().unwrap_or_default();
+        uses.push((what, calls - earlier_calls, units - earlier));
+    }
+    uses.sort_by(|a, b| b.2.total_cmp(&a.2));
+    for (what, calls, units) in uses.iter().filter(|(_, calls, _)| *calls > 0) {
+        println!("    {units:8.1} units in {calls:5} calls: {what}");
+    }
 }
 
 fn print(what: &str, used: Units, per: f64, limit: f64) {

@@ -171,7 +171,7 @@ async fn matching(call: &Call, entries: &[Suppression]) -> Result<Vec<Versioned<
 async fn holder(call: &Call, key: Option<identity::Key>) -> Result<Option<ProspectId>, Problem> {
     let Some(key) = key else { return Ok(None) };
     let found = call.store().identities(call.ws(), std::slice::from_ref(&key)).await?;
-    Ok(found.into_iter().next().map(|p| p.item.prospect))
+    Ok(found.into_iter().next().map(|p| p.prospect))
 }
 
 /// Cancels every message to a person that may still go out.

@@ -117,7 +117,7 @@ impl Inbox {
     /// Who has one of these keys.
     pub(crate) async fn holder(&self, ws: &WorkspaceId, keys: &[Key]) -> Result<Option<ProspectId>, Failure> {
         let found = self.store.identities(ws, keys).await.map_err(Failure::soon)?;
-        Ok(found.into_iter().next().map(|p| p.item.prospect))
+        Ok(found.into_iter().next().map(|p| p.prospect))
     }
 
     async fn accepted(&self, people: &[NewConnection], account: &Account) -> Result<Verdict, Failure> {

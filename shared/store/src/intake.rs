@@ -1,7 +1,7 @@
 //! Intake: a row from any source becomes a person, once per workspace. Rules: docs/rules.md, "Identity".
 
-use crate::prospect::{Contact, IdentityPointer, Prospect, Summary};
-use crate::record::Versioned;
+use crate::prospect::{Contact, Holder, IdentityPointer, Prospect, Summary};
+use crate::record::{Entity, Versioned};
 use crate::table::Transacted;
 use crate::{Store, StoreError, keys};
 use domain::identity::{self, Join, Kind, ProspectRef};
@@ -54,7 +54,8 @@ impl Store {
     /// # Errors
     /// A row without any key is corrupt; [`StoreError::Conflict`] when others kept writing the same people.
     pub async fn intake(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Intake, StoreError> {
-        let Some(first) = row.keys.iter().find(|k| k.is_strong()).or_else(|| row.keys.first()) else {
+        let by_rank = [|k: &&identity::Key| k.kind == Kind::MemberId, |k: &&identity::Key| k.is_strong(), |_: &&identity::Key| true];
+        let Some(first) = by_rank.iter().find_map(|rank| row.keys.iter().find(rank)) else {
             return Err(StoreError::corrupt("row without identity"));
         };
         let mut merged = Vec::new();
@@ -70,19 +71,11 @@ impl Store {
             let by_id = |id: &str| found.iter().map(|(_, p)| p).find(|p| p.id.as_str() == id).cloned();
             match identity::join(&row.keys, &refs) {
                 Join::Create => {
-                    let id = ProspectId::derive(&[ws.as_str(), &first.storage()]);
-                    let mut taken = Vec::with_capacity(row.keys.len());
-                    for key in std::iter::once(first).chain(row.keys.iter().filter(|k| *k != first)) {
-                        let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: id.clone() };
-                        if !self.take_identity(&pointer).await?.won() {
-                            break;
-                        }
-                        taken.push(key.clone());
-                    }
+                    let id = keys::prospect_of(ws, first);
+                    let (taken, whole) = self.take_keys_for(ws, &id, first, &row.keys).await?;
                     if taken.is_empty() {
                         continue;
                     }
-                    let whole = taken.len() == row.keys.len();
                     let new = new_prospect(ws, id, row, taken, now);
                     // Lost: somebody has made this very person; the next round completes them.
                     if self.create(&new).await?.won() && whole {
@@ -120,13 +113,50 @@ impl Store {
         wanted: &[identity::Key],
     ) -> Result<(Vec<(identity::Key, Versioned<Prospect>)>, Option<(identity::Key, ProspectId)>), StoreError> {
         let mut found = Vec::new();
-        for pointer in self.identities(ws, wanted).await? {
-            match self.survivor(ws, &pointer.prospect).await? {
-                Some(person) => found.push((pointer.key.clone(), person)),
-                None => return Ok((found, Some((pointer.item.key, pointer.item.prospect)))),
+        for (key, holder) in self.holders_of(ws, wanted).await? {
+            let id = match holder {
+                Holder::Person(person) => match &person.merged_into {
+                    None => {
+                        found.push((key, *person));
+                        continue;
+                    }
+                    Some(into) => into.clone(),
+                },
+                Holder::Pointer(id) => id,
+            };
+            // Two keys of one person: read once.
+            if let Some((_, known)) = found.iter().find(|(_, p)| p.id == id) {
+                let known = known.clone();
+                found.push((key, known));
+                continue;
+            }
+            match self.survivor(ws, &id).await? {
+                Some(person) => found.push((key, person)),
+                None => return Ok((found, Some((key, id)))),
             }
         }
         Ok((found, None))
+    }
+
+    /// Takes the keys of a person to be made of `first`, up to one that somebody has; answers those taken, and whether
+    /// they are all. A member id that comes first is taken by making the person.
+    async fn take_keys_for(
+        &self,
+        ws: &WorkspaceId,
+        id: &ProspectId,
+        first: &identity::Key,
+        wanted: &[identity::Key],
+    ) -> Result<(Vec<identity::Key>, bool), StoreError> {
+        let mut taken = Vec::with_capacity(wanted.len());
+        for key in std::iter::once(first).chain(wanted.iter().filter(|k| *k != first)) {
+            let by_making = key == first && key.kind == Kind::MemberId;
+            let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: id.clone() };
+            if !by_making && !self.take_identity(&pointer).await?.won() {
+                return Ok((taken, false));
+            }
+            taken.push(key.clone());
+        }
+        Ok((taken, true))
     }
 
     /// Gives a person what the row brings anew. False when somebody else wrote meanwhile.
@@ -155,7 +185,9 @@ impl Store {
     async fn merge(&self, mut older: Versioned<Prospect>, mut younger: Versioned<Prospect>) -> Result<Transacted, StoreError> {
         let ws = older.workspace.clone();
         let mut ops = Vec::new();
-        for key in &younger.keys {
+        // Where the younger stands by a member id, they point to the older themselves.
+        let pointers = younger.keys.iter().filter(|key| keys::identity(&ws, key) != younger.key());
+        for key in pointers {
             let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: older.id.clone() };
             ops.push(self.table.op_overwrite(&pointer)?);
         }

@@ -122,8 +122,18 @@ pub fn conversations_list(ws: &WorkspaceId) -> String {
     format!("{ws}#conversations")
 }
 
+/// The person that the key `key` makes when nobody has it yet.
+pub fn prospect_of(ws: &WorkspaceId, key: &identity::Key) -> ProspectId {
+    ProspectId::derive(&[ws.as_str(), &key.storage()])
+}
+
+/// Where it stands who has a key. A member id never changes hands: whoever is made of one stands there themselves,
+/// which spares a pointer; all who want the key want the same item.
 pub fn identity(ws: &WorkspaceId, key: &identity::Key) -> Key {
-    Key::new(format!("{ws}#key#{}", key.storage()), "pointer")
+    match key.kind {
+        identity::Kind::MemberId => prospect(ws, &prospect_of(ws, key)),
+        _ => Key::new(format!("{ws}#key#{}", key.storage()), "pointer"),
+    }
 }
 
 pub fn batches(ws: &WorkspaceId) -> String {

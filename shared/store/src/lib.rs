@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod batch;
+mod body;
 pub mod budget;
 #[cfg(feature = "embedded")]
 pub mod embedded;

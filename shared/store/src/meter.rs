@@ -2,13 +2,16 @@
 //! so it is counted here as one write unit.
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Counts in hundredths of a unit, so that halves of eventually consistent reads add up exactly.
 #[derive(Debug, Default)]
 pub struct Meter {
     reads: AtomicU64,
     writes: AtomicU64,
+    by_use: Mutex<BTreeMap<String, (u64, u64)>>,
 }
 
 /// A reading of the meter.
@@ -28,16 +31,35 @@ impl std::ops::Sub for Units {
 }
 
 impl Meter {
-    pub(crate) fn read(&self, capacity: Option<&ConsumedCapacity>) {
-        self.reads.fetch_add(hundredths(capacity), Ordering::Relaxed);
+    pub(crate) fn read(&self, what: &str, capacity: Option<&ConsumedCapacity>) {
+        let units = hundredths(capacity);
+        self.reads.fetch_add(units, Ordering::Relaxed);
+        self.note(format!("read {what}"), units);
     }
 
-    pub(crate) fn write(&self, capacity: Option<&ConsumedCapacity>) {
-        self.writes.fetch_add(hundredths(capacity), Ordering::Relaxed);
+    pub(crate) fn write(&self, what: &str, capacity: Option<&ConsumedCapacity>) {
+        let units = hundredths(capacity);
+        self.writes.fetch_add(units, Ordering::Relaxed);
+        self.note(format!("write {what}"), units);
     }
 
-    pub(crate) fn failed_condition(&self) {
+    pub(crate) fn failed_condition(&self, what: &str) {
         self.writes.fetch_add(100, Ordering::Relaxed);
+        self.note(format!("lost {what}"), 100);
+    }
+
+    fn note(&self, what: String, units: u64) {
+        let mut by_use = self.by_use.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = by_use.entry(what).or_default();
+        entry.0 += 1;
+        entry.1 += units;
+    }
+
+    /// Calls and units so far by what they were for (`read`, `write` or `lost`, and the type of item).
+    pub fn by_use(&self) -> BTreeMap<String, (u64, f64)> {
+        let by_use = self.by_use.lock().unwrap_or_else(PoisonError::into_inner);
+        #[allow(clippy::cast_precision_loss)]
+        by_use.iter().map(|(what, (calls, units))| (what.clone(), (*calls, *units as f64 / 100.0))).collect()
     }
 
     /// Units consumed so far.

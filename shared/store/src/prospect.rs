@@ -309,6 +309,12 @@ impl Entity for IdentityPointer {
     }
 }
 
+/// What stands where a key is kept: the person made of it, or a pointer to who has it.
+pub(crate) enum Holder {
+    Person(Box<Versioned<Prospect>>),
+    Pointer(ProspectId),
+}
+
 /// When people of a company were last contacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyContact {
@@ -405,13 +411,40 @@ impl Store {
     }
 
     /// Who has these keys, those that are taken.
-    pub async fn identities(
+    pub async fn identities(&self, ws: &WorkspaceId, of: &[identity::Key]) -> Result<Vec<IdentityPointer>, StoreError> {
+        let held = self.holders_of(ws, of).await?.into_iter().map(|(key, holder)| IdentityPointer {
+            workspace: ws.clone(),
+            key,
+            prospect: match holder {
+                Holder::Person(person) => person.item.merged_into.unwrap_or(person.item.id),
+                Holder::Pointer(id) => id,
+            },
+        });
+        Ok(held.collect())
+    }
+
+    /// What stands where these keys are kept.
+    pub(crate) async fn holders_of(
         &self,
         ws: &WorkspaceId,
         of: &[identity::Key],
-    ) -> Result<Vec<Versioned<IdentityPointer>>, StoreError> {
-        let wanted: Vec<Key> = of.iter().map(|k| keys::identity(ws, k)).collect();
-        self.table.get_many(&wanted).await
+    ) -> Result<Vec<(identity::Key, Holder)>, StoreError> {
+        let wanted: Vec<(Key, &identity::Key)> = of.iter().map(|k| (keys::identity(ws, k), k)).collect();
+        let places: Vec<Key> = wanted.iter().map(|(place, _)| place.clone()).collect();
+        let mut found = Vec::new();
+        for item in self.table.get_items(&places).await? {
+            let place = Key::of(&item)?;
+            let Some((_, key)) = wanted.iter().find(|(wanted, _)| *wanted == place) else { continue };
+            let holder = if crate::table::text(&item, "t") == Some(Prospect::TYPE) {
+                Holder::Person(Box::new(crate::record::decode(&item)?))
+            } else {
+                Holder::Pointer(crate::record::decode::<IdentityPointer>(&item)?.item.prospect)
+            };
+            found.push(((*key).clone(), holder));
+        }
+        // As asked, whatever order the store answers in.
+        found.sort_by_key(|(key, _)| of.iter().position(|k| k == key));
+        Ok(found)
     }
 
     /// Takes a key for a person; lost when somebody has it.

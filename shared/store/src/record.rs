@@ -1,21 +1,15 @@
 //! How an entity becomes a DynamoDB item: keys and the few attributes that conditions and streams read stand
 //! at the top, everything else is one compressed JSON body, so that a head stays under one write unit.
 
+use crate::body;
 use crate::error::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
-use std::io::{Read, Write};
 
 /// A raw DynamoDB item.
 pub type Item = HashMap<String, AttributeValue>;
-
-/// Bodies above this many bytes of JSON are compressed.
-const PLAIN_MAX_BYTES: usize = 160;
-/// A body never inflates beyond this many bytes (DynamoDB itself stops at 400 kB an item).
-const INFLATED_MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The primary key of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,7 +169,7 @@ pub fn encode<T: Entity>(entity: &T, version: u64) -> Result<Item, StoreError> {
     } else {
         serde_json::to_vec(entity)
     };
-    item.insert("b".into(), body(json.map_err(unreadable)?)?);
+    item.insert("b".into(), body::pack(json.map_err(unreadable)?, &key)?);
     Ok(item)
 }
 
@@ -191,16 +185,6 @@ fn leave_out_absent(value: &mut serde_json::Value) {
     }
 }
 
-fn body(json: Vec<u8>) -> Result<AttributeValue, StoreError> {
-    if json.len() <= PLAIN_MAX_BYTES {
-        return String::from_utf8(json).map(AttributeValue::S).map_err(|_| StoreError::corrupt("body is not UTF-8"));
-    }
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder.write_all(&json).and_then(|()| encoder.finish());
-    let packed = packed.map_err(|e| StoreError::corrupt(&e.to_string()))?;
-    Ok(AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new(packed)))
-}
-
 /// Reads an item back; a body of another type or shape is an error, never a default.
 pub fn decode<T: Entity>(item: &Item) -> Result<Versioned<T>, StoreError> {
     match item.get("t") {
@@ -211,20 +195,7 @@ pub fn decode<T: Entity>(item: &Item) -> Result<Versioned<T>, StoreError> {
         Some(AttributeValue::N(n)) => n.parse().map_err(|_| StoreError::corrupt("version is no number"))?,
         _ => return Err(StoreError::corrupt("item without version")),
     };
-    let bytes = match item.get("b") {
-        Some(AttributeValue::S(text)) => text.clone().into_bytes(),
-        Some(AttributeValue::B(blob)) => inflate(blob.as_ref())?,
-        _ => return Err(StoreError::corrupt("item without body")),
-    };
+    let bytes = body::unpack(item.get("b"), &Key::of(item)?)?;
     let entity = serde_json::from_slice(&bytes).map_err(|e| StoreError::corrupt(&format!("{}: {e}", T::TYPE)))?;
     Ok(Versioned { item: entity, version })
-}
-
-fn inflate(packed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = Vec::new();
-    DeflateDecoder::new(packed)
-        .take(INFLATED_MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .map_err(|e| StoreError::corrupt(&e.to_string()))?;
-    Ok(bytes)
 }

@@ -59,6 +59,18 @@ pub enum Transacted {
 #[derive(Clone, Debug)]
 pub struct Op(TransactWriteItem);
 
+impl Op {
+    /// What it writes, for the meter.
+    fn what(&self) -> &str {
+        let put = self.0.put().and_then(|p| text(p.item(), "t"));
+        put.unwrap_or(match (self.0.update(), self.0.condition_check()) {
+            (Some(_), _) => "add",
+            (_, Some(_)) => "check",
+            _ => "delete",
+        })
+    }
+}
+
 /// One page of a query.
 #[derive(Clone, Debug, Default)]
 pub struct Page<T> {
@@ -127,7 +139,7 @@ impl Table {
             .send()
             .await
             .map_err(failed)?;
-        self.meter.read(answer.consumed_capacity());
+        self.meter.read(T::TYPE, answer.consumed_capacity());
         answer.item().map(record::decode).transpose()
     }
 
@@ -156,7 +168,7 @@ impl Table {
                     .send()
                     .await
                     .map_err(failed)?;
-                answer.consumed_capacity().iter().for_each(|c| self.meter.read(Some(c)));
+                answer.consumed_capacity().iter().for_each(|c| self.meter.read("many", Some(c)));
                 if let Some(items) = answer.responses().and_then(|r| r.get(&self.name)) {
                     found.extend(items.iter().cloned());
                 }
@@ -181,6 +193,7 @@ impl Table {
     }
 
     async fn put_item(&self, item: Item, condition: Condition) -> Result<Written, StoreError> {
+        let what = text(&item, "t").unwrap_or_default().to_owned();
         let mut put = self
             .client
             .put_item()
@@ -195,11 +208,11 @@ impl Table {
         }
         match put.send().await {
             Ok(answer) => {
-                self.meter.write(answer.consumed_capacity());
+                self.meter.write(&what, answer.consumed_capacity());
                 Ok(Written::Won)
             }
             Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition();
+                self.meter.failed_condition(&what);
                 Ok(Written::Lost)
             }
             Err(e) => Err(failed(e)),
@@ -265,7 +278,7 @@ impl Table {
                 .send()
                 .await
                 .map_err(failed)?;
-            answer.consumed_capacity().iter().for_each(|c| self.meter.write(Some(c)));
+            answer.consumed_capacity().iter().for_each(|c| self.meter.write("many", Some(c)));
             match answer.unprocessed_items().and_then(|u| u.get(&self.name)) {
                 Some(rest) if !rest.is_empty() => wanted = rest.clone(),
                 _ => return Ok(()),
@@ -290,11 +303,11 @@ impl Table {
         }
         match delete.send().await {
             Ok(answer) => {
-                self.meter.write(answer.consumed_capacity());
+                self.meter.write("delete", answer.consumed_capacity());
                 Ok(Written::Won)
             }
             Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition();
+                self.meter.failed_condition("delete");
                 Ok(Written::Lost)
             }
             Err(e) => Err(failed(e)),
@@ -321,7 +334,7 @@ impl Table {
                 .expression_attribute_values(":s", AttributeValue::S(prefix.to_owned()))
         };
         let answer = query.send().await.map_err(failed)?;
-        self.meter.read(answer.consumed_capacity());
+        self.meter.read("query", answer.consumed_capacity());
         Ok(Page { items: answer.items().to_vec(), next: answer.last_evaluated_key().cloned() })
     }
 
@@ -363,7 +376,7 @@ impl Table {
                 .expression_attribute_values(":h", AttributeValue::S(high.to_owned())),
         };
         let answer = query.send().await.map_err(failed)?;
-        self.meter.read(answer.consumed_capacity());
+        self.meter.read("list", answer.consumed_capacity());
         Ok(Page { items: answer.items().to_vec(), next: answer.last_evaluated_key().cloned() })
     }
 
@@ -382,7 +395,7 @@ impl Table {
             .send()
             .await
             .map_err(failed)?;
-        self.meter.read(answer.consumed_capacity());
+        self.meter.read("due", answer.consumed_capacity());
         Ok(answer.items().to_vec())
     }
 
@@ -400,11 +413,11 @@ impl Table {
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         match update.send().await {
             Ok(answer) => {
-                self.meter.write(answer.consumed_capacity());
+                self.meter.write("move_due", answer.consumed_capacity());
                 Ok(Written::Won)
             }
             Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition();
+                self.meter.failed_condition("move_due");
                 Ok(Written::Lost)
             }
             Err(e) => Err(failed(e)),
@@ -435,11 +448,11 @@ impl Table {
         }
         match update.send().await {
             Ok(answer) => {
-                self.meter.write(answer.consumed_capacity());
+                self.meter.write(name, answer.consumed_capacity());
                 Ok(answer.attributes().and_then(|a| number(a, name)))
             }
             Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition();
+                self.meter.failed_condition(name);
                 Ok(None)
             }
             Err(e) => Err(failed(e)),
@@ -462,7 +475,7 @@ impl Table {
                 .expression_attribute_values(format!(":b{place}"), AttributeValue::N(by.to_string()));
         }
         let answer = update.update_expression(format!("ADD {}", parts.join(", "))).send().await.map_err(failed)?;
-        self.meter.write(answer.consumed_capacity());
+        self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
         Ok(())
     }
 
@@ -474,6 +487,7 @@ impl Table {
 
     /// Writes all of `ops` or none.
     pub async fn transact(&self, ops: Vec<Op>) -> Result<Transacted, StoreError> {
+        let what = ops.iter().map(Op::what).collect::<Vec<_>>().join("+");
         let answer = self
             .client
             .transact_write_items()
@@ -483,7 +497,7 @@ impl Table {
             .await;
         match answer {
             Ok(answer) => {
-                answer.consumed_capacity().iter().for_each(|c: &ConsumedCapacity| self.meter.write(Some(c)));
+                answer.consumed_capacity().iter().for_each(|c: &ConsumedCapacity| self.meter.write(&what, Some(c)));
                 Ok(Transacted::Won)
             }
             Err(SdkError::ServiceError(e)) if e.err().is_transaction_canceled_exception() => {
@@ -501,7 +515,7 @@ impl Table {
                         }
                     }
                 }
-                self.meter.failed_condition();
+                self.meter.failed_condition(&what);
                 match other {
                     Some(code) if lost.is_empty() => Err(StoreError::Unavailable(format!("transaction: {code}"))),
                     _ => Ok(Transacted::Lost(lost)),

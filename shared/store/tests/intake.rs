@@ -77,6 +77,40 @@ async fn two_known_people_shown_to_be_one_are_merged_into_the_older() {
 }
 
 #[tokio::test]
+async fn a_member_id_leads_to_its_person_however_it_came() {
+    let world = world().await;
+    let by_slug = world.take(&row(ADA, None, "Ada"), 0).await.prospect.id.clone();
+    assert_eq!(world.take(&row(ADA, Some("ACoAAada"), "Ada"), 1).await.prospect.id, by_slug, "the id joins who was known");
+    assert_eq!(world.take(&row(ADA_ID, None, "Ada"), 2).await.prospect.id, by_slug, "and leads there");
+}
+
+#[tokio::test]
+async fn a_younger_person_made_of_a_member_id_goes_up_in_the_older() {
+    let world = world().await;
+    let older = world.take(&row(ADA, None, "Ada"), 0).await.prospect.id.clone();
+    let younger = world.take(&row(ADA_ID, None, "Ada"), 5).await.prospect.id.clone();
+    assert_ne!(older, younger);
+    let joined = world.take(&row(ADA, Some("ACoAAada"), "Ada"), 9).await;
+    assert_eq!((&joined.prospect.id, joined.merged.as_slice()), (&older, std::slice::from_ref(&younger)));
+    assert_eq!(world.take(&row(ADA_ID, None, "Ada"), 12).await.prospect.id, older, "the id leads to the older from now on");
+}
+
+#[tokio::test]
+async fn rows_of_one_person_make_one_in_any_order() {
+    let rows = [row(ADA, Some("ACoAAada"), "Ada"), row(ADA_ID, None, "Ada"), row(ADA, None, "Ada")];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let world = world().await;
+        for place in order {
+            world.take(&rows[place], 0).await;
+        }
+        let one = world.take(&rows[0], 1).await.prospect.id.clone();
+        for row in &rows {
+            assert_eq!(world.take(row, 2).await.prospect.id, one, "{order:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_reused_slug_follows_the_newer_person_and_merges_nobody() {
     let world = world().await;
     let first = world.take(&row(ADA, Some("ACoAAada"), "Ada Lambert"), 0).await.prospect.id.clone();
