@@ -3,9 +3,9 @@
 use crate::call::Call;
 use crate::problem::Problem;
 use jiff::Timestamp;
+use store::Versioned;
 use store::account::Account;
 use store::message::Message;
-use store::{Versioned, Walk};
 
 /// The most approved messages that are counted ahead of one.
 const QUEUE_MAX: usize = 500;
@@ -21,9 +21,12 @@ pub async fn due(
     message: &Message,
     not_before: Timestamp,
 ) -> Result<Option<Timestamp>, Problem> {
-    let Some(first) = call.store().wake_account(account, not_before, call.now).await? else { return Ok(None) };
-    let queue = call.store().approved(call.ws(), &account.id, Walk { descending: true, limit: QUEUE_MAX, start: None }).await?;
-    let mut ahead = queue.items.iter().filter(|m| m.id != message.id && m.score >= message.score).count();
+    let Some((room, first)) = call.store().first_instant(account, not_before, call.now).await? else { return Ok(None) };
+    // Awake before the message is approved: a process that ends right after that write leaves nothing lying.
+    if room.day.next_instant.is_none_or(|known| known < call.now || known > first) {
+        call.store().wake_account(account, not_before, call.now).await?;
+    }
+    let mut ahead = call.store().approved_ahead(message, QUEUE_MAX).await?;
     if ahead == 0 {
         return Ok(Some(first));
     }

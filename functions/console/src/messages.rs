@@ -10,7 +10,7 @@ use crate::review;
 use crate::words::{Text, text};
 use crate::writing;
 use domain::gate::{self, Decision, Overrule};
-use domain::ids::{MessageId, ProspectId};
+use domain::ids::{AccountId, MessageId, ProspectId};
 use domain::message::{Event, transition};
 use domain::vocabulary::{MessageStatus, ReasonCode, Verdict};
 use jiff::SignedDuration;
@@ -72,10 +72,22 @@ pub async fn approve(call: Call) -> Outcome {
         body
     };
     let message = approve_one(&call, &id, body.as_deref()).await?;
+    wake(&call, std::slice::from_ref(&message.account)).await?;
     Reply::ok(review::show(&message.item, call.tongue))
 }
 
-/// Approves one message, as it is or edited.
+/// Gives the accounts their next instant once something is approved: after that write, since an instant that came in
+/// between saw nothing approved and put the account to sleep.
+pub async fn wake(call: &Call, accounts: &[AccountId]) -> Result<(), Problem> {
+    for id in accounts {
+        if let Some(account) = call.store().account(call.ws(), id).await? {
+            call.store().wake_account(&account, call.now + UNDO, call.now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Approves one message, as it is or edited; whoever calls it wakes the account with [`wake`].
 pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Result<Versioned<Message>, Problem> {
     for round in 0..WRITE_TRIES {
         let mut message = by_id(call, id).await?;
@@ -104,10 +116,6 @@ pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Res
         };
         if !settled(call.store().save(&mut message).await?, round)? {
             continue;
-        }
-        // Once more after the write: an instant that came in between saw nothing approved and put the account to sleep.
-        if let Some(account) = account {
-            call.store().wake_account(account, not_before, call.now).await?;
         }
         let edited = message.body != message.original_body;
         call.audit("message.approved", Some(id.as_str()), json!({"edited": edited})).await?;

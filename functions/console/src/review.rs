@@ -88,18 +88,28 @@ pub async fn approve(call: Call) -> Outcome {
     };
     let mut approved = Vec::new();
     let mut refused = Vec::new();
+    let mut accounts = Vec::new();
     for raw in ids {
         let outcome = match MessageId::parse(&raw) {
             None => Err(Problem::not_found()),
             Some(id) => messages::approve_one(&call, &id, None).await,
         };
         match outcome {
-            Ok(_) => approved.push(raw),
+            Ok(message) => {
+                if !accounts.contains(&message.account) {
+                    // At the first of each: should the request be cut short, those approved are on their way.
+                    messages::wake(&call, std::slice::from_ref(&message.account)).await?;
+                    accounts.push(message.account.clone());
+                }
+                approved.push(raw);
+            }
             Err(problem) => {
                 refused.push(json!({"id": raw, "status": problem.status.as_u16(), "detail": problem.detail(call.tongue)}));
             }
         }
     }
+    // And at the end: an instant may have come while they were written one after the other.
+    messages::wake(&call, &accounts).await?;
     Reply::ok(json!({"approved": approved, "refused": refused}))
 }
 

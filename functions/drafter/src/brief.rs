@@ -7,6 +7,7 @@ use domain::language::{self, Language};
 use domain::limits::note_max_units;
 use domain::names;
 use domain::vocabulary::{CallToAction, Channel, EngagementKind};
+use std::collections::HashMap;
 use store::account::Account;
 use store::facts::Office;
 use store::message::Step;
@@ -43,6 +44,21 @@ pub const fn channel(step: Step) -> Channel {
     }
 }
 
+/// What the people of one batch are written to about: first lines of our posts, each read once.
+#[derive(Debug, Default)]
+pub struct Openings(HashMap<String, Option<String>>);
+
+impl Openings {
+    async fn of(&mut self, store: &Store, ws: &WorkspaceId, urn: &str) -> Result<Option<String>, StoreError> {
+        if let Some(known) = self.0.get(urn) {
+            return Ok(known.clone());
+        }
+        let found = opening(store, ws, urn).await?;
+        self.0.insert(urn.to_owned(), found.clone());
+        Ok(found)
+    }
+}
+
 /// The brief of one person's step.
 ///
 /// # Errors
@@ -53,13 +69,14 @@ pub async fn gather(
     account: &Account,
     dossier: &Dossier,
     step: Step,
+    openings: &mut Openings,
 ) -> Result<Brief, StoreError> {
     let prospect = &dossier.prospect;
     let settings = &office.workspace.settings;
     let analysis = dossier.analysis.as_ref().map(|a| &a.analysis);
     let best = best_act(&dossier.engagements);
     let post_opening = match best.filter(|act| act.engagement.own_post) {
-        Some(act) => opening(store, &office.workspace.id, &act.urn).await?,
+        Some(act) => openings.of(store, &office.workspace.id, &act.urn).await?,
         None => None,
     };
     let act = best.map(|act| &act.engagement);

@@ -3,6 +3,7 @@
 mod brief;
 mod redraft;
 
+use brief::Openings;
 use domain::draft::{self, Brief, Draft};
 use domain::gate;
 use domain::ids::{MessageId, ProspectId};
@@ -46,10 +47,13 @@ impl Handler for Drafter {
 impl Drafter {
     async fn draft_all(&self, batch: Versioned<Batch>) -> Outcome {
         let now = self.clock.now();
-        let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let Some(office) = self.store.relaxed().office(&batch.workspace, now).await.map_err(Failure::soon)? else {
+            return Ok(());
+        };
         let mut left = None;
+        let mut openings = Openings::default();
         for id in &batch.people {
-            match self.draft_one(&office, id, &batch.asked_by, now).await {
+            match self.draft_one(&office, id, &batch.asked_by, &mut openings, now).await {
                 Ok(()) => {}
                 // It will be no better next time, and must not hold up the others.
                 Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
@@ -64,26 +68,33 @@ impl Drafter {
         Ok(())
     }
 
-    async fn draft_one(&self, office: &Office, id: &ProspectId, asked_by: &str, now: Timestamp) -> Result<(), StoreError> {
+    async fn draft_one(
+        &self,
+        office: &Office,
+        id: &ProspectId,
+        asked_by: &str,
+        openings: &mut Openings,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await? else { return Ok(()) };
         if dossier.prospect.id != *id {
             // Merged meanwhile: the survivor has its own way through the gate.
             return Ok(());
         }
-        let written = self.store.messages_of(&dossier.prospect).await?;
+        let written = std::mem::take(&mut dossier.messages);
         let (to_redraft, written): (Vec<_>, Vec<_>) = written.into_iter().partition(|m| m.status == MessageStatus::Draft);
         let Some(decision) = self.allowed(office, &mut dossier, asked_by, now).await? else {
             return self.not_redrafted(&dossier, to_redraft).await;
         };
         if !to_redraft.is_empty() {
-            return self.redraft(office, &dossier, to_redraft, &decision).await;
+            return self.redraft(office, &dossier, to_redraft, &decision, openings).await;
         }
         let prospect = &dossier.prospect;
         let Some(enrolment) = prospect.enrolment.clone() else { return Ok(()) };
         let Some(account) = office.accounts.iter().find(|a| a.id == enrolment.account) else { return Ok(()) };
         let Some(step) = next_step(&dossier, &enrolment, account) else { return Ok(()) };
         let Some(id) = place(&written, &dossier, &enrolment, step) else { return Ok(()) };
-        let brief = brief::gather(&self.store, office, account, &dossier, step).await?;
+        let brief = brief::gather(&self.store, office, account, &dossier, step, openings).await?;
         let draft = draft::write(&brief);
         let message = Message { id, ..message(&dossier, &enrolment, step, &brief, draft, &decision, now) };
         // Lost: the same draft was written by another worker or an earlier try.
@@ -103,7 +114,7 @@ impl Drafter {
     ) -> Result<Option<StoredDecision>, StoreError> {
         let stored = dossier.prospect.decision.clone().filter(|d| d.decision.verdict == Verdict::Allow);
         let Some(stored) = stored else { return Ok(None) };
-        let facts = self.store.gate_facts(office, dossier, asked_by, now).await?;
+        let facts = self.store.relaxed().gate_facts(office, dossier, asked_by, now).await?;
         let fresh = gate::decide(&facts, now);
         let refused = fresh.verdict != Verdict::Allow;
         if !refused && stored.decision.is_current(now) {

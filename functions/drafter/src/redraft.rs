@@ -1,5 +1,6 @@
 //! Another draft for a message that a reviewer sent back: the next variant of its text.
 
+use crate::brief::Openings;
 use crate::{Drafter, brief};
 use domain::draft::{self, Brief, Draft};
 use domain::ids::ProspectId;
@@ -25,11 +26,12 @@ impl Drafter {
         dossier: &Dossier,
         messages: Vec<Versioned<Message>>,
         decision: &StoredDecision,
+        openings: &mut Openings,
     ) -> Result<(), StoreError> {
         for mut message in messages {
             let Ok(status) = domain::message::transition(message.status, Event::Submit) else { continue };
             let Some(account) = office.accounts.iter().find(|a| a.id == message.account) else { continue };
-            let brief = brief::gather(&self.store, office, account, dossier, step_of(&message)).await?;
+            let brief = brief::gather(&self.store, office, account, dossier, step_of(&message), openings).await?;
             let draft = version(&brief, message.redrafts);
             message.status = status;
             message.findings = draft::check(&brief, &draft.body, draft.cta);

@@ -15,8 +15,11 @@ use store::{Versioned, batch::Stage};
 
 /// Rows of one page at the provider.
 pub const PAGE_ROWS: u32 = 10;
-/// Credits held for one page: a post's address may be tried in two forms.
-const PAGE_CREDITS: u32 = 2;
+/// Credits expected of one page: until a form of the post's address has answered, two may be tried.
+const fn page_credits(run: &Run) -> u32 {
+    if run.address.is_some() { 1 } else { 2 }
+}
+
 /// How many pages one message works through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
 /// How often a page is tried that the provider does not answer.
@@ -42,7 +45,7 @@ impl EngagementPuller {
         if !run.is_open() || run.next_at.is_some_and(|at| now < at) && !self.is_orphan(&run) {
             return Ok(());
         }
-        let Some(office) = self.store.office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let Some(office) = self.store.relaxed().office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
         run.status = RunStatus::Running;
         run.started_at = run.started_at.or(Some(now));
         run.next_at = Some(now + LEASE);
@@ -85,9 +88,10 @@ impl EngagementPuller {
         };
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
+        let expected = page_credits(run);
         if !self
             .store
-            .hold_credits(&run.workspace, &in_month, PAGE_CREDITS, settings.budget.credits_per_month)
+            .charge_credits(&run.workspace, &in_month, expected, settings.budget.credits_per_month)
             .await
             .map_err(Failure::soon)?
         {
@@ -100,7 +104,7 @@ impl EngagementPuller {
             Ok(Read::Wait(_)) => 0,
             Err(error) => error.credits,
         };
-        self.store.settle_credits(&run.workspace, &in_month, PAGE_CREDITS, spent, 0).await.map_err(Failure::soon)?;
+        self.store.correct_credits(&run.workspace, &in_month, expected, spent).await.map_err(Failure::soon)?;
         run.credits_spent += spent;
         match read {
             Ok(Read::Wait(until)) => self.wait(run, until).await,

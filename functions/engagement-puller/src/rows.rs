@@ -154,7 +154,9 @@ impl EngagementPuller {
     ) -> Result<Vec<ProspectId>, Failure> {
         let ws = &run.workspace;
         let ids: Vec<EngagementId> = kept.iter().map(|(act, person)| engagement_id(run, act, &person.id)).collect();
-        let wanted: Vec<_> = kept.iter().zip(&ids).map(|((_, p), id)| StoredEngagement::key_of(ws, &p.id, id)).collect();
+        // Who was made a moment ago has no acts yet.
+        let met_before = kept.iter().zip(&ids).filter(|((_, p), _)| p.version > 1 || p.created_at < now);
+        let wanted: Vec<_> = met_before.map(|((_, p), id)| StoredEngagement::key_of(ws, &p.id, id)).collect();
         let known = self.store.table.get_many::<StoredEngagement>(&wanted).await.map_err(Failure::soon)?;
         let mut known: HashMap<EngagementId, StoredEngagement> =
             known.into_iter().map(|e| (e.item.engagement.id.clone(), e.item)).collect();

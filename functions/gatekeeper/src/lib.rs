@@ -43,7 +43,9 @@ impl Handler for Gatekeeper {
 impl Gatekeeper {
     async fn decide_all(&self, mut batch: Versioned<Batch>) -> Outcome {
         let now = self.clock.now();
-        let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let Some(office) = self.store.relaxed().office(&batch.workspace, now).await.map_err(Failure::soon)? else {
+            return Ok(());
+        };
         let mut to_draft = Vec::new();
         for id in &batch.people {
             to_draft.extend(self.decide(&office, id, &batch.asked_by, now).await?);
@@ -85,7 +87,7 @@ impl Gatekeeper {
                 prospect.reading_failure = None;
                 prospect.take_keys(&stored.keys);
             }
-            let facts = self.store.gate_facts(office, &dossier, asked_by, now).await.map_err(Failure::soon)?;
+            let facts = self.store.relaxed().gate_facts(office, &dossier, asked_by, now).await.map_err(Failure::soon)?;
             let decision = gate::decide(&facts, now);
             let allowed = decision.verdict == Verdict::Allow;
             let score = score_of(&decision);

@@ -61,7 +61,7 @@ impl Scorer {
     ) -> Result<Found, Failure> {
         let ws = &office.workspace.id;
         let asked = asked.to_lowercase();
-        if let Some(known) = self.store.cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
+        if let Some(known) = self.store.relaxed().cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
             return Ok(accepted(known.facts, name));
         }
         let facts = match call.await {

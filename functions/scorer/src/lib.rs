@@ -78,7 +78,9 @@ impl Scorer {
         if batch.tries > 0 && now < batch.next_at {
             return Ok(());
         }
-        let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
+        let Some(office) = self.store.relaxed().office(&batch.workspace, now).await.map_err(Failure::soon)? else {
+            return Ok(());
+        };
         let mut purse = Purse::default();
         let candidates = self.worth_reading(&batch, &office, &mut purse, now).await?;
         let mut later: Vec<(ProspectId, Timestamp)> = Vec::new();
@@ -145,7 +147,7 @@ impl Scorer {
         let Some(icp) = &office.workspace.settings.icp else { return Ok(candidates) };
         for id in &batch.people {
             let Some(dossier) = self.store.dossier(&batch.workspace, id).await.map_err(Failure::soon)? else { continue };
-            let facts = self.store.gate_facts(office, &dossier, "scorer", now).await.map_err(Failure::soon)?;
+            let facts = self.store.relaxed().gate_facts(office, &dossier, "scorer", now).await.map_err(Failure::soon)?;
             let read_before = facts.fresh_analysis(now).is_some();
             if (read_before && !batch.reread) || dossier.prospect.profile_url.is_none() {
                 continue;

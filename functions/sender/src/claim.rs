@@ -61,12 +61,12 @@ impl Sender {
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
         let ceiling = settings.budget.credits_per_month;
-        if !self.store.hold_credits(ws, &in_month, CREDITS, ceiling).await.map_err(Failure::soon)? {
+        if !self.store.charge_credits(ws, &in_month, CREDITS, ceiling).await.map_err(Failure::soon)? {
             return Ok(Tried::Stopped);
         }
         let mut spent = 0;
         let tried = self.with_credits(office, desk, room, message, dossier, &mut spent, now).await;
-        self.store.settle_credits(&desk.account.workspace, &in_month, CREDITS, spent, 0).await.map_err(Failure::soon)?;
+        self.store.correct_credits(&desk.account.workspace, &in_month, CREDITS, spent).await.map_err(Failure::soon)?;
         tried
     }
 

@@ -190,9 +190,12 @@ impl Sender {
             // Somebody has planned since; their instant looks again.
             return Ok(());
         }
-        room.day.next_instant = next;
-        // Lost: an approval has planned meanwhile, and reads the same plan.
-        let _saved = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
+        // The claim has planned the next instant with its cap; mostly it stands.
+        if next != before {
+            room.day.next_instant = next;
+            // Lost: an approval has planned meanwhile, and reads the same plan.
+            let _saved = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
+        }
         match next {
             Some(at) if at.duration_since(now) <= NEAR => self.send_later(account, date, at, now).await,
             _ => Ok(()),

@@ -107,7 +107,8 @@ mod tests {
         check("{}");
         check(&format!("{{\"text\":\"{}\"}}", "é".repeat(200)));
         // Longer than the window, and hardly compressible.
-        let noise: String = (0..40_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 13) as u8 % 26)).collect();
+        let noise: String =
+            (0..40_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 13) as u8 % 26)).collect();
         check(&format!("\"{noise}\""));
         let known = check(&DICTIONARY[..DICTIONARY.char_indices().nth(1_000).unwrap().0]);
         assert!(known < 40, "{known} bytes of a body that stands in the dictionary");

@@ -45,6 +45,24 @@ impl Store {
         Ok(held.is_some())
     }
 
+    /// Holds `credits` that are expected to be charged in full, if the ceiling allows them: they count as spent at once,
+    /// and [`Store::correct_credits`] has nothing to write where the expectation was right.
+    pub async fn charge_credits(&self, ws: &WorkspaceId, month: &str, credits: u32, ceiling: u64) -> Result<bool, StoreError> {
+        let ceiling = i64::try_from(ceiling).unwrap_or(i64::MAX);
+        let by = i64::from(credits);
+        let adds = [("reserved", by), ("spent", by)];
+        self.table.add_all_below(&keys::budget(ws, month), &adds, ceiling).await
+    }
+
+    /// Records that `spent` credits were charged where `expected` were counted.
+    pub async fn correct_credits(&self, ws: &WorkspaceId, month: &str, expected: u32, spent: u32) -> Result<(), StoreError> {
+        let by = i64::from(spent) - i64::from(expected);
+        if by == 0 {
+            return Ok(());
+        }
+        self.table.add(&keys::budget(ws, month), &[("reserved", by), ("spent", by)]).await
+    }
+
     /// Records what held credits came to: `spent` were charged, the rest is given back.
     pub async fn settle_credits(
         &self,

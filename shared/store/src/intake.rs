@@ -54,13 +54,16 @@ impl Store {
     /// # Errors
     /// A row without any key is corrupt; [`StoreError::Conflict`] when others kept writing the same people.
     pub async fn intake(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Intake, StoreError> {
-        let by_rank = [|k: &&identity::Key| k.kind == Kind::MemberId, |k: &&identity::Key| k.is_strong(), |_: &&identity::Key| true];
+        let by_rank =
+            [|k: &&identity::Key| k.kind == Kind::MemberId, |k: &&identity::Key| k.is_strong(), |_: &&identity::Key| true];
         let Some(first) = by_rank.iter().find_map(|rank| row.keys.iter().find(rank)) else {
             return Err(StoreError::corrupt("row without identity"));
         };
         let mut merged = Vec::new();
-        for _ in 0..ROUNDS_MAX {
-            let (found, orphan) = self.holders(ws, &row.keys).await?;
+        for round in 0..ROUNDS_MAX {
+            // Every write below is under a condition: one that is lost was decided on old facts, and reads anew.
+            let reader = if round == 0 { self.relaxed() } else { self.clone() };
+            let (found, orphan) = reader.holders(ws, &row.keys).await?;
             if let Some((key, id)) = orphan {
                 // The process ended between key and person: the person is made now.
                 let new = new_prospect(ws, id, row, vec![key], now);

@@ -62,6 +62,13 @@ impl Store {
         Self::new(Table::new(client, name))
     }
 
+    /// The same store for reads that may be a moment old, at half the price: where a later write is upon a version, or a
+    /// later stage looks again.
+    #[must_use]
+    pub fn relaxed(&self) -> Self {
+        Self { table: self.table.relaxed() }
+    }
+
     /// One page of an ordered list with its entities, read strongly: an entry whose entity has left is left out.
     pub async fn list_page<T: Entity>(
         &self,

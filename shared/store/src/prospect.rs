@@ -1,6 +1,7 @@
 //! People: head, analysis, engagements, past decisions, replies, and the keys that find them.
 
-use crate::record::{Entity, Key, ListEntry, Versioned};
+use crate::message::Message;
+use crate::record::{Entity, Key, ListEntry, Versioned, decode};
 use crate::table::{Walk, Written};
 use crate::{ListPage, Store, StoreError, keys};
 use domain::evidence::{Engagement, Manual, Signal};
@@ -358,7 +359,22 @@ pub struct Dossier {
     pub prospect: Versioned<Prospect>,
     pub analysis: Option<StoredAnalysis>,
     pub engagements: Vec<StoredEngagement>,
+    pub messages: Vec<Versioned<Message>>,
 }
+
+/// What stands in the collection of one id.
+#[derive(Default)]
+struct Collection {
+    head: Option<Versioned<Prospect>>,
+    analysis: Option<StoredAnalysis>,
+    engagements: Vec<StoredEngagement>,
+    messages: Vec<Versioned<Message>>,
+}
+
+/// A chain of merges ends: the older always survives. The bound guards against a damaged one.
+const MERGES_MAX: usize = 16;
+/// How many items of one collection are read at most.
+const COLLECTION_MAX: usize = 1_000;
 
 impl Store {
     /// One person, as stored: also one merged into another.
@@ -369,8 +385,7 @@ impl Store {
     /// One person, or the one in whom they went up.
     pub async fn survivor(&self, ws: &WorkspaceId, id: &ProspectId) -> Result<Option<Versioned<Prospect>>, StoreError> {
         let mut found = self.prospect(ws, id).await?;
-        // A chain of merges ends: the older always survives. The bound guards against a damaged one.
-        for _ in 0..16 {
+        for _ in 0..MERGES_MAX {
             match found.as_ref().and_then(|p| p.merged_into.clone()) {
                 None => break,
                 Some(into) => found = self.prospect(ws, &into).await?,
@@ -397,17 +412,45 @@ impl Store {
         self.list_page(&keys::people_list(ws), bounds, walk).await
     }
 
-    /// A person with analysis and engagements (at most 500 of them).
+    /// A person with analysis, engagements and messages: one read of their collection, at most 1,000 items of it.
     pub async fn dossier(&self, ws: &WorkspaceId, id: &ProspectId) -> Result<Option<Dossier>, StoreError> {
-        let Some(prospect) = self.survivor(ws, id).await? else { return Ok(None) };
-        let analysis = self.table.get::<StoredAnalysis>(&keys::analysis(ws, &prospect.id)).await?;
-        let mut engagements = Vec::new();
-        for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
-            let partition = keys::prospect_partition(ws, id);
-            let found = self.table.query_all::<StoredEngagement>(&partition, keys::ENGAGEMENT, 500).await?;
-            engagements.extend(found.into_iter().map(|e| e.item));
+        let mut id = id.clone();
+        for _ in 0..MERGES_MAX {
+            let found = self.collection(ws, &id).await?;
+            let Some(prospect) = found.head else { return Ok(None) };
+            if let Some(into) = &prospect.merged_into {
+                id = into.clone();
+                continue;
+            }
+            let mut dossier =
+                Dossier { prospect, analysis: found.analysis, engagements: found.engagements, messages: found.messages };
+            for alias in dossier.prospect.aliases.clone() {
+                let theirs = self.collection(ws, &alias).await?;
+                dossier.engagements.extend(theirs.engagements);
+                dossier.messages.extend(theirs.messages);
+            }
+            return Ok(Some(dossier));
         }
-        Ok(Some(Dossier { prospect, analysis: analysis.map(|a| a.item), engagements }))
+        Ok(None)
+    }
+
+    async fn collection(&self, ws: &WorkspaceId, id: &ProspectId) -> Result<Collection, StoreError> {
+        let mut found = Collection::default();
+        let items = self.table.query_items(&keys::prospect_partition(ws, id), "", COLLECTION_MAX).await?;
+        if items.len() == COLLECTION_MAX {
+            // Perhaps it stands behind what was read.
+            found.head = self.prospect(ws, id).await?;
+        }
+        for item in items {
+            match crate::table::text(&item, "t") {
+                Some(Prospect::TYPE) => found.head = Some(decode(&item)?),
+                Some(StoredAnalysis::TYPE) => found.analysis = Some(decode::<StoredAnalysis>(&item)?.item),
+                Some(StoredEngagement::TYPE) => found.engagements.push(decode::<StoredEngagement>(&item)?.item),
+                Some(Message::TYPE) => found.messages.push(decode(&item)?),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// Who has these keys, those that are taken.
@@ -436,9 +479,9 @@ impl Store {
             let place = Key::of(&item)?;
             let Some((_, key)) = wanted.iter().find(|(wanted, _)| *wanted == place) else { continue };
             let holder = if crate::table::text(&item, "t") == Some(Prospect::TYPE) {
-                Holder::Person(Box::new(crate::record::decode(&item)?))
+                Holder::Person(Box::new(decode(&item)?))
             } else {
-                Holder::Pointer(crate::record::decode::<IdentityPointer>(&item)?.item.prospect)
+                Holder::Pointer(decode::<IdentityPointer>(&item)?.item.prospect)
             };
             found.push(((*key).clone(), holder));
         }

@@ -150,20 +150,35 @@ impl Store {
         not_before: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        for _ in 0..ROUNDS_MAX {
+            let Some((mut room, instant)) = self.first_instant(account, not_before, now).await? else { return Ok(None) };
+            // Written even where it stands: a worker that is about to put the account to sleep must lose.
+            let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
+            room.day.next_instant = Some(known.unwrap_or(instant));
+            if self.save_account_day(&mut room.day).await?.won() {
+                return Ok(Some(instant));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The account's first instant from `now` and `not_before` on at which a cap allows something, with its day.
+    ///
+    /// `None`: no working day within the next ten, or no cap allows anything.
+    pub async fn first_instant(
+        &self,
+        account: &Account,
+        not_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<(Room, Timestamp)>, StoreError> {
         let from = now.max(not_before);
         let window = account.limits_at(now).window(account.zone());
         let dates: Vec<Date> = window.openings(from).map(|(date, _)| date).take(DAYS_AHEAD).collect();
         for date in dates {
-            for _ in 0..ROUNDS_MAX {
-                let mut room = self.room(account, date, now).await?;
-                let full = room.left(Channel::LinkedInInvitation) == 0 && room.left(Channel::LinkedInMessage) == 0;
-                let Some(instant) = room.next_instant(from, Some(from)).filter(|_| !full) else { break };
-                // Written even where it stands: a worker that is about to put the account to sleep must lose.
-                let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
-                room.day.next_instant = Some(known.unwrap_or(instant));
-                if self.save_account_day(&mut room.day).await?.won() {
-                    return Ok(Some(instant));
-                }
+            let room = self.room(account, date, now).await?;
+            let full = room.left(Channel::LinkedInInvitation) == 0 && room.left(Channel::LinkedInMessage) == 0;
+            if let Some(instant) = room.next_instant(from, Some(from)).filter(|_| !full) {
+                return Ok(Some((room, instant)));
             }
         }
         Ok(None)

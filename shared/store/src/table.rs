@@ -6,6 +6,7 @@ use crate::record::{self, Entity, Item, Key, Versioned};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, ConsumedCapacity, Delete, KeysAndAttributes, Put, PutRequest, ReturnConsumedCapacity,
     TransactWriteItem, Update, WriteRequest,
@@ -26,6 +27,7 @@ pub struct Table {
     client: Client,
     name: String,
     meter: Arc<Meter>,
+    consistent: bool,
 }
 
 /// Whether a conditional write took place.
@@ -109,7 +111,13 @@ where
 impl Table {
     /// The table `name` behind `client`.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
-        Self { client, name: name.into(), meter: Arc::default() }
+        Self { client, name: name.into(), meter: Arc::default(), consistent: true }
+    }
+
+    /// The same table, whose reads may be a moment old and cost half.
+    #[must_use]
+    pub fn relaxed(&self) -> Self {
+        Self { consistent: false, ..self.clone() }
     }
 
     /// Request units consumed so far through this handle and its clones.
@@ -127,14 +135,14 @@ impl Table {
         &self.name
     }
 
-    /// Reads one entity, strongly consistent.
+    /// Reads one entity.
     pub async fn get<T: Entity>(&self, key: &Key) -> Result<Option<Versioned<T>>, StoreError> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.name)
             .set_key(Some(key.attributes()))
-            .consistent_read(true)
+            .consistent_read(self.consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
@@ -157,7 +165,7 @@ impl Table {
                 }
                 let request = KeysAndAttributes::builder()
                     .set_keys(Some(std::mem::take(&mut wanted)))
-                    .consistent_read(true)
+                    .consistent_read(self.consistent)
                     .build()
                     .map_err(|e| StoreError::corrupt(&e.to_string()))?;
                 let answer = self
@@ -321,7 +329,7 @@ impl Table {
             .query()
             .table_name(&self.name)
             .expression_attribute_values(":p", AttributeValue::S(pk.to_owned()))
-            .consistent_read(true)
+            .consistent_read(self.consistent)
             .scan_index_forward(!walk.descending)
             .limit(i32::try_from(walk.limit.clamp(1, 1_000)).unwrap_or(1_000))
             .set_exclusive_start_key(walk.start)
@@ -338,22 +346,25 @@ impl Table {
         Ok(Page { items: answer.items().to_vec(), next: answer.last_evaluated_key().cloned() })
     }
 
-    /// Reads a whole partition, those sort keys starting with `prefix`, at most `max` entities.
-    pub async fn query_all<T: Entity>(&self, pk: &str, prefix: &str, max: usize) -> Result<Vec<Versioned<T>>, StoreError> {
+    /// Reads a whole partition, those sort keys starting with `prefix`, at most `max` items.
+    pub async fn query_items(&self, pk: &str, prefix: &str, max: usize) -> Result<Vec<Item>, StoreError> {
         let mut found = Vec::new();
         let mut start = None;
         while found.len() < max {
             let walk = Walk { descending: false, limit: (max - found.len()).min(500), start };
             let page = self.query(pk, prefix, walk).await?;
-            for item in &page.items {
-                found.push(record::decode(item)?);
-            }
+            found.extend(page.items);
             start = page.next;
             if start.is_none() {
                 break;
             }
         }
         Ok(found)
+    }
+
+    /// Reads a whole partition as entities of one type.
+    pub async fn query_all<T: Entity>(&self, pk: &str, prefix: &str, max: usize) -> Result<Vec<Versioned<T>>, StoreError> {
+        self.query_items(pk, prefix, max).await?.iter().map(record::decode).collect()
     }
 
     /// Walks an ordered list; answers keys only (the index projects nothing else).
@@ -459,8 +470,36 @@ impl Table {
         }
     }
 
+    /// Adds to several numbers of an item while the first of them stays at or below `max`; creates the item.
+    ///
+    /// False when the ceiling would be passed.
+    pub async fn add_all_below(&self, key: &Key, adds: &[(&str, i64)], max: i64) -> Result<bool, StoreError> {
+        let Some((_, by)) = adds.first().filter(|(_, by)| *by <= max) else { return Ok(false) };
+        let update = self
+            .adding(key, adds)
+            .condition_expression("attribute_not_exists(#n0) OR #n0 <= :m")
+            .expression_attribute_values(":m", AttributeValue::N((max - by).to_string()));
+        match update.send().await {
+            Ok(answer) => {
+                self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
+                Ok(true)
+            }
+            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
+                self.meter.failed_condition("add");
+                Ok(false)
+            }
+            Err(e) => Err(failed(e)),
+        }
+    }
+
     /// Adds to several numbers of an item at once; creates it.
     pub async fn add(&self, key: &Key, adds: &[(&str, i64)]) -> Result<(), StoreError> {
+        let answer = self.adding(key, adds).send().await.map_err(failed)?;
+        self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
+        Ok(())
+    }
+
+    fn adding(&self, key: &Key, adds: &[(&str, i64)]) -> UpdateItemFluentBuilder {
         let mut update = self
             .client
             .update_item()
@@ -474,9 +513,7 @@ impl Table {
                 .expression_attribute_names(format!("#n{place}"), *name)
                 .expression_attribute_values(format!(":b{place}"), AttributeValue::N(by.to_string()));
         }
-        let answer = update.update_expression(format!("ADD {}", parts.join(", "))).send().await.map_err(failed)?;
-        self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
-        Ok(())
+        update.update_expression(format!("ADD {}", parts.join(", ")))
     }
 
     /// Reads the plain numbers of a counter item.
