@@ -58,9 +58,17 @@ impl<'a> Countable<'a> {
 
 impl Reporter {
     /// Counts a DynamoDB event of a Lambda; answers `batchItemFailures` with the first record not counted, from which
-    /// on all come again.
+    /// on all come again. Events of a window say their shard.
     pub async fn event(&self, event: &Value) -> Value {
         let records = event["Records"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if let Some(shard) = event["shardId"].as_str() {
+            let failed = self.batch(shard, records).await.err().inspect(|failure| {
+                tracing::warn!(%failure, "reporter.not_counted");
+            });
+            let first = records.first().filter(|_| failed.is_some()).and_then(sequence_of);
+            let failures: Vec<Value> = first.iter().map(|sequence| json!({ "itemIdentifier": sequence })).collect();
+            return json!({ "batchItemFailures": failures, "state": {} });
+        }
         let countable: Vec<Countable<'_>> = records.iter().filter_map(Countable::of).collect();
         // Each record takes at most one sum and one mark.
         for part in countable.chunks(SUMS_MAX / 2) {

@@ -1,8 +1,8 @@
 //! The reporter: counts the changes of the table by day, each exactly once. Rules: docs/rules.md, "Daily counts".
 //!
-//! Counts and the mark of how far was counted are one transaction. Where the shard is known, as in the one-machine
-//! home, the mark is the shard's newest sequence number. A Lambda's event does not say its shard, and numbers of
-//! different shards cannot be compared: there each item has its own mark, since the changes of one item come in order.
+//! A day's sums bear, for each shard of the change stream, the newest sequence number counted in them: counts and mark
+//! are one write. An event that does not say its shard has numbers that cannot be compared: there each item has its own
+//! mark, since the changes of one item come in order.
 
 mod counts;
 mod items;
@@ -15,8 +15,7 @@ use kit::{Clock, Failure};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use store::budget::Checkpoint;
-use store::{Store, Transacted};
+use store::Store;
 
 /// The most sums of one transaction; DynamoDB allows 100 operations.
 const SUMS_MAX: usize = 90;
@@ -33,61 +32,48 @@ pub struct Reporter {
 type Sums = BTreeMap<(WorkspaceId, Date), Counts>;
 
 impl Reporter {
-    /// Counts what `records` of one shard bring beyond its checkpoint, and remembers `position`, where to go on.
+    /// Counts what `records` of one shard, in their order, bring beyond what was counted of it.
     ///
     /// Answers how many of the records were not the reporter's own writes. Where all are, nothing is written: else
     /// counting would never come to an end.
     ///
     /// # Errors
     /// When the store is unavailable; what was counted by then stays counted once.
-    pub async fn batch(&self, shard: &str, records: &[Value], position: Option<String>) -> Result<usize, Failure> {
-        let foreign = records.iter().filter(|r| !is_own(r)).count();
-        if foreign == 0 {
-            return Ok(0);
+    pub async fn batch(&self, shard: &str, records: &[Value]) -> Result<usize, Failure> {
+        let now = self.clock.now();
+        let mut days: BTreeMap<(WorkspaceId, Date), Vec<(&str, Counts)>> = BTreeMap::new();
+        for record in records {
+            if let (Some(sequence), Some((ws, counts))) = (sequence_of(record), counts(record)) {
+                days.entry((ws, day(record, now))).or_default().push((sequence, counts));
+            }
         }
+        for ((ws, date), changes) in &days {
+            self.count_day(shard, ws, *date, changes).await?;
+        }
+        Ok(records.iter().filter(|r| !is_own(r)).count())
+    }
+
+    async fn count_day(&self, shard: &str, ws: &WorkspaceId, date: Date, changes: &[(&str, Counts)]) -> Result<(), Failure> {
         for _ in 0..ROUNDS_MAX {
-            if self.count_on(shard, records, position.as_ref()).await? {
-                return Ok(foreign);
+            let seen = self.store.counted(ws, date, shard).await.map_err(Failure::soon)?;
+            let mut newest = seen.as_deref().unwrap_or_default();
+            let mut sums = Counts::new();
+            for (sequence, counts) in changes {
+                if later(sequence, newest) {
+                    newest = sequence;
+                    counts.iter().for_each(|(name, n)| *sums.entry(name).or_default() += n);
+                }
+            }
+            if sums.is_empty() {
+                return Ok(());
+            }
+            let counted = self.store.count(ws, date, &sums, (shard, seen.as_deref(), newest)).await;
+            if counted.map_err(Failure::soon)?.won() {
+                return Ok(());
             }
         }
         Err(Failure::soon("another reporter kept counting"))
     }
-
-    /// Counts in as many transactions as the sums need; false when somebody else moved the checkpoint.
-    async fn count_on(&self, shard: &str, records: &[Value], position: Option<&String>) -> Result<bool, Failure> {
-        let seen = self.store.checkpoint(shard).await.map_err(Failure::soon)?;
-        let mut version = seen.as_ref().map(|c| c.version);
-        let (mut newest, known_position) = seen.map_or_else(Default::default, |c| (c.item.sequence, c.item.position));
-        let now = self.clock.now();
-        let mut sums = Sums::new();
-        for record in records {
-            let Some(sequence) = sequence_of(record).filter(|s| later(s, &newest)) else { continue };
-            if let Some((ws, counts)) = counts(record) {
-                let key = (ws, day(record, now));
-                if sums.len() == SUMS_MAX && !sums.contains_key(&key) {
-                    // Not all is counted yet: the position stays, the sequence tells what comes again.
-                    let part = checkpoint(shard, &newest, known_position.clone());
-                    if !self.write(&mut sums, &part, &mut version).await? {
-                        return Ok(false);
-                    }
-                }
-                add(&mut sums, key, &counts);
-            }
-            newest = sequence.to_owned();
-        }
-        self.write(&mut sums, &checkpoint(shard, &newest, position.cloned()), &mut version).await
-    }
-
-    async fn write(&self, sums: &mut Sums, checkpoint: &Checkpoint, version: &mut Option<u64>) -> Result<bool, Failure> {
-        let counted = self.store.count(sums, checkpoint, *version).await.map_err(Failure::soon)?;
-        sums.clear();
-        *version = Some(version.map_or(1, |v| v + 1));
-        Ok(counted == Transacted::Won)
-    }
-}
-
-fn checkpoint(shard: &str, sequence: &str, position: Option<String>) -> Checkpoint {
-    Checkpoint { shard: shard.to_owned(), sequence: sequence.to_owned(), position }
 }
 
 fn add(sums: &mut Sums, key: (WorkspaceId, Date), counts: &Counts) {

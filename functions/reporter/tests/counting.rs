@@ -46,20 +46,46 @@ fn leads(n: i64) -> BTreeMap<String, i64> {
 async fn what_comes_again_in_a_shard_counts_once() {
     let (reporter, _) = reporter().await;
     let records: Vec<Value> = (1..=5).map(|n| lead(1, &n.to_string(), n)).collect();
-    assert_eq!(reporter.batch("s", &records[..3], None).await.unwrap(), 3);
-    assert_eq!(reporter.batch("s", &records[..3], None).await.unwrap(), 3);
-    assert_eq!(reporter.batch("s", &records[1..], Some("here".into())).await.unwrap(), 4);
+    assert_eq!(reporter.batch("s", &records[..3]).await.unwrap(), 3);
+    assert_eq!(reporter.batch("s", &records[..3]).await.unwrap(), 3);
+    assert_eq!(reporter.batch("s", &records[1..]).await.unwrap(), 4);
     assert_eq!(sums(&reporter, "ws_1").await, leads(5));
-    let checkpoint = reporter.store.checkpoint("s").await.unwrap().unwrap();
-    assert_eq!(checkpoint.position.as_deref(), Some("here"));
 }
 
 #[tokio::test]
-async fn more_sums_than_one_transaction_holds_count_once() {
+async fn a_shard_read_again_from_the_start_counts_nothing_twice() {
+    let (reporter, embedded) = reporter().await;
+    let (ws, now) = (WorkspaceId::parse(WS).unwrap(), reporter.clock.now());
+    for n in 0..3 {
+        let url = format!("https://www.linkedin.com/in/person-{n}");
+        let row = store::intake::Row { keys: domain::identity::keys_of(Some(&url), None, None), ..Default::default() };
+        reporter.store.intake(&ws, &row, now).await.unwrap();
+        let (records, _) = embedded.changes("amorce", None, 500).unwrap();
+        reporter.batch("amorce", &records).await.unwrap();
+    }
+    assert_eq!(sums(&reporter, WS).await.get("leads"), Some(&3));
+}
+
+#[tokio::test]
+async fn an_event_of_a_window_counts_by_its_shard() {
+    let (reporter, _) = reporter().await;
+    let records: Vec<Value> = (1..=5).map(|n| lead(1, &n.to_string(), n)).collect();
+    let done = json!({ "batchItemFailures": [], "state": {} });
+    for (shard, from) in [("shardId-1", 0), ("shardId-1", 2), ("shardId-2", 4)] {
+        let event = json!({ "Records": records[from..], "shardId": shard, "state": {}, "isFinalInvokeForWindow": false });
+        assert_eq!(reporter.event(&event).await, done);
+    }
+    let last = json!({ "Records": [], "shardId": "shardId-1", "state": {}, "isFinalInvokeForWindow": true });
+    assert_eq!(reporter.event(&last).await, done);
+    assert_eq!(sums(&reporter, "ws_1").await, leads(6), "five of one shard, one of another");
+}
+
+#[tokio::test]
+async fn many_workspaces_in_one_batch_count_once() {
     let (reporter, _) = reporter().await;
     let records: Vec<Value> = (1..=200).map(|n| lead(n, "a", n as u64)).collect();
     for _ in 0..2 {
-        assert_eq!(reporter.batch("s", &records, None).await.unwrap(), 200);
+        assert_eq!(reporter.batch("s", &records).await.unwrap(), 200);
     }
     for ws in [1, 90, 91, 180, 200] {
         assert_eq!(sums(&reporter, &format!("ws_{ws}")).await, leads(1), "{ws}");
@@ -70,7 +96,7 @@ async fn more_sums_than_one_transaction_holds_count_once() {
 async fn two_reporters_of_one_shard_count_once() {
     let (reporter, _) = reporter().await;
     let records: Vec<Value> = (1..=20).map(|n| lead(1, &n.to_string(), n)).collect();
-    let (a, b) = tokio::join!(reporter.batch("s", &records, None), reporter.batch("s", &records[5..], None));
+    let (a, b) = tokio::join!(reporter.batch("s", &records), reporter.batch("s", &records[5..]));
     assert!(a.is_ok() && b.is_ok());
     assert_eq!(sums(&reporter, "ws_1").await, leads(20));
 }
@@ -85,11 +111,11 @@ async fn counting_the_table_comes_to_an_end_and_equals_a_recount() {
         let row = store::intake::Row { keys, profile_url: Some(url), ..Default::default() };
         reporter.store.intake(&ws, &row, now).await.unwrap();
     }
-    let mut rounds = 0;
+    let (mut rounds, mut position) = (0, None);
     loop {
-        let position = reporter.store.checkpoint("amorce").await.unwrap().and_then(|c| c.item.position);
         let (records, next) = embedded.changes("amorce", position.as_deref(), 7).unwrap();
-        if reporter.batch("amorce", &records, next).await.unwrap() == 0 {
+        position = next;
+        if reporter.batch("amorce", &records).await.unwrap() == 0 {
             break;
         }
         rounds += 1;

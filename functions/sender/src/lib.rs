@@ -23,7 +23,9 @@ use store::{Store, Versioned, Walk};
 pub const SETTLE_SECONDS: u64 = 600;
 /// How often the newest connections are read while invitations are pending, unless it is set.
 pub const ACCEPTANCE_POLL_SECONDS: u64 = 14_400;
-/// How many approved messages are looked at for one instant.
+/// How many approved messages are looked at first for one instant: mostly the best can go.
+const BEST_FEW: usize = 3;
+/// How many are looked at together after those.
 const CANDIDATES_MAX: usize = 25;
 /// An instant that comes later than this is gone: after an outage there is no burst.
 const LATE_MAX: SignedDuration = SignedDuration::from_secs(180);
@@ -116,8 +118,8 @@ impl Sender {
         let Some(desk) = self.desk(account) else { return Ok(()) };
         let mut statuses = 0;
         let mut start = None;
-        for _ in 0..PAGES_MAX {
-            let walk = Walk { descending: true, limit: CANDIDATES_MAX, start };
+        for page in 0..PAGES_MAX {
+            let walk = Walk { descending: true, limit: if page == 0 { BEST_FEW } else { CANDIDATES_MAX }, start };
             let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
             for message in page.items {
                 if message.not_before.is_some_and(|at| now < at) || room.left(message.channel) == 0 {
@@ -207,8 +209,8 @@ impl Sender {
         let now = self.clock.now();
         let mut waiting = Waiting::Nothing;
         let mut start = None;
-        for _ in 0..PAGES_MAX {
-            let walk = Walk { descending: true, limit: CANDIDATES_MAX, start };
+        for page in 0..PAGES_MAX {
+            let walk = Walk { descending: true, limit: if page == 0 { BEST_FEW } else { CANDIDATES_MAX }, start };
             let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
             for message in &page.items {
                 waiting = match waiting {

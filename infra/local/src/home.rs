@@ -15,6 +15,7 @@ use sandbox::{Sandbox, SandboxOptions, Switches};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::budget::Checkpoint;
 use store::embedded::Embedded;
 use store::{Store, Table};
 
@@ -65,6 +66,19 @@ impl Options {
     }
 }
 
+/// After so many changes it is written down where reading the change stream goes on.
+const POSITION_KEPT_EVERY: usize = 200;
+
+/// How far the change stream was read.
+#[derive(Default)]
+struct Reading {
+    position: Option<String>,
+    /// Whether the last process' mark was looked up.
+    begun: bool,
+    /// Changes counted since the mark was written.
+    since_mark: usize,
+}
+
 /// One process with everything in it.
 pub struct Home {
     pub clock: Clock,
@@ -76,6 +90,7 @@ pub struct Home {
     pub ticker: Ticker,
     pub handlers: Vec<(&'static str, Arc<dyn Handler>)>,
     pub reporter: reporter::Reporter,
+    reading: tokio::sync::Mutex<Reading>,
     pub console: Arc<Console>,
     /// Interface, API and webhooks.
     pub router: axum::Router,
@@ -127,6 +142,7 @@ impl Home {
         Ok(Self {
             ticker: Ticker { store: store.clone(), queues: any_queues, clock: clock.clone() },
             reporter: reporter::Reporter { store: store.clone(), clock: clock.clone() },
+            reading: tokio::sync::Mutex::default(),
             router: console::router(console.clone()).merge(webhook_ingest::router(ingest)),
             console,
             clock,
@@ -174,14 +190,27 @@ impl Home {
     /// # Errors
     /// When the store is unavailable.
     pub async fn report(&self) -> Result<usize, Failure> {
-        let seen = self.store.checkpoint(TABLE).await.map_err(Failure::soon)?;
-        let position = seen.and_then(|c| c.item.position);
-        let (records, next) = self.embedded.changes(TABLE, position.as_deref(), 500).map_err(Failure::soon)?;
+        let mut reading = self.reading.lock().await;
+        if !reading.begun {
+            // Where the last process was at its last mark: what it counted after that is known by the sums themselves.
+            let seen = self.store.checkpoint(TABLE).await.map_err(Failure::soon)?;
+            reading.position = seen.and_then(|c| c.item.position);
+            reading.begun = true;
+        }
+        let (records, next) = self.embedded.changes(TABLE, reading.position.as_deref(), 500).map_err(Failure::soon)?;
         if records.is_empty() {
             return Ok(0);
         }
         // Records that the counting itself wrote are not counted and do not ask for another round.
-        self.reporter.batch(TABLE, &records, next).await
+        let foreign = self.reporter.batch(TABLE, &records).await?;
+        reading.position = next;
+        reading.since_mark += foreign;
+        if reading.since_mark >= POSITION_KEPT_EVERY {
+            let mark = Checkpoint { shard: TABLE.to_owned(), position: reading.position.clone() };
+            self.store.table.overwrite(&mark).await.map_err(Failure::soon)?;
+            reading.since_mark = 0;
+        }
+        Ok(foreign)
     }
 
     /// Works until nothing is visible in any queue, and counts it; answers how many messages were worked on.

@@ -170,6 +170,9 @@ impl Entity for Publishing {
     }
 }
 
+/// The most days of an account that are read at once.
+const DAYS_MAX: usize = 62;
+
 impl Store {
     /// One account.
     pub async fn account(&self, ws: &WorkspaceId, id: &AccountId) -> Result<Option<Versioned<Account>>, StoreError> {
@@ -241,14 +244,12 @@ impl Store {
         from: Date,
         to: Date,
     ) -> Result<Vec<AccountDay>, StoreError> {
-        let mut wanted = Vec::new();
-        let mut date = from;
-        while date <= to && wanted.len() < 62 {
-            wanted.push(keys::account_day(ws, id, date));
-            let Ok(next) = date.tomorrow() else { break };
-            date = next;
+        let (low, high) = (keys::account_day(ws, id, from), keys::account_day(ws, id, to));
+        if from > to {
+            return Ok(Vec::new());
         }
-        Ok(self.table.get_many::<AccountDay>(&wanted).await?.into_iter().map(|d| d.item).collect())
+        let items = self.table.query_between(&low.pk, &low.sk, &high.sk, DAYS_MAX).await?;
+        items.iter().map(|item| Ok(crate::record::decode::<AccountDay>(item)?.item)).collect()
     }
 
     /// Saves a day, also the first time; lost when somebody else wrote it meanwhile.
@@ -268,17 +269,12 @@ impl Store {
         if day.version == 0 { self.table.op_create(&day.item) } else { self.table.op_save(day) }
     }
 
-    /// Session reads made on each of the given days.
-    pub async fn account_reads(&self, ws: &WorkspaceId, id: &AccountId, dates: &[Date]) -> Result<Vec<u32>, StoreError> {
-        let mut reads = Vec::with_capacity(dates.len());
-        let wanted: Vec<Key> = dates.iter().map(|d| keys::account_reads(ws, id, *d)).collect();
-        let items = self.table.get_items(&wanted).await?;
-        for key in &wanted {
-            let item = items.iter().find(|i| crate::table::text(i, "sk") == Some(&key.sk));
-            let n = item.and_then(|i| crate::table::number(i, "n")).unwrap_or(0);
-            reads.push(u32::try_from(n).unwrap_or(0));
-        }
-        Ok(reads)
+    /// Session reads made from one day to another, both included.
+    pub async fn account_reads(&self, ws: &WorkspaceId, id: &AccountId, from: Date, to: Date) -> Result<u32, StoreError> {
+        let (low, high) = (keys::account_reads(ws, id, from), keys::account_reads(ws, id, to));
+        let items = self.table.query_between(&low.pk, &low.sk, &high.sk, DAYS_MAX).await?;
+        let reads = items.iter().filter_map(|item| crate::table::number(item, "n"));
+        Ok(reads.map(|n| u32::try_from(n).unwrap_or(0)).sum())
     }
 
     /// Takes one session read of today if the day's sum stays within `max`.

@@ -1,7 +1,7 @@
 //! Money and counts: credits of the month, sums by day, and how far the change stream was counted.
 
 use crate::record::{Entity, Key};
-use crate::table::{Op, Transacted};
+use crate::table::Written;
 use crate::{Store, StoreError, keys};
 use domain::ids::WorkspaceId;
 use jiff::civil::Date;
@@ -20,13 +20,10 @@ pub struct Credits {
     pub saved: i64,
 }
 
-/// How far one shard of the change stream has been counted.
+/// Where reading the change stream goes on after a start. What was counted already is known by the sums themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub shard: String,
-    /// The newest sequence number counted; they are decimal numbers of up to 40 digits.
-    pub sequence: String,
-    /// Where the one-machine home goes on reading.
     pub position: Option<String>,
 }
 
@@ -35,6 +32,11 @@ impl Entity for Checkpoint {
     fn key(&self) -> Key {
         keys::checkpoint(&self.shard)
     }
+}
+
+/// The attribute of a day's sums that says how far a shard is counted in them.
+fn mark_of(shard: &str) -> String {
+    format!("seq#{shard}")
 }
 
 impl Store {
@@ -96,28 +98,28 @@ impl Store {
         Ok(Credits { reserved: read("reserved"), spent: read("spent"), saved: read("saved") })
     }
 
-    /// How far a shard of the change stream has been counted.
+    /// Where reading a shard of the change stream goes on.
     pub async fn checkpoint(&self, shard: &str) -> Result<Option<crate::Versioned<Checkpoint>>, StoreError> {
         self.table.get(&keys::checkpoint(shard)).await
     }
 
-    /// Adds counts to days and moves the checkpoint, all or nothing: so each change counts exactly once.
+    /// The newest sequence number of a shard that is counted in a day's sums; decimal numbers of up to 40 digits.
+    pub async fn counted(&self, ws: &WorkspaceId, date: Date, shard: &str) -> Result<Option<String>, StoreError> {
+        let items = self.table.get_items(&[keys::day(ws, date)]).await?;
+        Ok(items.first().and_then(|day| crate::table::text(day, &mark_of(shard))).map(str::to_owned))
+    }
+
+    /// Adds counts to a day and moves the shard's mark in it from one sequence number to the next, in one write: so each
+    /// change counts exactly once. Lost when somebody else has moved the mark.
     pub async fn count(
         &self,
-        sums: &BTreeMap<(WorkspaceId, Date), BTreeMap<&'static str, i64>>,
-        checkpoint: &Checkpoint,
-        seen: Option<u64>,
-    ) -> Result<Transacted, StoreError> {
-        let mut ops: Vec<Op> = Vec::with_capacity(sums.len() + 1);
-        for ((ws, date), counts) in sums {
-            let adds: Vec<(&str, i64)> = counts.iter().map(|(n, by)| (*n, *by)).collect();
-            ops.push(self.table.op_add(&keys::day(ws, *date), &adds)?);
-        }
-        ops.push(match seen {
-            None => self.table.op_create(checkpoint)?,
-            Some(version) => self.table.op_save(&crate::Versioned { item: checkpoint.clone(), version })?,
-        });
-        self.table.transact(ops).await
+        ws: &WorkspaceId,
+        date: Date,
+        counts: &BTreeMap<&'static str, i64>,
+        (shard, seen, newest): (&str, Option<&str>, &str),
+    ) -> Result<Written, StoreError> {
+        let adds: Vec<(&str, i64)> = counts.iter().map(|(n, by)| (*n, *by)).collect();
+        self.table.add_and_mark(&keys::day(ws, date), &adds, (&mark_of(shard), seen, newest)).await
     }
 
     /// The sums of days, those that have any, between two dates.

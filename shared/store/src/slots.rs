@@ -108,9 +108,9 @@ impl Store {
         }
         let today = window.date_of(now);
         let limits = account.limits_at(now);
-        let previous: Vec<Date> = (1..=6).map(|n| days_before(today, n)).collect();
-        let reads = self.account_reads(&account.workspace, &account.id, &previous).await?;
-        let max = limits::room(Kind::Read, &limits, 0, reads.iter().sum());
+        let (from, to) = (days_before(today, 6), days_before(today, 1));
+        let reads = self.account_reads(&account.workspace, &account.id, from, to).await?;
+        let max = limits::room(Kind::Read, &limits, 0, reads);
         if max > 0 && self.take_read(&account.workspace, &account.id, today, max).await? {
             return Ok(ReadPermit::Granted);
         }

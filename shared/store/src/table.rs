@@ -362,6 +362,26 @@ impl Table {
         Ok(found)
     }
 
+    /// Reads the items of a partition from the sort key `low` to `high`, both included, at most `max`.
+    pub async fn query_between(&self, pk: &str, low: &str, high: &str, max: usize) -> Result<Vec<Item>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :p AND sk BETWEEN :l AND :h")
+            .expression_attribute_values(":p", AttributeValue::S(pk.to_owned()))
+            .expression_attribute_values(":l", AttributeValue::S(low.to_owned()))
+            .expression_attribute_values(":h", AttributeValue::S(high.to_owned()))
+            .consistent_read(self.consistent)
+            .limit(i32::try_from(max.clamp(1, 1_000)).unwrap_or(1_000))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(failed)?;
+        self.meter.read("query", answer.consumed_capacity());
+        Ok(answer.items().to_vec())
+    }
+
     /// Reads a whole partition as entities of one type.
     pub async fn query_all<T: Entity>(&self, pk: &str, prefix: &str, max: usize) -> Result<Vec<Versioned<T>>, StoreError> {
         self.query_items(pk, prefix, max).await?.iter().map(record::decode).collect()
@@ -497,6 +517,39 @@ impl Table {
         let answer = self.adding(key, adds).send().await.map_err(failed)?;
         self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
         Ok(())
+    }
+
+    /// Adds to several numbers of an item and moves its text `name` from `from` to `to`, in one write; creates the item.
+    /// Lost when the text is not `from`.
+    pub async fn add_and_mark(
+        &self,
+        key: &Key,
+        adds: &[(&str, i64)],
+        (name, from, to): (&str, Option<&str>, &str),
+    ) -> Result<Written, StoreError> {
+        let update = self.adding(key, adds);
+        let expression = format!("{} SET #mark = :to", update.get_update_expression().clone().unwrap_or_default());
+        let mut update = update
+            .update_expression(expression)
+            .expression_attribute_names("#mark", name)
+            .expression_attribute_values(":to", AttributeValue::S(to.to_owned()));
+        update = match from {
+            None => update.condition_expression("attribute_not_exists(#mark)"),
+            Some(from) => update
+                .condition_expression("#mark = :from")
+                .expression_attribute_values(":from", AttributeValue::S(from.to_owned())),
+        };
+        match update.send().await {
+            Ok(answer) => {
+                self.meter.write("sums", answer.consumed_capacity());
+                Ok(Written::Won)
+            }
+            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
+                self.meter.failed_condition("sums");
+                Ok(Written::Lost)
+            }
+            Err(e) => Err(failed(e)),
+        }
     }
 
     fn adding(&self, key: &Key, adds: &[(&str, i64)]) -> UpdateItemFluentBuilder {
