@@ -1,6 +1,7 @@
 //! What a process does first: logs, credentials, queues by name.
 
 use crate::config::{Config, ConfigError};
+use crate::https::Https;
 use std::collections::HashMap;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -24,7 +25,7 @@ fn levels(text: &str) -> Targets {
 
 /// Credentials, region and endpoint as the environment gives them.
 pub async fn aws() -> aws_config::SdkConfig {
-    aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await
+    aws_config::defaults(aws_config::BehaviorVersion::latest()).http_client(Https::default()).load().await
 }
 
 /// The addresses of `queues`, read from `AMORCE_QUEUE_<NAME>`.
