@@ -51,7 +51,7 @@ mod tests {
             ("off", "kit", Level::ERROR, false),
             ("warn,store=debug", "store::table", Level::DEBUG, true),
             ("warn,store=debug", "kit", Level::INFO, false),
-            ("=,=", "kit", Level::INFO, true),
+            ("store=loud", "kit", Level::INFO, true),
         ] {
             assert_eq!(levels(text).would_enable(target, &at), shown, "{text}: {target} {at}");
         }
