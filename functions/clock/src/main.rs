@@ -10,7 +10,7 @@ use std::sync::Arc;
 async fn main() -> Result<(), Error> {
     boot::tracing();
     let config = Config::from_env();
-    let aws = boot::aws().await;
+    let aws = boot::aws(&config)?;
     let queues = SqsQueues::new(&aws, boot::queue_urls(&config, &queue::ALL)?);
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let ticker = &Ticker { store, queues: Arc::new(queues), clock: Clock::system() };

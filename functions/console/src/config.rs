@@ -52,7 +52,7 @@ pub enum StartError {
 /// # Errors
 /// A variable that is missing or unreadable, or a store that does not answer.
 pub async fn start(config: &Config) -> Result<axum::Router, StartError> {
-    let aws = kit::boot::aws().await;
+    let aws = kit::boot::aws(config)?;
     let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let clock = Clock::system();
     auth::bootstrap(&store, &BootstrapValues::read(config), clock.now()).await?;

@@ -7,7 +7,7 @@ use store::Store;
 async fn main() -> Result<(), lambda_runtime::Error> {
     boot::tracing();
     let config = Config::from_env();
-    let aws = boot::aws().await;
+    let aws = boot::aws(&config)?;
     let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     kit::sqs::run(Drafter { store, clock: Clock::system() }, &aws).await
 }

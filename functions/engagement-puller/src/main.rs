@@ -9,7 +9,7 @@ use std::sync::Arc;
 async fn main() -> Result<(), lambda_runtime::Error> {
     boot::tracing();
     let config = Config::from_env();
-    let aws = boot::aws().await;
+    let aws = boot::aws(&config)?;
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
     let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();

@@ -10,7 +10,7 @@ use store::Store;
 async fn main() -> Result<(), lambda_runtime::Error> {
     boot::tracing();
     let config = Config::from_env();
-    let aws = boot::aws().await;
+    let aws = boot::aws(&config)?;
     let gatekeeper = Gatekeeper {
         store: Store::connect(&aws, &config.required("AMORCE_TABLE")?),
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::DRAFT])?)),

@@ -8,7 +8,7 @@ use store::Store;
 async fn main() -> Result<(), Error> {
     boot::tracing();
     let config = Config::from_env();
-    let aws = boot::aws().await;
+    let aws = boot::aws(&config)?;
     let store = Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let reporter = &Reporter { store, clock: Clock::system() };
     lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| async move {

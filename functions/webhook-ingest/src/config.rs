@@ -25,8 +25,8 @@ pub enum StartError {
 ///
 /// # Errors
 /// A variable that is missing or unreadable.
-pub async fn start(config: &Config) -> Result<axum::Router, StartError> {
-    let aws = kit::boot::aws().await;
+pub fn start(config: &Config) -> Result<axum::Router, StartError> {
+    let aws = kit::boot::aws(config)?;
     let ingest = Ingest {
         store: Store::connect(&aws, &config.required("AMORCE_TABLE")?),
         queues: Arc::new(SqsQueues::new(&aws, kit::boot::queue_urls(config, &[queue::INBOUND])?)),

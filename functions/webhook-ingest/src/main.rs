@@ -3,5 +3,5 @@
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
     kit::boot::tracing();
-    lambda_http::run(webhook_ingest::start(&kit::Config::from_env()).await?).await
+    lambda_http::run(webhook_ingest::start(&kit::Config::from_env())?).await
 }

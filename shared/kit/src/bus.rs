@@ -33,7 +33,7 @@ pub struct EventBridge {
 
 impl EventBridge {
     /// The bus named `bus`.
-    pub fn new(aws: &aws_config::SdkConfig, bus: impl Into<String>) -> Self {
+    pub fn new(aws: &aws_types::SdkConfig, bus: impl Into<String>) -> Self {
         Self { client: aws_sdk_eventbridge::Client::new(aws), bus: bus.into() }
     }
 }

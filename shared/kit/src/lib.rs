@@ -6,6 +6,7 @@ pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod failure;
+pub mod https;
 pub mod queue;
 pub mod seal;
 pub mod sqs;

@@ -66,7 +66,7 @@ pub struct SqsQueues {
 
 impl SqsQueues {
     /// Queues at `urls`.
-    pub fn new(aws: &aws_config::SdkConfig, urls: HashMap<String, String>) -> Self {
+    pub fn new(aws: &aws_types::SdkConfig, urls: HashMap<String, String>) -> Self {
         Self { client: aws_sdk_sqs::Client::new(aws), urls }
     }
 

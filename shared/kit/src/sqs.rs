@@ -16,7 +16,7 @@ pub struct Postponed {
 }
 
 /// Serves SQS events until Lambda ends the process. Records of a batch are worked on one after the other.
-pub async fn run(handler: impl Handler, aws: &aws_config::SdkConfig) -> Result<(), lambda_runtime::Error> {
+pub async fn run(handler: impl Handler, aws: &aws_types::SdkConfig) -> Result<(), lambda_runtime::Error> {
     let (handler, visibility) = (&handler, &Visibility::new(aws));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
         let (answer, postponed) = batch(handler, event.payload).await;
@@ -61,7 +61,7 @@ struct Visibility {
 }
 
 impl Visibility {
-    fn new(aws: &aws_config::SdkConfig) -> Self {
+    fn new(aws: &aws_types::SdkConfig) -> Self {
         Self { client: aws_sdk_sqs::Client::new(aws), queue: Mutex::default() }
     }
 

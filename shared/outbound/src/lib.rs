@@ -3,6 +3,7 @@
 //! Callers see the traits and neutral types only; what a vendor's wire format
 //! looks like stays inside that vendor's file.
 
+mod https;
 mod lenient;
 pub mod linkedin;
 pub mod linkup_v1;

@@ -16,14 +16,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use http::{HeaderValue, Method};
 use jiff::Timestamp;
-use reqwest::Method;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::https::Https;
 use crate::linkedin::*;
 use crate::rate::RateGate;
 use call::Call;
@@ -86,14 +86,13 @@ pub enum ConfigError {
     BaseUrl,
     #[error("the provider's API key is empty or holds characters a header cannot carry")]
     ApiKey,
-    #[error("the HTTP client cannot start: {0}")]
-    Client(#[from] reqwest::Error),
 }
 
 /// A client of LinkupAPI V1 for one API key.
 pub struct LinkupV1 {
-    http: reqwest::Client,
+    https: Https,
     base: Url,
+    key: HeaderValue,
     key_id: String,
     config: LinkupConfig,
     gate: Arc<dyn RateGate>,
@@ -116,23 +115,14 @@ impl LinkupV1 {
     pub fn with_clock(config: LinkupConfig, gate: Arc<dyn RateGate>, clock: Clock) -> Result<Self, ConfigError> {
         let base = base_url(&config.base_url).ok_or(ConfigError::BaseUrl)?;
         let key = config.api_key.expose_secret().trim();
-        let mut header = HeaderValue::from_str(key).map_err(|_| ConfigError::ApiKey)?;
+        let mut key_header = HeaderValue::from_str(key).map_err(|_| ConfigError::ApiKey)?;
         if key.is_empty() {
             return Err(ConfigError::ApiKey);
         }
-        header.set_sensitive(true);
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("amorce/", env!("CARGO_PKG_VERSION")))
-            .default_headers(HeaderMap::from_iter([(HeaderName::from_static("x-api-key"), header)]))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(config.connect_timeout)
-            // A connection the vendor has closed meanwhile would make a send uncertain for nothing.
-            .pool_idle_timeout(Duration::from_secs(15))
-            .build()?;
+        key_header.set_sensitive(true);
         let key_id = key_id(&config.api_key);
-        Ok(LinkupV1 { http, base, key_id, config, gate, clock })
+        let https = Https::new(config.connect_timeout);
+        Ok(LinkupV1 { https, base, key: key_header, key_id, config, gate, clock })
     }
 
     fn read<'a>(&self, path: &'static str, body: Map<String, Value>, credits: u32, access: Access<'a>) -> Call<'a> {

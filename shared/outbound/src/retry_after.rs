@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use http::header::{DATE, HeaderMap, RETRY_AFTER};
 use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// Longest wait believed; more is cut to this. A job waits in the queue, so a
 /// day is harmless, and a vendor's typing error does not stop us for a year.

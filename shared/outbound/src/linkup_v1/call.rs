@@ -3,15 +3,20 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderMap;
-use reqwest::{Method, Response, StatusCode};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use tokio::time::{Instant, timeout_at};
 
 use super::LinkupV1;
 use super::failure::{self, Refusal};
 use super::reading::{self, Unread};
+use crate::https::Lost;
 use crate::linkedin::{Answer, CallError, ErrorKind, Metered, Sent};
 use crate::retry_after;
 
@@ -123,16 +128,17 @@ impl LinkupV1 {
     }
 
     async fn send(&self, call: &Call<'_>) -> Result<Received, CallError> {
-        let mut url = self.base.join(call.path.first().map_or("", |path| path)).map_err(|_| no_url())?;
-        url.path_segments_mut().map_err(|()| no_url())?.extend(call.path.iter().skip(1));
-        let mut request = self.http.request(call.method.clone(), url).timeout(call.timeout);
-        if let Some(body) = &call.body {
-            request = request.json(body);
-        }
-        let response = request.send().await.map_err(|error| lost(call, &error))?;
+        let request = self.request(call)?;
+        let deadline = Instant::now() + call.timeout;
+        let response = match timeout_at(deadline, self.https.send(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(Lost::Unreachable)) => return Err(unsent(ErrorKind::Unreachable, "no connection to the provider")),
+            Ok(Err(Lost::Broken)) => return Err(unknown(call, "the connection broke before the answer")),
+            Err(_) => return Err(unknown(call, "no answer in time")),
+        };
         let status = response.status();
         let retry_after = wait_told(response.headers(), (self.clock)());
-        let body = capped(response, self.config.body_max_bytes).await;
+        let body = capped(response.into_body(), self.config.body_max_bytes, deadline).await;
         tracing::debug!(
             path = %call.path.first().map_or("", |path| path),
             status = status.as_u16(),
@@ -140,6 +146,25 @@ impl LinkupV1 {
             "linkup.answered"
         );
         Ok(Received { status, retry_after, body })
+    }
+
+    fn request(&self, call: &Call<'_>) -> Result<Request<Full<Bytes>>, CallError> {
+        let mut url = self.base.join(call.path.first().map_or("", |path| path)).map_err(|_| no_url())?;
+        url.path_segments_mut().map_err(|()| no_url())?.extend(call.path.iter().skip(1));
+        let request = Request::builder()
+            .method(call.method.clone())
+            .uri(url.as_str())
+            .header(USER_AGENT, concat!("amorce/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, "*/*")
+            .header("x-api-key", self.key.clone());
+        let built = match &call.body {
+            Some(body) => {
+                let json = serde_json::to_vec(body).map_err(|_| unbuilt())?;
+                request.header(CONTENT_TYPE, "application/json").body(Full::from(json))
+            }
+            None => request.body(Full::default()),
+        };
+        built.map_err(|_| unbuilt())
     }
 
     /// The answer's JSON where it is a success, else why not.
@@ -175,15 +200,8 @@ impl LinkupV1 {
     }
 }
 
-/// No answer: either nothing left, or nobody knows.
-fn lost(call: &Call<'_>, error: &reqwest::Error) -> CallError {
-    if error.is_connect() {
-        return unsent(ErrorKind::Unreachable, "no connection to the provider");
-    }
-    if error.is_builder() {
-        return unsent(ErrorKind::BadRequest, "the request cannot be built");
-    }
-    let message = if error.is_timeout() { "no answer in time" } else { "the connection broke before the answer" };
+/// No answer, and nobody knows whether the request arrived.
+fn unknown(call: &Call<'_>, message: &str) -> CallError {
     CallError {
         kind: ErrorKind::TimedOut,
         message: message.to_owned(),
@@ -196,6 +214,10 @@ fn lost(call: &Call<'_>, error: &reqwest::Error) -> CallError {
     }
 }
 
+fn unbuilt() -> CallError {
+    unsent(ErrorKind::BadRequest, "the request cannot be built")
+}
+
 fn no_url() -> CallError {
     unsent(ErrorKind::BadRequest, "the request has no address")
 }
@@ -204,22 +226,24 @@ fn wait_told(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     retry_after::from_headers(headers, now)
 }
 
-/// Reads at most `bytes_max`, without trusting the length announced.
-async fn capped(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, Broken> {
-    let announced = response.content_length().unwrap_or(0);
+/// Reads at most `bytes_max` before `deadline`, without trusting the length announced.
+async fn capped(mut answer: Incoming, bytes_max: usize, deadline: Instant) -> Result<Vec<u8>, Broken> {
+    let announced = answer.size_hint().exact().unwrap_or(0);
     if announced > bytes_max as u64 {
         return Err(Broken::TooLarge);
     }
     let mut body = Vec::with_capacity(announced as usize);
     loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > bytes_max => {
-                return Err(Broken::TooLarge);
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+        let frame = match timeout_at(deadline, answer.frame()).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) => return Err(Broken::CutOff),
             Ok(None) => return Ok(body),
-            Err(error) if error.is_timeout() => return Err(Broken::TimedOut),
-            Err(_) => return Err(Broken::CutOff),
+            Err(_) => return Err(Broken::TimedOut),
+        };
+        let chunk = frame.into_data().unwrap_or_default();
+        if body.len() + chunk.len() > bytes_max {
+            return Err(Broken::TooLarge);
         }
+        body.extend_from_slice(&chunk);
     }
 }

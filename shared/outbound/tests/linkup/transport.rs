@@ -107,6 +107,19 @@ async fn a_refused_connection_is_surely_not_done() {
     }
 }
 
+/// A vendor that cannot finish the TLS handshake, or does not begin it, has seen no request.
+#[tokio::test]
+async fn a_handshake_that_fails_or_hangs_is_surely_not_done() {
+    for fault in [Fault::CutOff, Fault::Reset, Fault::Silence] {
+        let address = faulty(fault).await.replace("http://", "https://");
+        let mut config = LinkupConfig::new(address, "k".to_owned().into());
+        config.connect_timeout = Duration::from_millis(50);
+        let client = LinkupV1::new(config, Arc::new(SlidingWindow::new(300, Duration::from_secs(60)))).unwrap();
+        let error = vendor::ask(&client, "connect").await.unwrap_err();
+        assert_eq!((error.kind, error.sent, error.credits), (ErrorKind::Unreachable, Sent::Not, 0), "{fault:?}");
+    }
+}
+
 #[test]
 fn a_wrong_configuration_is_refused_at_once() {
     let build = |base: &str, key: &str| {
