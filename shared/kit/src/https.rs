@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tower_service::Service;
 
-/// For DNS, TCP and TLS together, unless a client is configured otherwise; the SDK's own default.
+/// For DNS, TCP and TLS together. The SDK's own default, whatever a client is configured with: none is.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3_100);
 
 /// The HTTP client of all AWS clients of a process.
