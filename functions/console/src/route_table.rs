@@ -3,7 +3,7 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, api_keys, conversations, decisions, exclusions, import, login, members, messages, operations, people, person,
+    accounts, api_keys, conversations, decisions, erase, exclusions, import, login, members, messages, operations, people, person,
     posts, reports, review, runs, signals, suppressions, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
@@ -123,6 +123,7 @@ routes! {
     Get "/prospects/{id}" Viewer "A person with engagements and messages" [&[]] [&[]] => person::read;
     Patch "/prospects/{id}" Reviewer "Tags, notes, owner, own rating" [&[]] [&["tags", "notes", "owner", "manual"]] => person::change;
     Post "/prospects/{id}/rescore" Reviewer "Scores a person again" [&["force"]] [&[]] => person::rescore;
+    Post "/prospects/{id}/erase" Manager "Erases a person everywhere, for good" [&[]] [&[]] => erase::erase;
     Post "/prospects/{id}/overrule" Manager "Lifts the line for one message" [&[]] [&["reason"]] => person::overrule;
     Post "/prospects/{id}/messages" Reviewer "A message written by hand" [&[]] [&["body", "account_id"]] => writing::by_hand;
 

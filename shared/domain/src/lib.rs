@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod diff;
 pub mod draft;
+pub mod erasure;
 pub mod evidence;
 pub mod fold;
 pub mod gate;

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod budget;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+pub mod erasure;
 pub mod error;
 pub mod facts;
 pub mod inbound;

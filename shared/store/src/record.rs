@@ -220,6 +220,17 @@ pub fn decode<T: Entity>(item: &Item) -> Result<Versioned<T>, StoreError> {
     Ok(Versioned { item: entity, version })
 }
 
+/// The whole body of an item as text, inflated where it is packed; empty where there is none.
+pub fn body_text(item: &Item) -> Result<String, StoreError> {
+    match item.get("b") {
+        Some(AttributeValue::S(text)) => Ok(text.clone()),
+        Some(AttributeValue::B(blob)) => {
+            String::from_utf8(inflate(blob.as_ref())?).map_err(|_| StoreError::corrupt("body is not UTF-8"))
+        }
+        _ => Ok(String::new()),
+    }
+}
+
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
     DeflateDecoder::new(packed)
