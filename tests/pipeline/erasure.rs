@@ -78,8 +78,7 @@ impl World {
 
     async fn assert_gone(&self, id: &str) {
         for path in ["prospects", "conversations"] {
-            let (status, _) =
-                self.client.call(http::Method::GET, &format!("/api/v1/{path}/{id}"), None).await.unwrap();
+            let (status, _) = self.client.call(http::Method::GET, &format!("/api/v1/{path}/{id}"), None).await.unwrap();
             assert_eq!(status.as_u16(), 404);
         }
     }
@@ -145,9 +144,8 @@ async fn the_answer_alone_stops_the_send() {
     let lost = world.home.queues.receive(queue::INBOUND, 10, 1_000_000).unwrap();
     assert_eq!(lost.len(), 1);
     let sender = world.home.handlers.iter().find(|(name, _)| *name == queue::SEND).unwrap();
-    let evening = world.now() + SignedDuration::from_hours(12);
-    while let Some(at) = world.home.next_instant().await.unwrap().filter(|at| *at < evening) {
-        world.home.clock.set(at.max(world.now() + SignedDuration::from_secs(1)));
+    for _ in 0..12 * 60 {
+        world.home.clock.set(world.now() + SignedDuration::from_mins(1));
         world.home.tick().await.unwrap();
         while world.home.work(queue::SEND, sender.1.as_ref(), 10).await.unwrap() > 0 {}
     }
@@ -261,7 +259,8 @@ async fn a_restored_backup_forgets_them_again() {
         api_key: Some(secrecy::SecretString::from("amk_test".to_owned())),
     };
     console::auth::bootstrap(&home.store, &values, start).await.unwrap();
-    let ada = json!({"profile_url": "https://www.linkedin.com/in/ada-lambert", "email": "ada@lambert.example", "name": "Ada Lambert"});
+    let ada =
+        json!({"profile_url": "https://www.linkedin.com/in/ada-lambert", "email": "ada@lambert.example", "name": "Ada Lambert"});
     let bob = json!({"profile_url": "https://www.linkedin.com/in/bob-martin", "name": "Bob Martin"});
     let ada = client.post("/api/v1/prospects", &ada).await.unwrap();
     let bob = client.post("/api/v1/prospects", &bob).await.unwrap();

@@ -7,6 +7,7 @@ mod call;
 mod config;
 mod conversations;
 mod decisions;
+mod dry_run;
 mod erase;
 mod estimate;
 mod exclusions;

@@ -9,11 +9,11 @@ use crate::problem::Problem;
 use crate::review;
 use crate::words::{Text, text};
 use crate::writing;
-use domain::gate::{self, Decision, Overrule};
+use domain::gate::{self, Decision, Facts, Overrule};
 use domain::ids::{MessageId, ProspectId};
 use domain::message::{Event, transition};
 use domain::vocabulary::{MessageStatus, ReasonCode, Verdict};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::Versioned;
 use store::batch::Stage;
@@ -99,7 +99,7 @@ pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Res
         message.snoozed_until = None;
         let account = office.accounts.iter().find(|a| a.id == message.account);
         message.due_at = match account {
-            Some(account) => estimate::due(call, account, &message, not_before).await?,
+            Some(account) => estimate::due(call, &office, account, &message, not_before).await?,
             None => None,
         };
         if !settled(call.store().save(&mut message).await?, round)? {
@@ -135,12 +135,23 @@ pub async fn facts(call: &Call, prospect: &ProspectId) -> Result<(Office, Dossie
 
 /// The gate's word on this message now; an overrule counts for the one message it was used for.
 pub async fn decide(call: &Call, office: &Office, dossier: &Dossier, message: &Message) -> Result<Decision, Problem> {
-    let mut facts = call.store().gate_facts(office, dossier, &call.who.email, call.now).await?;
+    Ok(gate::decide(&facts_at(call, office, dossier, message, call.now).await?, call.now))
+}
+
+/// What the gate reads of a person for one message, at an instant that may be to come.
+pub async fn facts_at(
+    call: &Call,
+    office: &Office,
+    dossier: &Dossier,
+    message: &Message,
+    at: Timestamp,
+) -> Result<Facts, Problem> {
+    let mut facts = call.store().gate_facts(office, dossier, &call.who.email, at).await?;
     let mine = dossier.prospect.overrule.as_ref().filter(|o| o.used_for.as_ref() == Some(&message.id));
     if let Some(overrule) = mine {
         facts.overrule = Some(Overrule { by: overrule.by.clone(), reason: overrule.reason.clone(), at: overrule.at });
     }
-    Ok(gate::decide(&facts, call.now))
+    Ok(facts)
 }
 
 /// Whether an approval stands: allowed, or held only by what a later day may lift.

@@ -106,7 +106,10 @@ pub async fn restore(data: &Path, file: &Path, now: Timestamp) -> anyhow::Result
     std::fs::remove_dir_all(&fresh).with_context(|| format!("{} cannot be removed", fresh.display()))?;
     println!("Données restaurées dans {}", data.display());
     if let Some(aside) = aside {
-        println!("Les données d’avant sont dans {}\u{a0}: supprimez ce dossier quand vous n’en avez plus besoin.", aside.display());
+        println!(
+            "Les données d’avant sont dans {}\u{a0}: supprimez ce dossier quand vous n’en avez plus besoin.",
+            aside.display()
+        );
     }
     if applied > 0 {
         println!("Effacements appliqués de nouveau\u{a0}: {applied}");

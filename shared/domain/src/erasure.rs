@@ -76,7 +76,8 @@ fn keys_in(token: &str, marks: &mut BTreeSet<String>) {
     if token.contains('@') {
         marks.extend(identity::email(token).map(|address| mark_of_key(&Key::new(identity::Kind::Email, address))));
     }
-    for part in token.split(['/', '?', '&', '=', '#', ':', '(', ')', '@']).filter(|p| !p.is_empty() && p.len() <= PART_MAX_BYTES) {
+    for part in token.split(['/', '?', '&', '=', '#', ':', '(', ')', '@']).filter(|p| !p.is_empty() && p.len() <= PART_MAX_BYTES)
+    {
         marks.extend(identity::slug_key(part).map(|key| mark_of_key(&key)));
         // A post's address begins with its author: `ada-lambert_title-activity-1`.
         if let Some((author, _)) = part.split_once('_') {

@@ -6,6 +6,7 @@ pub mod draft;
 pub mod erasure;
 pub mod evidence;
 pub mod fold;
+pub mod forecast;
 pub mod gate;
 pub mod hours;
 pub mod icp;

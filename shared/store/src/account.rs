@@ -103,7 +103,7 @@ impl AccountDay {
             invitations: 0,
             messages: 0,
             notes: 0,
-            seed: domain::ids::derive_hex(&[account.as_str(), &date.to_string()]),
+            seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
         }

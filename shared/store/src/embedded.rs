@@ -5,8 +5,8 @@ use crate::error::StoreError;
 use crate::record::Item;
 use crate::schema;
 use crate::table::Table;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };

@@ -190,9 +190,8 @@ impl Known {
     fn entries(&self, key: &ErasureKey, people: &[ProspectId]) -> BTreeSet<Hashed> {
         let of_people = people.iter().map(|id| (SuppressionKind::Prospect, id.to_string()));
         let plain = of_people.chain(self.keys.iter().map(entry_of));
-        let hashed = |(kind, matched): (SuppressionKind, String)| {
-            Some(Hashed { kind, hash: key.hash(&mark_of_entry(kind, &matched)?) })
-        };
+        let hashed =
+            |(kind, matched): (SuppressionKind, String)| Some(Hashed { kind, hash: key.hash(&mark_of_entry(kind, &matched)?) });
         plain.filter_map(hashed).collect()
     }
 

@@ -7,7 +7,7 @@ use crate::inbound::Inbound;
 use crate::message::Message;
 use crate::prospect::{IdentityPointer, Prospect, StoredEngagement};
 use crate::record::{self, Entity, Item, Key, Versioned};
-use crate::run::{Run, RunPage, RowOutcome};
+use crate::run::{RowOutcome, Run, RunPage};
 use crate::settings::{AuditLine, EXCLUSIONS_MAX};
 use crate::table::{self, Transacted, Walk};
 use crate::{Store, StoreError, cursor_of, keys, position_of};
@@ -240,12 +240,7 @@ impl Store {
         }))
     }
 
-    async fn leave_event(
-        &self,
-        erasure: &mut Erasure,
-        mut event: Versioned<Inbound>,
-        finder: &Finder,
-    ) -> Result<(), StoreError> {
+    async fn leave_event(&self, erasure: &mut Erasure, mut event: Versioned<Inbound>, finder: &Finder) -> Result<(), StoreError> {
         for _ in 0..ROUNDS_MAX {
             // Before it is applied a namesake's event must not be lost: then only keys tell.
             let look = if event.verdict.is_some() { Look::KeysAndNames } else { Look::Keys };
