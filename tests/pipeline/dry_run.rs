@@ -1,6 +1,6 @@
 //! The dry run says what then goes out, and writes nothing.
 
-use crate::fixture::{World, world};
+use crate::fixture::{World, world_of};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -31,8 +31,11 @@ fn ids(account: &Value) -> Vec<String> {
 }
 
 async fn approved_world() -> (World, usize) {
-    let world = world(amorce::welcome::workspace()).await;
-    world.collect("own-1").await;
+    let mut settings = amorce::welcome::workspace();
+    settings["threshold"] = json!(0);
+    settings["min_fit"] = json!(0);
+    let world = world_of(settings, 60).await;
+    world.collect("many-1").await;
     let approved = world.approve_all().await;
     assert!(approved > 10, "{approved}");
     (world, approved)

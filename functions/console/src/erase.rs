@@ -19,12 +19,13 @@ pub async fn erase(call: Call) -> Outcome {
     let fresh = kit::seal::random_hex(SECRET_BYTES).map_err(|_| Problem::unavailable(1))?;
     let key = call.store().make_erasure_key(call.ws(), fresh).await?;
     let begun = call.store().begin_erasure(&key, &id, call.now).await?.ok_or_else(Problem::not_found)?;
-    let subject = begun.people.first().map_or(id.as_str(), ProspectId::as_str);
-    if begun.erased_at == call.now {
+    let erasure = begun.erasure;
+    if begun.is_new {
+        let subject = erasure.people.first().map_or(id.as_str(), ProspectId::as_str);
         call.audit("prospect_erased", Some(subject), json!({})).await?;
     }
-    call.send(vec![Job::new(call.ws(), Task::Erase { erasure: begun.id.clone() })]).await?;
-    Reply::accepted(&begun.id)
+    call.send(vec![Job::new(call.ws(), Task::Erase { erasure: erasure.id.clone() })]).await?;
+    Reply::accepted(&erasure.id)
 }
 
 /// The same request again, by its `Idempotency-Key`, is answered as the first was; else the person is unknown.

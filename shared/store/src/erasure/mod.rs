@@ -178,6 +178,14 @@ impl Erasure {
     }
 }
 
+/// An erasure that goes on, and whether it has just begun.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    pub erasure: Erasure,
+    /// False: somebody asked for it before.
+    pub is_new: bool,
+}
+
 /// The marks of a person that their items hold in plain.
 #[derive(Debug, Default)]
 struct Known {
@@ -275,19 +283,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when others kept writing the person.
-    pub async fn begin_erasure(
-        &self,
-        key: &ErasureKey,
-        id: &ProspectId,
-        now: Timestamp,
-    ) -> Result<Option<Versioned<Erasure>>, StoreError> {
+    pub async fn begin_erasure(&self, key: &ErasureKey, id: &ProspectId, now: Timestamp) -> Result<Option<Begun>, StoreError> {
         let ws = &key.workspace;
         for _ in 0..ROUNDS_MAX {
             let Some(mut person) = self.survivor(ws, id).await? else { return Ok(None) };
             let erasure = Erasure::id_of(ws, &person.id);
             let before = self.erasure(ws, &erasure).await?;
             if let Some(open) = before.as_ref().filter(|e| e.is_open()) {
-                return Ok(Some(open.clone()));
+                return Ok(Some(Begun { erasure: open.item.clone(), is_new: false }));
             }
             let mut people = vec![person.id.clone()];
             people.extend(person.aliases.iter().filter(|alias| **alias != person.id).cloned());
@@ -326,7 +329,7 @@ impl Store {
             let entries = self.rest_of_entries(&new.item, &new.item.entries, now).await?;
             ops.extend(entries);
             if self.table.transact(ops).await? == Transacted::Won {
-                return Ok(Some(Versioned { version: new.version + 1, ..new }));
+                return Ok(Some(Begun { erasure: new.item, is_new: true }));
             }
         }
         Err(StoreError::Conflict("erasure"))
