@@ -437,20 +437,19 @@ async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
     let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
     let month_start = today.first_of_month();
     let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), today).await?;
-    let reads = call.store().account_reads(call.ws(), &account.id, today, today).await?;
-    let week_reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
+    let reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
     let week = || days.iter().filter(|d| d.date >= week_start);
     let day = days.iter().find(|d| d.date == today);
     Ok(json!({
         "today": {
             "invitations": day.map_or(0, |d| d.invitations),
             "messages": day.map_or(0, |d| d.messages),
-            "reads": reads,
+            "reads": reads.get(&today).copied().unwrap_or(0),
         },
         "last_7_days": {
             "invitations": week().map(|d| d.invitations).sum::<u32>(),
             "messages": week().map(|d| d.messages).sum::<u32>(),
-            "reads": week_reads,
+            "reads": reads.values().sum::<u32>(),
         },
         "this_month": {"notes": days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum::<u32>()},
     }))

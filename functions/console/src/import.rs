@@ -7,6 +7,7 @@ use crate::read::Fields;
 use crate::table::{self, Column, Record};
 use crate::words::text;
 use domain::ids::{JobId, ProspectId};
+use domain::vocabulary::ReasonCode;
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -214,28 +215,33 @@ async fn work_through(call: &Call, job: &Background, batch: Batch) -> Result<(),
     for rows in first.chunks(PROGRESS_ROWS) {
         // Rows without a key in common cannot meet: they are taken in side by side.
         let taken: Vec<_> = rows.iter().map(|row| take_in(call, row)).collect();
-        for intake in stream::iter(taken).buffer_unordered(SIDE_BY_SIDE).collect::<Vec<_>>().await {
-            report.count(intake?);
+        for (number, intake) in stream::iter(taken).buffer_unordered(SIDE_BY_SIDE).collect::<Vec<_>>().await {
+            report.count(number, intake?);
         }
         done += rows.len() as u64;
         write_down(call, job, "running", done, report.result()).await?;
     }
     for row in &again {
-        report.count(take_in(call, row).await?);
+        let (number, intake) = take_in(call, row).await;
+        report.count(number, intake?);
     }
+    report.rejected.sort_by_key(|r| r["row"].as_u64());
     people::start(call, Stage::Score, &report.people, job.id.as_str(), false).await?;
     let counts = json!({"accepted": report.accepted, "merged": report.merged});
     call.audit("prospects.imported", Some(job.id.as_str()), counts).await?;
     write_down(call, job, "done", total, report.result()).await
 }
 
-async fn take_in(call: &Call, row: &Row) -> Result<Intake, StoreError> {
-    call.store().intake(call.ws(), row, call.now).await
+/// A row with its number in the file.
+type Numbered = (usize, Row);
+
+async fn take_in(call: &Call, (number, row): &Numbered) -> (usize, Result<Option<Intake>, StoreError>) {
+    (*number, call.store().intake(call.ws(), row, call.now).await)
 }
 
 impl Report {
     /// Reads every record: the rows that no earlier row shares a key with, then the others, in order.
-    fn sort(&mut self, batch: Batch) -> (Vec<Row>, Vec<Row>) {
+    fn sort(&mut self, batch: Batch) -> (Vec<Numbered>, Vec<Numbered>) {
         let mut known: HashSet<String> = HashSet::new();
         let (mut first, mut again) = (Vec::new(), Vec::new());
         for (place, record) in batch.records.into_iter().enumerate() {
@@ -258,12 +264,16 @@ impl Report {
             for key in &read.row.keys {
                 shared |= !known.insert(key.storage());
             }
-            if shared { again.push(read.row) } else { first.push(read.row) }
+            if shared { again.push((number, read.row)) } else { first.push((number, read.row)) }
         }
         (first, again)
     }
 
-    fn count(&mut self, intake: Intake) {
+    fn count(&mut self, number: usize, intake: Option<Intake>) {
+        let Some(intake) = intake else {
+            self.rejected.push(json!({"row": number, "reason": ReasonCode::Erased}));
+            return;
+        };
         let id = intake.prospect.item.id;
         if !self.seen.insert(id.clone()) {
             self.merged += 1;

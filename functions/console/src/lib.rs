@@ -7,6 +7,8 @@ mod call;
 mod config;
 mod conversations;
 mod decisions;
+mod dry_run;
+mod erase;
 mod estimate;
 mod exclusions;
 mod existence;

@@ -3,17 +3,18 @@
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::decisions;
 use crate::estimate;
+use crate::estimate::Queues;
 use crate::outcome;
 use crate::people;
 use crate::problem::Problem;
 use crate::review;
 use crate::words::{Text, text};
 use crate::writing;
-use domain::gate::{self, Decision, Overrule};
+use domain::gate::{self, Decision, Facts, Overrule};
 use domain::ids::{AccountId, MessageId, ProspectId};
 use domain::message::{Event, transition};
 use domain::vocabulary::{MessageStatus, ReasonCode, Verdict};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::Versioned;
 use store::batch::Stage;
@@ -71,7 +72,7 @@ pub async fn approve(call: Call) -> Outcome {
         fields.finish()?;
         body
     };
-    let message = approve_one(&call, &id, body.as_deref()).await?;
+    let message = approve_one(&call, &id, body.as_deref(), &mut Queues::default()).await?;
     wake(&call, std::slice::from_ref(&message.account)).await?;
     Reply::ok(review::show(&message.item, call.tongue))
 }
@@ -88,7 +89,12 @@ pub async fn wake(call: &Call, accounts: &[AccountId]) -> Result<(), Problem> {
 }
 
 /// Approves one message, as it is or edited; whoever calls it wakes the account with [`wake`].
-pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Result<Versioned<Message>, Problem> {
+pub async fn approve_one(
+    call: &Call,
+    id: &MessageId,
+    body: Option<&str>,
+    queues: &mut Queues,
+) -> Result<Versioned<Message>, Problem> {
     for round in 0..WRITE_TRIES {
         let mut message = by_id(call, id).await?;
         let again = message.approved_by.as_deref() == Some(&call.who.email) && body.is_none_or(|b| b == message.body);
@@ -111,7 +117,7 @@ pub async fn approve_one(call: &Call, id: &MessageId, body: Option<&str>) -> Res
         message.snoozed_until = None;
         let account = office.accounts.iter().find(|a| a.id == message.account);
         message.due_at = match account {
-            Some(account) => estimate::due(call, account, &message, not_before).await?,
+            Some(account) => estimate::due(call, &office, account, &message, not_before, queues).await?,
             None => None,
         };
         if !settled(call.store().save(&mut message).await?, round)? {
@@ -143,12 +149,23 @@ pub async fn facts(call: &Call, prospect: &ProspectId) -> Result<(Office, Dossie
 
 /// The gate's word on this message now; an overrule counts for the one message it was used for.
 pub async fn decide(call: &Call, office: &Office, dossier: &Dossier, message: &Message) -> Result<Decision, Problem> {
-    let mut facts = call.store().gate_facts(office, dossier, &call.who.email, call.now).await?;
+    Ok(gate::decide(&facts_at(call, office, dossier, message, call.now).await?, call.now))
+}
+
+/// What the gate reads of a person for one message, at an instant that may be to come.
+pub async fn facts_at(
+    call: &Call,
+    office: &Office,
+    dossier: &Dossier,
+    message: &Message,
+    at: Timestamp,
+) -> Result<Facts, Problem> {
+    let mut facts = call.store().gate_facts(office, dossier, &call.who.email, at).await?;
     let mine = dossier.prospect.overrule.as_ref().filter(|o| o.used_for.as_ref() == Some(&message.id));
     if let Some(overrule) = mine {
         facts.overrule = Some(Overrule { by: overrule.by.clone(), reason: overrule.reason.clone(), at: overrule.at });
     }
-    Ok(gate::decide(&facts, call.now))
+    Ok(facts)
 }
 
 /// Whether an approval stands: allowed, or held only by what a later day may lift.

@@ -86,6 +86,7 @@ fn query_schema(name: &str) -> Value {
         "limit" => json!({"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
         "min_score" | "max_score" | "threshold" => json!({"type": "integer", "minimum": 0, "maximum": 100}),
         "force" => json!({"type": "boolean", "default": false}),
+        "date" => json!({"type": "string", "format": "date"}),
         "from" | "to" => json!({"type": "string", "format": "date-time"}),
         _ => json!({"type": "string"}),
     }

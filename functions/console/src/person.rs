@@ -126,11 +126,19 @@ pub async fn read(call: Call) -> Outcome {
 /// `POST /prospects`: one person by hand; a known one is answered as they are.
 pub async fn create(call: Call) -> Outcome {
     let row = import::row_of_request(&call)?;
-    let intake = call.store().intake(call.ws(), &row, call.now).await?;
+    let intake = call.store().intake(call.ws(), &row, call.now).await?.ok_or_else(erased)?;
     let person = intake.prospect;
     people::start(&call, Stage::Score, std::slice::from_ref(&person.id), "added", false).await?;
     let shown = whole(&call, &dossier(&call, &person.id).await?).await?;
     if intake.created { Reply::created(shown) } else { Reply::ok(shown) }
+}
+
+fn erased() -> Problem {
+    Problem::refused(text(
+        "Cette personne a demandé l’effacement de ses données\u{a0}: elle ne peut plus être ajoutée.",
+        "This person asked to be erased and cannot be added again.",
+    ))
+    .with("code", json!(ReasonCode::Erased))
 }
 
 /// `PATCH /prospects/{id}`: tags, notes, owner, the company’s own rating.

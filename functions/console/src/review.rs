@@ -1,6 +1,7 @@
 //! The review queue: what waits for a person, and approving several at once.
 
 use crate::call::{Call, Outcome, Reply};
+use crate::estimate::Queues;
 use crate::messages;
 use crate::posts;
 use crate::problem::Problem;
@@ -89,10 +90,11 @@ pub async fn approve(call: Call) -> Outcome {
     let mut approved = Vec::new();
     let mut refused = Vec::new();
     let mut accounts = Vec::new();
+    let mut queues = Queues::default();
     for raw in ids {
         let outcome = match MessageId::parse(&raw) {
             None => Err(Problem::not_found()),
-            Some(id) => messages::approve_one(&call, &id, None).await,
+            Some(id) => messages::approve_one(&call, &id, None, &mut queues).await,
         };
         match outcome {
             Ok(message) => {

@@ -3,8 +3,8 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, api_keys, conversations, decisions, exclusions, import, login, members, messages, operations, people, person,
-    posts, reports, review, runs, signals, suppressions, workspaces, writing,
+    accounts, api_keys, conversations, decisions, dry_run, erase, exclusions, import, login, members, messages, operations,
+    people, person, posts, reports, review, runs, signals, suppressions, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
 
@@ -123,6 +123,7 @@ routes! {
     Get "/prospects/{id}" Viewer "A person with engagements and messages" [&[]] [&[]] => person::read;
     Patch "/prospects/{id}" Reviewer "Tags, notes, owner, own rating" [&[]] [&["tags", "notes", "owner", "manual"]] => person::change;
     Post "/prospects/{id}/rescore" Reviewer "Scores a person again" [&["force"]] [&[]] => person::rescore;
+    Post "/prospects/{id}/erase" Manager "Erases a person everywhere, for good" [&[]] [&[]] => erase::erase;
     Post "/prospects/{id}/overrule" Manager "Lifts the line for one message" [&[]] [&["reason"]] => person::overrule;
     Post "/prospects/{id}/messages" Reviewer "A message written by hand" [&[]] [&["body", "account_id"]] => writing::by_hand;
 
@@ -157,6 +158,7 @@ routes! {
 
     Get "/operations/queues" Viewer "How the queues stand" [&[]] [&[]] => operations::queues;
     Post "/operations/queues/{name}/redrive" Manager "Puts dead letters back" [&[]] [&[]] => operations::redrive;
+    Get "/operations/dry-run" Viewer "What would go out on a day, account by account" [&["date"]] [&[]] => dry_run::dry_run;
     Get "/operations/why" Viewer "Why nothing is going out" [&[]] [&[]] => operations::why;
     Get "/budget" Viewer "Credits of the month" [&[]] [&[]] => operations::budget;
     Get "/audit" Manager "The audit log" [PAGE] [&[]] => operations::audit;

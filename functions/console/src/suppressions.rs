@@ -15,7 +15,7 @@ use store::batch::Stage;
 use store::facts::suppression_candidates;
 use store::prospect::Prospect;
 use store::settings::Background;
-use store::suppression::Suppression;
+use store::suppression::{ERASURE, Suppression};
 use store::{Transacted, Versioned, Walk, keys};
 
 /// The most rows of one import.
@@ -81,6 +81,10 @@ pub async fn create(call: Call) -> Outcome {
         let id = ProspectId::parse(&matched).ok_or_else(unreadable)?;
         let unknown = || Problem::field("value", text("personne inconnue", "unknown person"));
         call.store().prospect(call.ws(), &id).await?.ok_or_else(unknown)?;
+    }
+    if let Some(erased) = call.store().erased_entry(call.ws(), kind, &matched).await? {
+        // They are on the list already, as a hash: their address must not come back with it.
+        return Reply::ok(show(&erased));
     }
     let entry = new_entry(&call, kind, value, matched, reason, "member");
     let added = add(&call, &entry).await?;
@@ -195,6 +199,12 @@ pub async fn cancel_open(call: &Call, person: &Prospect) -> Result<(), Problem> 
 pub async fn delete(call: Call) -> Outcome {
     let id = call.id(SuppressionId::parse)?;
     let entry = find(&call, &id).await?;
+    if entry.source == ERASURE {
+        return Err(Problem::conflict(text(
+            "Cette entrée vient d’un effacement\u{a0}: elle ne peut pas être retirée.",
+            "This entry comes from an erasure: it cannot be removed.",
+        )));
+    }
     for _ in 0..WRITE_TRIES {
         if call.store().unsuppress(&entry).await? == Transacted::Won {
             call.audit("suppression.removed", Some(id.as_str()), json!({"kind": entry.kind})).await?;
@@ -236,6 +246,10 @@ pub async fn import(call: Call) -> Outcome {
             rejected.push(json!({"row": place + 1, "reason": "unreadable"}));
             continue;
         };
+        if call.store().erased_entry(call.ws(), kind, &matched).await?.is_some() {
+            known += 1;
+            continue;
+        }
         let entry = new_entry(&call, kind, value, matched, reason, "import");
         if add(&call, &entry).await? { accepted.push(entry) } else { known += 1 }
     }

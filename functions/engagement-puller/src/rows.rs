@@ -21,6 +21,9 @@ use store::prospect::{Prospect, StoredEngagement};
 use store::record::encode;
 use store::run::{Part, RowOutcome, Run};
 
+/// Why a row about somebody erased is left out.
+const ERASED: &str = "Cette personne a demandé l’effacement de ses données\u{a0}: rien n’est gardé de cette ligne.";
+
 /// A row of either kind, read as far as it goes.
 struct Act {
     name: Option<String>,
@@ -98,7 +101,13 @@ impl EngagementPuller {
         };
         let mut outcomes = Vec::with_capacity(acts.len());
         let mut kept: Vec<(Act, Versioned<Prospect>)> = Vec::new();
+        let keys: Vec<Key> = acts.iter().flat_map(|act| act.keys.clone()).collect();
+        let erased = self.store.erased_among(&run.workspace, &keys).await.map_err(Failure::soon)?;
         for act in acts {
+            if act.keys.iter().any(|key| erased.contains(key)) {
+                outcomes.push(of_erased());
+                continue;
+            }
             if let Some((code, text)) = not_a_lead(&act, run, office) {
                 outcomes.push(RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() });
                 continue;
@@ -124,6 +133,10 @@ impl EngagementPuller {
                 ..Row::default()
             };
             let intake = self.store.intake(&run.workspace, &row, now).await.map_err(Failure::soon)?;
+            let Some(intake) = intake else {
+                outcomes.push(of_erased());
+                continue;
+            };
             let prospect = intake.prospect.id.clone();
             outcomes.push(if intake.created { RowOutcome::Created { prospect } } else { RowOutcome::Merged { prospect } });
             kept.push((act, intake.prospect));
@@ -181,6 +194,11 @@ impl EngagementPuller {
         self.store.table.overwrite_many(written).await.map_err(Failure::soon)?;
         Ok(touched)
     }
+}
+
+/// A row about somebody erased counts, and nothing of it is kept.
+fn of_erased() -> RowOutcome {
+    RowOutcome::Dropped { code: DropCode::Filtered, text: ERASED.to_owned(), row: json!({}) }
 }
 
 fn engagement_id(run: &Run, act: &Act, person: &ProspectId) -> EngagementId {

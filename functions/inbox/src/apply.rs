@@ -10,6 +10,7 @@ use outbound::linkedin::{CallError, Conversation, ConversationMessage};
 use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
 use store::Versioned;
 use store::account::Account;
+use store::erasure::VERDICT;
 use store::inbound::Inbound;
 use store::intake::Row;
 
@@ -72,6 +73,9 @@ impl Inbox {
         if is_own(&account, key) {
             return Ok(Verdict::Done("own_message"));
         }
+        if self.is_erased(&account, &keys).await? {
+            return Ok(Verdict::Done(VERDICT));
+        }
         let Some(desk) = self.desk(account.clone()) else {
             let said = said(told).filter(|_| signed);
             let who = self.holder(&account.workspace, &keys).await?;
@@ -111,7 +115,12 @@ impl Inbox {
         }
         let row = Row { keys: vec![key.clone(), slug], ..Row::default() };
         let joined = self.store.intake(ws, &row, self.clock.now()).await.map_err(Failure::soon)?;
-        Ok(Some(joined.prospect.id.clone()))
+        Ok(joined.map(|joined| joined.prospect.id.clone()))
+    }
+
+    /// Whether the sender was erased: then nothing is read of them, and nothing kept of the event.
+    async fn is_erased(&self, account: &Account, keys: &[Key]) -> Result<bool, Failure> {
+        Ok(!self.store.erased_among(&account.workspace, keys).await.map_err(Failure::soon)?.is_empty())
     }
 
     /// Who has one of these keys.
@@ -147,6 +156,9 @@ impl Inbox {
         let now = self.clock.now();
         match verdict {
             Verdict::Done(word) => {
+                if word == VERDICT {
+                    inbound.body.clear();
+                }
                 inbound.verdict = Some(word.to_owned());
                 inbound.next_at = None;
             }

@@ -1,8 +1,9 @@
-//! The inbox: applies what came in (replies, acceptances), and looks for it where nothing is pushed.
-//! Rules: docs/rules.md, "Replies".
+//! The inbox: applies what came in (replies, acceptances), looks for it where nothing is pushed, and erases whoever
+//! asked for it. Rules: docs/rules.md, "Replies" and "Erasure".
 
 mod accept;
 mod apply;
+mod erase;
 mod opted_out;
 mod poll;
 mod reading;
@@ -40,6 +41,7 @@ impl Handler for Inbox {
         match &job.task {
             Task::ApplyInbound { inbound } => self.apply(&job.workspace, inbound).await,
             Task::PollAcceptances { account } => self.poll(&job.workspace, account).await,
+            Task::Erase { erasure } => self.erase(&job.workspace, erasure).await,
             other => Err(Failure::Unreadable(format!("not an inbound event: {}", other.queue()))),
         }
     }

@@ -46,7 +46,7 @@ impl Scorer {
                 return Ok(Analysed::Settled);
             }
         };
-        let (person, keys) = self.join(office, prospect, &profile, now).await?;
+        let Some((person, keys)) = self.join(office, prospect, &profile, now).await? else { return Ok(Analysed::Settled) };
         let facts = profile_facts(&profile);
         let company = match self.company_of(&client, office, &profile, purse, now).await? {
             crate::company::Found::Company(facts) => Some(facts),
@@ -124,25 +124,29 @@ impl Scorer {
     /// The profile ties the keys of one person together, and so may show two known people to be one.
     ///
     /// Answers the person, and the keys that are new to them: those are taken here and written with the decision.
+    /// `None`: they show the person to be one who was erased.
     async fn join(
         &self,
         office: &Office,
         person: Versioned<Prospect>,
         profile: &Profile,
         now: Timestamp,
-    ) -> Result<(Versioned<Prospect>, Vec<Key>), Failure> {
+    ) -> Result<Option<(Versioned<Prospect>, Vec<Key>)>, Failure> {
         let ws = &office.workspace.id;
         let address = profile.public_id.as_deref().and_then(identity::slug_key);
         let said = identity::keys_of(profile.profile_url.as_deref(), profile.member_urn.as_deref(), None);
         let mut new: Vec<Key> = address.into_iter().chain(said).filter(|key| !person.keys.contains(key)).collect();
         new.dedup();
+        if self.was_erased(office, &person, &new, now).await? {
+            return Ok(None);
+        }
         let mut free = true;
         for key in &new {
             let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: person.id.clone() };
             free &= self.store.take_identity(&pointer).await.map_err(Failure::soon)?.won();
         }
         if free {
-            return Ok((person, new));
+            return Ok(Some((person, new)));
         }
         // Somebody has one of them: the rules of identity say what that means.
         let row = Row {
@@ -154,7 +158,20 @@ impl Scorer {
             ..Row::default()
         };
         let intake = self.store.intake(ws, &row, now).await.map_err(Failure::soon)?;
-        Ok((intake.prospect, Vec::new()))
+        Ok(intake.map(|intake| (intake.prospect, Vec::new())))
+    }
+
+    /// Whether a profile shows that the person was erased under another key: then they are erased again.
+    async fn was_erased(&self, office: &Office, person: &Prospect, new: &[Key], now: Timestamp) -> Result<bool, Failure> {
+        let ws = &office.workspace.id;
+        let erased = self.store.erased_among(ws, new).await.map_err(Failure::soon)?;
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        if let Some(key) = self.store.erasure_key(ws).await.map_err(Failure::soon)? {
+            self.store.begin_erasure(&key, &person.id, now).await.map_err(Failure::soon)?;
+        }
+        Ok(true)
     }
 
     async fn note_failure(&self, mut person: Versioned<Prospect>, why: &str) -> Result<(), Failure> {

@@ -1,16 +1,26 @@
-//! Backup and restore: store, queues, key and sandbox in one archive, safe while the home is running.
+//! Backup and restore: store, queues, key and sandbox in one archive, safe while the home is running. A restore sets
+//! aside what was there, and erases again whoever was erased since the backup. Rules: docs/rules.md, "Erasure".
 
+use crate::home::TABLE;
 use anyhow::{Context, bail};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use jiff::Timestamp;
 use rusqlite::Connection;
-use std::fs::File;
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use store::Store;
+use store::embedded::Embedded;
+use store::erasure::Ledger;
 
 /// The files of a data folder; the databases are copied by SQLite itself.
 const DATABASES: [&str; 2] = ["store.db", "queue.db"];
 const FILES: [&str; 2] = ["key", "sandbox.json"];
+/// What SQLite may leave beside a database.
+const LEFTOVERS: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// Held by whoever serves from the folder.
+const LOCK: &str = "lock";
 
 /// Writes the data folder `data` into the archive `file`.
 ///
@@ -55,25 +65,99 @@ fn copy_and_pack(data: &Path, file: &Path, folder: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Puts the archive `file` into the data folder `data`, which must hold no data.
+/// Says that a process serves from the data folder for as long as the answer lives; several may.
 ///
 /// # Errors
-/// When the folder holds data, or the archive is none of ours or damaged; nothing is left behind then.
-pub fn restore(data: &Path, file: &Path) -> anyhow::Result<()> {
-    if data.join(DATABASES[0]).exists() {
-        bail!("{} already holds data: move it away first", data.display());
+/// When the folder cannot be written to, or a restore is at work in it.
+pub fn hold(data: &Path) -> anyhow::Result<File> {
+    let lock = File::create(data.join(LOCK)).with_context(|| format!("{} cannot be written to", data.display()))?;
+    match lock.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => bail!("a backup is just being put back into {}", data.display()),
+        // A file system without locks: then nobody can be warned.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
     }
+}
+
+/// Puts the archive `file` into the data folder `data` at `now`. What was there is set aside, and the erasures it knew
+/// of are applied to what comes back.
+///
+/// # Errors
+/// When a process serves from the folder, or the archive is none of ours or damaged; then all is as before.
+pub async fn restore(data: &Path, file: &Path, now: Timestamp) -> anyhow::Result<()> {
     let archive = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
     std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
-    let unpacked = unpack(archive, data);
-    if unpacked.is_err() {
-        for name in DATABASES.iter().chain(&FILES) {
-            let _gone = std::fs::remove_file(data.join(name));
+    let lock = File::create(data.join(LOCK)).with_context(|| format!("{} cannot be written to", data.display()))?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        bail!("{} is in use: stop amorce first", data.display());
+    }
+    let ledger = ledger_of(&data.join(DATABASES[0])).context("the erasures of the present data cannot be read")?;
+    let fresh = data.join("restoring");
+    let put_in = unpack_into(archive, &fresh);
+    let applied = match put_in {
+        Ok(()) => apply(&ledger, &fresh.join(DATABASES[0]), now).await,
+        Err(e) => Err(e),
+    };
+    let Ok(applied) = applied else {
+        let _gone = std::fs::remove_dir_all(&fresh);
+        return applied.map(|_| ());
+    };
+    let aside = set_aside(data, now)?;
+    move_all(&fresh, data)?;
+    std::fs::remove_dir_all(&fresh).with_context(|| format!("{} cannot be removed", fresh.display()))?;
+    println!("Données restaurées dans {}", data.display());
+    if let Some(aside) = aside {
+        println!(
+            "Les données d’avant sont dans {}\u{a0}: supprimez ce dossier quand vous n’en avez plus besoin.",
+            aside.display()
+        );
+    }
+    if applied > 0 {
+        println!("Effacements appliqués de nouveau\u{a0}: {applied}");
+    }
+    Ok(())
+}
+
+/// The erasures that a store's file knows of; none where there is no file.
+fn ledger_of(database: &Path) -> anyhow::Result<Ledger> {
+    if !database.exists() {
+        return Ok(Ledger::default());
+    }
+    Ok(Ledger::of_items(&Embedded::open(database)?.every_item(TABLE)?)?)
+}
+
+async fn apply(ledger: &Ledger, database: &Path, now: Timestamp) -> anyhow::Result<usize> {
+    if ledger.is_empty() {
+        return Ok(0);
+    }
+    let store = Store::new(Embedded::open(database)?.table(TABLE).await?);
+    store.apply_ledger(ledger, now).await.context("the erasures cannot be applied again")
+}
+
+/// Moves the present data into a folder of its own within the data folder; `None`: there was none.
+fn set_aside(data: &Path, now: Timestamp) -> anyhow::Result<Option<PathBuf>> {
+    if !data.join(DATABASES[0]).exists() {
+        return Ok(None);
+    }
+    let aside = data.join(format!("before-{}", now.strftime("%Y%m%dT%H%M%SZ")));
+    std::fs::create_dir_all(&aside).with_context(|| format!("{} cannot be made", aside.display()))?;
+    move_all(data, &aside)?;
+    Ok(Some(aside))
+}
+
+fn move_all(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let leftovers = DATABASES.iter().flat_map(|name| LEFTOVERS.iter().map(move |end| format!("{name}{end}")));
+    for name in DATABASES.iter().chain(&FILES).map(|name| (*name).to_owned()).chain(leftovers) {
+        if from.join(&name).exists() {
+            std::fs::rename(from.join(&name), to.join(&name)).with_context(|| format!("{name} cannot be moved"))?;
         }
     }
-    unpacked?;
-    println!("Données restaurées dans {}", data.display());
     Ok(())
+}
+
+fn unpack_into(archive: File, folder: &Path) -> anyhow::Result<()> {
+    let _old = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    unpack(archive, folder)
 }
 
 fn unpack(archive: File, data: &Path) -> anyhow::Result<()> {

@@ -119,7 +119,7 @@ pub fn help() -> String {
          (none)          serve: interface, API, workers and clock in one process\n  \
          demo            tell one whole lap in the terminal, on accelerated time\n  \
          backup FILE     copy store, queues and key into one archive, safe while running\n  \
-         restore FILE    put such an archive back into an empty data folder\n  \
+         restore FILE    put such an archive back; what was there is set aside\n  \
          --help          this text\n\nEnvironment, all optional:\n",
     );
     for v in VARIABLES {

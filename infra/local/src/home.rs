@@ -94,6 +94,8 @@ pub struct Home {
     pub console: Arc<Console>,
     /// Interface, API and webhooks.
     pub router: axum::Router,
+    /// Keeps a restore away from the data folder.
+    _held: Option<std::fs::File>,
 }
 
 impl Home {
@@ -103,6 +105,14 @@ impl Home {
     /// When the data folder cannot be used, naming what is wrong with it.
     pub async fn open(options: Options) -> anyhow::Result<Self> {
         let clock = options.clock.clone();
+        let held = match &options.place {
+            Place::Memory => None,
+            Place::Folder(folder) => {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+                Some(crate::archive::hold(folder)?)
+            }
+        };
         let (embedded, queues, sealer, sandbox) = match &options.place {
             Place::Memory => (
                 Embedded::memory()?,
@@ -152,6 +162,7 @@ impl Home {
             bus,
             sandbox,
             handlers,
+            _held: held,
         })
     }
 
@@ -288,7 +299,6 @@ impl Home {
 }
 
 fn open_folder(folder: &Path, options: &Options) -> anyhow::Result<(Embedded, LocalQueues, Sealer, Sandbox)> {
-    std::fs::create_dir_all(folder).with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
     let embedded = Embedded::open(&folder.join("store.db")).context("store.db cannot be opened")?;
     let queues = LocalQueues::open(&folder.join("queue.db"), &queue::ALL, options.clock.clone());
     let queues = queues.context("queue.db cannot be opened")?;

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         [] => start(),
         ["demo"] => run(demo::tell()),
         ["backup", file] => settings().and_then(|s| archive::backup(&s.data, file.as_ref())),
-        ["restore", file] => settings().and_then(|s| archive::restore(&s.data, file.as_ref())),
+        ["restore", file] => settings().and_then(|s| run(archive::restore(&s.data, file.as_ref(), Clock::system().now()))),
         ["--help" | "-h" | "help"] => {
             print!("{}", config::help());
             Ok(())

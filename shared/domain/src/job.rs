@@ -1,7 +1,7 @@
 //! The messages of the queues: small, without personal data; each may come twice, late, out of order,
 //! or after its subject was erased.
 
-use crate::ids::{AccountId, BatchId, InboundId, MessageId, PostId, RunId, WorkspaceId};
+use crate::ids::{AccountId, BatchId, InboundId, JobId, MessageId, PostId, RunId, WorkspaceId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub mod queue {
     pub const DRAFT: &str = "draft";
     /// Instants to send at, and unknown outcomes to settle.
     pub const SEND: &str = "send";
-    /// Events that came in.
+    /// Events that came in, and what people asked for: to be read for answers, to be erased.
     pub const INBOUND: &str = "inbound";
     /// All of them, in the order of the flow.
     pub const ALL: [&str; 7] = [PUBLISH, PULL, SCORE, GATE, DRAFT, SEND, INBOUND];
@@ -52,6 +52,8 @@ pub enum Task {
     SettleMessage { message: MessageId },
     /// Apply one inbound event.
     ApplyInbound { inbound: InboundId },
+    /// Go on erasing a person.
+    Erase { erasure: JobId },
 }
 
 impl Task {
@@ -64,7 +66,7 @@ impl Task {
             Self::GateBatch { .. } => queue::GATE,
             Self::DraftBatch { .. } => queue::DRAFT,
             Self::SendInstant { .. } | Self::SettleMessage { .. } => queue::SEND,
-            Self::ApplyInbound { .. } | Self::PollAcceptances { .. } => queue::INBOUND,
+            Self::ApplyInbound { .. } | Self::PollAcceptances { .. } | Self::Erase { .. } => queue::INBOUND,
         }
     }
 }

@@ -3,8 +3,10 @@
 pub mod analysis;
 pub mod diff;
 pub mod draft;
+pub mod erasure;
 pub mod evidence;
 pub mod fold;
+pub mod forecast;
 pub mod gate;
 pub mod hours;
 pub mod icp;

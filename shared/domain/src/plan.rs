@@ -13,6 +13,11 @@ const DENSE_OVER: u32 = 4_096;
 /// Instants are told apart by this.
 const STEP_MILLIS: u64 = 1;
 
+/// The seed of an account's day, stored with it: the same whoever asks.
+pub fn seed(account: &str, date: Date) -> String {
+    crate::ids::derive_hex(&[account, &date.to_string()])
+}
+
 /// A stream of numbers from a seed (splitmix64 over the seed's hash): the same on every machine.
 struct Draws(u64);
 

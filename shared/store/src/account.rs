@@ -11,6 +11,7 @@ use domain::vocabulary::{Provider, Tier};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Why an account does nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +104,7 @@ impl AccountDay {
             invitations: 0,
             messages: 0,
             notes: 0,
-            seed: domain::ids::derive_hex(&[account.as_str(), &date.to_string()]),
+            seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
         }
@@ -269,12 +270,21 @@ impl Store {
         if day.version == 0 { self.table.op_create(&day.item) } else { self.table.op_save(day) }
     }
 
-    /// Session reads made from one day to another, both included.
-    pub async fn account_reads(&self, ws: &WorkspaceId, id: &AccountId, from: Date, to: Date) -> Result<u32, StoreError> {
+    /// Session reads by day, from one to another, both included; those days that had any.
+    pub async fn account_reads(
+        &self,
+        ws: &WorkspaceId,
+        id: &AccountId,
+        from: Date,
+        to: Date,
+    ) -> Result<BTreeMap<Date, u32>, StoreError> {
         let (low, high) = (keys::account_reads(ws, id, from), keys::account_reads(ws, id, to));
         let items = self.table.query_between(&low.pk, &low.sk, &high.sk, DAYS_MAX).await?;
-        let reads = items.iter().filter_map(|item| crate::table::number(item, "n"));
-        Ok(reads.map(|n| u32::try_from(n).unwrap_or(0)).sum())
+        let read = |item| {
+            let date = crate::table::text(item, "sk")?.rsplit('#').next()?.parse().ok()?;
+            Some((date, u32::try_from(crate::table::number(item, "n")?).ok()?))
+        };
+        Ok(items.iter().filter_map(read).collect())
     }
 
     /// Takes one session read of today if the day's sum stays within `max`.

@@ -2,9 +2,11 @@
 //! One file on disk for the one-machine home, or memory for tests.
 
 use crate::error::StoreError;
+use crate::record::Item;
 use crate::schema;
 use crate::table::Table;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -62,6 +64,29 @@ impl Embedded {
         self.database.sweep_ttl().map_err(|e| StoreError::Unavailable(e.to_string()))
     }
 
+    /// Every item of a table, for what must be sure to miss none: the ledger of erasures before a restore, and tests.
+    pub fn every_item(&self, table: &str) -> Result<Vec<Item>, StoreError> {
+        let unavailable = |e: String| StoreError::Unavailable(e);
+        let mut items = Vec::new();
+        let mut start = serde_json::Value::Null;
+        loop {
+            let mut request = serde_json::json!({ "TableName": table });
+            if !start.is_null() {
+                request["ExclusiveStartKey"] = start;
+            }
+            let request = serde_json::from_value(request).map_err(|e| unavailable(e.to_string()))?;
+            let answer = self.database.scan(request).map_err(|e| unavailable(e.to_string()))?;
+            let answer = serde_json::to_value(answer).map_err(|e| unavailable(e.to_string()))?;
+            for item in answer["Items"].as_array().into_iter().flatten() {
+                items.push(item_of(item)?);
+            }
+            start = answer["LastEvaluatedKey"].clone();
+            if start.is_null() {
+                return Ok(items);
+            }
+        }
+    }
+
     /// Copies the whole database into a new file, safe while it is written.
     pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         let path = path.to_str().ok_or_else(|| StoreError::Unavailable("path is not UTF-8".into()))?;
@@ -101,6 +126,25 @@ impl Embedded {
         let records = answer["Records"].as_array().cloned().unwrap_or_default();
         Ok((records, answer["NextShardIterator"].as_str().map(str::to_owned)))
     }
+}
+
+/// An item in the form of the SDK, of the kinds of attributes this product writes.
+fn item_of(item: &serde_json::Value) -> Result<Item, StoreError> {
+    let mut read = Item::new();
+    for (name, attribute) in item.as_object().into_iter().flatten() {
+        let text = |kind: &str| attribute[kind].as_str();
+        let value = match (text("S"), text("N"), text("B")) {
+            (Some(text), ..) => AttributeValue::S(text.to_owned()),
+            (_, Some(number), _) => AttributeValue::N(number.to_owned()),
+            (.., Some(bytes)) => {
+                let bytes = aws_smithy_types::base64::decode(bytes).map_err(|e| StoreError::corrupt(&e.to_string()))?;
+                AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new(bytes))
+            }
+            _ => return Err(StoreError::corrupt("attribute of an unknown kind")),
+        };
+        read.insert(name.clone(), value);
+    }
+    Ok(read)
 }
 
 impl HttpClient for Embedded {

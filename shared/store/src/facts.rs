@@ -1,10 +1,11 @@
 //! Gathering what the gate reads. What all people of a workspace share is read once a batch.
 
 use crate::account::Account;
+use crate::erasure::{ErasureKey, hashed_candidates};
 use crate::prospect::{Dossier, Prospect, StoredDecision};
 use crate::record::Versioned;
 use crate::settings::Exclusion;
-use crate::suppression::Suppression;
+use crate::suppression::{ERASURE, Suppression};
 use crate::workspace::Workspace;
 use crate::{Store, StoreError};
 use domain::evidence::Evidence;
@@ -25,6 +26,8 @@ pub struct Office {
     pub budget_spent: bool,
     /// Counted before anything else was read: a later opt-out makes the claim fail.
     pub epoch: i64,
+    /// Where somebody was erased: how they are recognised.
+    pub erasure_key: Option<ErasureKey>,
 }
 
 impl Office {
@@ -79,12 +82,14 @@ impl Store {
     /// What all decisions of a workspace share; `None` when there is no such workspace.
     pub async fn office(&self, ws: &WorkspaceId, now: Timestamp) -> Result<Option<Office>, StoreError> {
         let epoch = self.epoch(ws).await?;
+        // Epoch 0: nobody was ever erased.
+        let erasure_key = if epoch == 0 { None } else { self.erasure_key(ws).await? };
         let Some(workspace) = self.workspace(ws).await? else { return Ok(None) };
         let accounts = self.accounts(ws).await?;
         let exclusions = self.exclusions(ws).await?.into_iter().map(|e| e.item).collect();
         let credits = self.credits(ws, &month(now, &workspace.settings.zone())).await?;
         let ceiling = i64::try_from(workspace.settings.budget.credits_per_month).unwrap_or(i64::MAX);
-        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, workspace }))
+        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, erasure_key, workspace }))
     }
 
     /// Everything the gate reads about one person.
@@ -101,14 +106,21 @@ impl Store {
         // Epoch 0: nobody was ever put on the black list of this workspace.
         let suppressions = match office.epoch {
             0 => Vec::new(),
-            _ => self.suppressions_of(ws, &suppression_candidates(prospect)).await?,
+            _ => {
+                let mut candidates = suppression_candidates(prospect);
+                if let Some(key) = &office.erasure_key {
+                    candidates.extend(hashed_candidates(key, candidates.clone()));
+                }
+                self.suppressions_of(ws, &candidates).await?
+            }
         };
         let account = office.account_for(prospect, now);
         let enrolment = prospect.enrolment.as_ref();
         let contact = &prospect.contact;
 
         let mut facts = Facts::new(Policy::of(settings, &prospect.sources, None), asked_by);
-        facts.suppressed = suppressions.iter().any(|s: &Suppression| !s.opted_out);
+        facts.suppressed = suppressions.iter().any(|s: &Suppression| !s.opted_out && s.source != ERASURE);
+        facts.erased = suppressions.iter().any(|s| s.source == ERASURE);
         facts.opted_out = contact.opted_out_at.is_some() || suppressions.iter().any(|s| s.opted_out);
         facts.exclusions = office.exclusions_of(prospect);
         facts.headline.clone_from(&prospect.headline);

@@ -1,6 +1,6 @@
 //! Events that came in from outside, kept raw until they are applied.
 
-use crate::record::{DueEntry, Entity, Key, Versioned};
+use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
 use crate::{Store, StoreError, keys};
 use domain::ids::{AccountId, InboundId, WorkspaceId};
 use domain::job::queue;
@@ -15,7 +15,7 @@ pub struct Inbound {
     /// `linkup-v1` and its kin.
     pub vendor: String,
     pub account: Option<AccountId>,
-    /// The body, cut nowhere: larger ones are refused at the door.
+    /// The body, cut nowhere: larger ones are refused at the door. Empty where it spoke of somebody erased.
     pub body: String,
     pub received_at: Timestamp,
     /// What became of it; `None` while it waits.
@@ -28,6 +28,10 @@ impl Entity for Inbound {
     const TYPE: &'static str = "inbound";
     fn key(&self) -> Key {
         keys::inbound(&self.workspace, &self.id)
+    }
+    fn list(&self) -> Option<ListEntry> {
+        let order = format!("{}#{}", instant(self.received_at), self.id);
+        Some(ListEntry { list: keys::inbound_list(&self.workspace), order })
     }
     fn due(&self) -> Option<DueEntry> {
         let at = if self.verdict.is_none() { self.next_at } else { None }?;

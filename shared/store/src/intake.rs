@@ -46,14 +46,44 @@ pub struct Intake {
     pub created: bool,
     /// People shown by this row to be the same person; they point to `prospect` now.
     pub merged: Vec<ProspectId>,
+    /// A person known before has taken keys of the row.
+    keys_gained: bool,
 }
 
 impl Store {
-    /// Finds or creates the person of a row, joins keys, merges people shown to be one.
+    /// Finds or creates the person of a row, joins keys, merges people shown to be one. `None`: the row is about somebody
+    /// who was erased, and nothing is kept of it.
     ///
     /// # Errors
     /// A row without any key is corrupt; [`StoreError::Conflict`] when others kept writing the same people.
-    pub async fn intake(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Intake, StoreError> {
+    pub async fn intake(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Option<Intake>, StoreError> {
+        if self.relaxed().is_erased(ws, row, now).await? {
+            return Ok(None);
+        }
+        let taken = self.take_row(ws, row, now).await?;
+        // An erasure that began in between had not seen this person yet.
+        let overtaken = (taken.created || taken.keys_gained) && self.is_erased(ws, row, now).await?;
+        Ok((!overtaken).then_some(taken))
+    }
+
+    /// Whether a row is about somebody erased; whoever bears an erased key all the same is erased with it.
+    async fn is_erased(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<bool, StoreError> {
+        let erased = self.erased_among(ws, &row.keys).await?;
+        if erased.is_empty() {
+            return Ok(false);
+        }
+        if let Some(key) = self.erasure_key(ws).await? {
+            for pointer in self.identities(ws, &erased).await? {
+                if self.begin_erasure(&key, &pointer.prospect, now).await?.is_none() {
+                    // A pointer to nobody is what a process left that ended in between.
+                    let _gone = self.table.delete(&keys::identity(ws, &pointer.key), None).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    async fn take_row(&self, ws: &WorkspaceId, row: &Row, now: Timestamp) -> Result<Intake, StoreError> {
         let by_rank =
             [|k: &&identity::Key| k.kind == Kind::MemberId, |k: &&identity::Key| k.is_strong(), |_: &&identity::Key| true];
         let Some(first) = by_rank.iter().find_map(|rank| row.keys.iter().find(rank)) else {
@@ -82,14 +112,17 @@ impl Store {
                     let new = new_prospect(ws, id, row, taken, now);
                     // Lost: somebody has made this very person; the next round completes them.
                     if self.create(&new).await?.won() && whole {
-                        return Ok(Intake { prospect: Versioned { item: new, version: 1 }, created: true, merged });
+                        let prospect = Versioned { item: new, version: 1 };
+                        return Ok(Intake { prospect, created: true, merged, keys_gained: false });
                     }
                 }
                 Join::Same(id) => {
                     let Some(mut person) = by_id(&id) else { continue };
+                    let known = person.keys.len();
                     if self.complete(ws, &mut person, row, &refs).await? {
+                        let keys_gained = person.keys.len() > known;
                         let created = person.created_at == now || (row.run.is_some() && person.created_by == row.run);
-                        return Ok(Intake { prospect: person, created, merged });
+                        return Ok(Intake { prospect: person, created, merged, keys_gained });
                     }
                 }
                 Join::Merge { older, younger } => {

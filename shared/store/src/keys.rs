@@ -160,12 +160,31 @@ pub fn suppressions_list(ws: &WorkspaceId) -> String {
     format!("{ws}#suppressions")
 }
 
+/// The secrets under which a workspace's erased people are recognised.
+pub fn erasure_key(ws: &WorkspaceId) -> Key {
+    Key::new(ws.as_str(), "erasure-key")
+}
+
+/// The ledger of erasures.
+pub fn erasures(ws: &WorkspaceId) -> String {
+    format!("{ws}#erasures")
+}
+
+pub fn erasure(ws: &WorkspaceId, id: &JobId) -> Key {
+    Key::new(erasures(ws), id.as_str())
+}
+
 pub fn exclusions(ws: &WorkspaceId) -> String {
     format!("{ws}#exclusions")
 }
 
 pub fn inbound(ws: &WorkspaceId, id: &InboundId) -> Key {
     Key::new(format!("{ws}#inbound#{id}"), HEAD)
+}
+
+/// Events from outside in the order they came: what one person's erasure looks through.
+pub fn inbound_list(ws: &WorkspaceId) -> String {
+    format!("{ws}#inbound")
 }
 
 pub fn budget(ws: &WorkspaceId, month: &str) -> Key {
@@ -247,6 +266,7 @@ pub fn due_job(kind: &str, key: &Key) -> Option<domain::job::Job> {
         "score_batch" => Task::ScoreBatch { batch: BatchId::parse(&key.sk)? },
         "settle_message" => Task::SettleMessage { message: MessageId::parse(key.sk.strip_prefix(MESSAGE)?)? },
         "apply_inbound" => Task::ApplyInbound { inbound: InboundId::parse(last)? },
+        "erase" => Task::Erase { erasure: JobId::parse(&key.sk)? },
         _ => return None,
     };
     Some(Job::new(&ws, task))

@@ -6,6 +6,7 @@ mod body;
 pub mod budget;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+pub mod erasure;
 pub mod error;
 pub mod facts;
 pub mod inbound;

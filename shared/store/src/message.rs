@@ -161,16 +161,6 @@ impl Store {
         self.list_page(&keys::approved_list(ws, account), None, walk).await
     }
 
-    /// How many approved messages of an account go before one of `score`, or with it; counted up to `max`.
-    pub async fn approved_ahead(&self, message: &Message, max: usize) -> Result<usize, StoreError> {
-        let list = keys::approved_list(&message.workspace, &message.account);
-        let (low, high) = (format!("{:03}", message.score), "999~".to_owned());
-        let walk = Walk { descending: true, limit: max, start: None };
-        let page = self.table.list(&list, Some((&low, &high)), walk).await?;
-        let own = message.key();
-        Ok(page.items.iter().filter(|item| Key::of(item).is_ok_and(|key| key != own)).count())
-    }
-
     /// Messages whose outcome is unknown.
     pub async fn uncertain(&self, ws: &WorkspaceId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
         self.list_page(&keys::uncertain_list(ws), None, walk).await

@@ -199,3 +199,11 @@ pub fn decode<T: Entity>(item: &Item) -> Result<Versioned<T>, StoreError> {
     let entity = serde_json::from_slice(&bytes).map_err(|e| StoreError::corrupt(&format!("{}: {e}", T::TYPE)))?;
     Ok(Versioned { item: entity, version })
 }
+
+/// The whole body of an item as text, inflated where it is packed; empty where there is none.
+pub fn body_text(item: &Item) -> Result<String, StoreError> {
+    match item.get("b") {
+        None => Ok(String::new()),
+        body => String::from_utf8(body::unpack(body, &Key::of(item)?)?).map_err(|_| StoreError::corrupt("body is not UTF-8")),
+    }
+}

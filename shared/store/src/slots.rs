@@ -4,6 +4,7 @@
 use crate::account::{Account, AccountDay};
 use crate::record::Versioned;
 use crate::{Store, StoreError};
+use domain::forecast;
 use domain::hours::Window;
 use domain::limits::{self, Kind, Limits};
 use domain::plan;
@@ -11,6 +12,7 @@ use domain::vocabulary::Channel;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// How often a day is written again when others write it too.
 const ROUNDS_MAX: usize = 8;
@@ -110,7 +112,7 @@ impl Store {
         let limits = account.limits_at(now);
         let (from, to) = (days_before(today, 6), days_before(today, 1));
         let reads = self.account_reads(&account.workspace, &account.id, from, to).await?;
-        let max = limits::room(Kind::Read, &limits, 0, reads);
+        let max = limits::room(Kind::Read, &limits, 0, reads.values().sum());
         if max > 0 && self.take_read(&account.workspace, &account.id, today, max).await? {
             return Ok(ReadPermit::Granted);
         }
@@ -138,6 +140,38 @@ impl Store {
             previous_messages: week().map(|d| d.messages).sum(),
             previous_notes: days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum(),
             day,
+        })
+    }
+
+    /// An account as a forecast reads it: what it sent and read this month and in the last seven days.
+    pub async fn outlook(
+        &self,
+        account: &Account,
+        invite_without_note: bool,
+        now: Timestamp,
+    ) -> Result<forecast::Account, StoreError> {
+        let zone = account.zone();
+        let today = now.to_zoned(zone.clone()).date();
+        let from = today.first_of_month().min(days_before(today, 6));
+        let sent = self.account_days(&account.workspace, &account.id, from, today).await?;
+        let reads = self.account_reads(&account.workspace, &account.id, days_before(today, 6), today).await?;
+        let mut days: BTreeMap<Date, forecast::Day> = BTreeMap::new();
+        for day in &sent {
+            let counted = days.entry(day.date).or_default();
+            (counted.invitations, counted.messages, counted.notes) = (day.invitations, day.messages, day.notes);
+        }
+        for (date, reads) in reads {
+            days.entry(date).or_default().reads = reads;
+        }
+        Ok(forecast::Account {
+            id: account.id.to_string(),
+            limits: account.limits.clone(),
+            since: account.created_at,
+            zone,
+            tier: account.tier,
+            invite_without_note,
+            days,
+            free_from: sent.iter().map(|d| d.free_from).max().flatten(),
         })
     }
 

@@ -8,6 +8,9 @@ use domain::vocabulary::SuppressionKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The source of entries that stand for erased people: hashes, never values.
+pub const ERASURE: &str = "erasure";
+
 /// One entry of the black list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {

@@ -672,6 +672,19 @@ impl Table {
         Ok(Op(TransactWriteItem::builder().update(update).build()))
     }
 
+    /// Deletes an entity upon its version, within a transaction.
+    pub fn op_remove<T: Entity>(&self, entity: &Versioned<T>) -> Result<Op, StoreError> {
+        let mut delete = Delete::builder().table_name(&self.name).set_key(Some(entity.item.key().attributes()));
+        if let Some((expression, names, values)) = Condition::Version(entity.version).parts() {
+            delete = delete
+                .condition_expression(expression)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values);
+        }
+        let delete = delete.build().map_err(|e| StoreError::corrupt(&e.to_string()))?;
+        Ok(Op(TransactWriteItem::builder().delete(delete).build()))
+    }
+
     /// Deletes an item, within a transaction.
     pub fn op_delete(&self, key: &Key) -> Result<Op, StoreError> {
         let delete = Delete::builder().table_name(&self.name).set_key(Some(key.attributes())).build();

@@ -31,7 +31,7 @@ fn row(url: &str, urn: Option<&str>, name: &str) -> Row {
 
 impl World {
     async fn take(&self, row: &Row, second: i64) -> Intake {
-        self.store.intake(&self.ws, row, Timestamp::from_second(1_800_000_000 + second).unwrap()).await.unwrap()
+        self.store.intake(&self.ws, row, Timestamp::from_second(1_800_000_000 + second).unwrap()).await.unwrap().unwrap()
     }
 }
 

@@ -28,7 +28,7 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
         company: Some("Lambert".into()),
         ..Row::default()
     };
-    let mut person = house.store.intake(&house.ws, &row, now()).await.expect("the store").prospect;
+    let mut person = house.store.intake(&house.ws, &row, now()).await.expect("the store").expect("not erased").prospect;
     let company = CompanyFacts { name: Some("Lambert".into()), ..CompanyFacts::default() };
     let analysis = Analysis::from_import(Some("CEO"), Some(&company), Some("Paris"), now()).expect("enough to analyse");
     person.item.summary = summary_of(&analysis);

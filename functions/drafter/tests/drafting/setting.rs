@@ -74,7 +74,7 @@ impl Setting {
             source: Some(LeadSource::Hot),
             ..Row::default()
         };
-        let id = self.store.intake(&ws(), &row, now).await.unwrap().prospect.id.clone();
+        let id = self.store.intake(&ws(), &row, now).await.unwrap().unwrap().prospect.id.clone();
         let analysis = StoredAnalysis {
             workspace: ws(),
             prospect: id.clone(),

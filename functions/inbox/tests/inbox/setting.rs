@@ -149,7 +149,7 @@ impl Setting {
             profile_url: Some(person.url()),
             ..Row::default()
         };
-        let mut prospect = self.store.intake(&ws(), &row, start()).await.unwrap().prospect;
+        let mut prospect = self.store.intake(&ws(), &row, start()).await.unwrap().unwrap().prospect;
         let mut enrolment = Enrolment {
             id: enrolment(&prospect.id),
             campaign: None,

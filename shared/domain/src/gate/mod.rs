@@ -5,6 +5,7 @@ mod reasons;
 mod texts;
 
 pub use facts::{AccountFacts, Contact, Continuation, Facts, Overrule, Policy, Rejection, StepFacts};
+pub use reasons::colleagues_left;
 
 use crate::score::{self, CheapFacts, Feature, PreparedIcp, Score, ScoreInput};
 use crate::vocabulary::{Channel, ReasonCode, Route, Verdict};

@@ -143,20 +143,39 @@ fn continues(facts: &Facts, now: Timestamp) -> bool {
     quiet && facts.continuation.is_some_and(|continuation| !continuation.negative_outcome)
 }
 
-/// The day on which the company has room again: when as many contacts as are too many have aged.
+/// How many people of a company may be contacted within `recontact_after`; `None`: any number.
 /// A company of unknown size counts as small.
-fn company_until(facts: &Facts, now: Timestamp) -> Option<Timestamp> {
+fn colleagues_most(facts: &Facts) -> Option<usize> {
     let policy = &facts.policy;
     let size = facts.analysis.as_ref().and_then(|analysis| analysis.company_size());
     let large = size.is_some_and(|(min, _)| min >= policy.company_recontact_size);
     let most = if large { policy.company_recontact_max_large? } else { policy.company_recontact_max } as usize;
     let already = facts.contacts.iter().any(|contact| contact.enrolment.is_some() && contact.enrolment == facts.enrolment);
-    if already {
-        return None;
-    }
+    (!already).then_some(most)
+}
+
+/// When the contacts of colleagues stop counting, those that count now, the first end first.
+fn colleagues_count_until(facts: &Facts, now: Timestamp) -> Vec<Timestamp> {
+    let policy = &facts.policy;
     let ends = facts.colleague_contacts.iter().map(|at| policy.recontact_after.after(*at, &policy.zone));
     let mut ends: Vec<Timestamp> = ends.filter(|until| now < *until).collect();
     ends.sort_unstable();
+    ends
+}
+
+/// How many more colleagues may be contacted before the gate says `company_recently_contacted` of this person; `None`:
+/// any number.
+pub fn colleagues_left(facts: &Facts, now: Timestamp) -> Option<usize> {
+    if continues(facts, now) {
+        return None;
+    }
+    colleagues_most(facts).map(|most| most.saturating_sub(colleagues_count_until(facts, now).len()))
+}
+
+/// The day on which the company has room again: when as many contacts as are too many have aged.
+fn company_until(facts: &Facts, now: Timestamp) -> Option<Timestamp> {
+    let most = colleagues_most(facts)?;
+    let ends = colleagues_count_until(facts, now);
     let free_at = ends.len().checked_sub(most)?;
     ends.get(free_at).copied().or_else(|| ends.last().copied())
 }
