@@ -2,6 +2,7 @@
 
 mod accounts;
 mod door;
+mod erase;
 mod house;
 mod import;
 mod people;
