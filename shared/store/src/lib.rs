@@ -7,6 +7,8 @@ pub mod budget;
 pub mod embedded;
 pub mod error;
 pub mod facts;
+#[cfg(feature = "embedded")]
+mod group_commit;
 pub mod inbound;
 pub mod intake;
 pub mod keys;
