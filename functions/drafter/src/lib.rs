@@ -10,6 +10,7 @@ use domain::job::{Job, Task};
 use domain::lint;
 use domain::message::Event;
 use domain::vocabulary::{EnrolmentStatus, MessageStatus, Verdict};
+use futures::future::join_all;
 use jiff::Timestamp;
 use kit::{Clock, Failure, Handler, Outcome};
 use store::account::Account;
@@ -48,8 +49,11 @@ impl Drafter {
         let now = self.clock.now();
         let Some(office) = self.store.office(&batch.workspace, now).await.map_err(Failure::soon)? else { return Ok(()) };
         let mut left = None;
-        for id in &batch.people {
-            match self.draft_one(&office, id, &batch.asked_by, now).await {
+        let (office, asked_by) = (&office, batch.asked_by.as_str());
+        let drafts = batch.people.iter().map(|id| async move { (id, self.draft_one(office, id, asked_by, now).await) });
+        // Side by side: each draft reads and writes its own person alone.
+        for (id, drafted) in join_all(drafts).await {
+            match drafted {
                 Ok(()) => {}
                 // It will be no better next time, and must not hold up the others.
                 Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
