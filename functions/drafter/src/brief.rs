@@ -13,6 +13,7 @@ use store::facts::Office;
 use store::message::Step;
 use store::prospect::{Dossier, StoredEngagement};
 use store::{Store, StoreError};
+use tokio::sync::Mutex;
 
 /// First characters of a post that a draft may name it by.
 const OPENING_MAX_CHARS: usize = 200;
@@ -46,15 +47,17 @@ pub const fn channel(step: Step) -> Channel {
 
 /// What the people of one batch are written to about: first lines of our posts, each read once.
 #[derive(Debug, Default)]
-pub struct Openings(HashMap<String, Option<String>>);
+pub struct Openings(Mutex<HashMap<String, Option<String>>>);
 
 impl Openings {
-    async fn of(&mut self, store: &Store, ws: &WorkspaceId, urn: &str) -> Result<Option<String>, StoreError> {
-        if let Some(known) = self.0.get(urn) {
-            return Ok(known.clone());
+    async fn of(&self, store: &Store, ws: &WorkspaceId, urn: &str) -> Result<Option<String>, StoreError> {
+        // Held while it is read: the other drafts of the batch wait for the one reading.
+        let mut known = self.0.lock().await;
+        if let Some(found) = known.get(urn) {
+            return Ok(found.clone());
         }
         let found = opening(store, ws, urn).await?;
-        self.0.insert(urn.to_owned(), found.clone());
+        known.insert(urn.to_owned(), found.clone());
         Ok(found)
     }
 }
@@ -69,7 +72,7 @@ pub async fn gather(
     account: &Account,
     dossier: &Dossier,
     step: Step,
-    openings: &mut Openings,
+    openings: &Openings,
 ) -> Result<Brief, StoreError> {
     let prospect = &dossier.prospect;
     let settings = &office.workspace.settings;

@@ -11,6 +11,7 @@ use domain::job::{Job, Task};
 use domain::lint;
 use domain::message::Event;
 use domain::vocabulary::{EnrolmentStatus, MessageStatus, Verdict};
+use futures::future::join_all;
 use jiff::Timestamp;
 use kit::{Clock, Failure, Handler, Outcome};
 use store::account::Account;
@@ -51,9 +52,12 @@ impl Drafter {
             return Ok(());
         };
         let mut left = None;
-        let mut openings = Openings::default();
-        for id in &batch.people {
-            match self.draft_one(&office, id, &batch.asked_by, &mut openings, now).await {
+        let openings = Openings::default();
+        let (office, asked_by, openings) = (&office, batch.asked_by.as_str(), &openings);
+        let drafts = batch.people.iter().map(|id| async move { (id, self.draft_one(office, id, asked_by, openings, now).await) });
+        // Side by side: each draft reads and writes its own person alone.
+        for (id, drafted) in join_all(drafts).await {
+            match drafted {
                 Ok(()) => {}
                 // It will be no better next time, and must not hold up the others.
                 Err(error @ StoreError::Corrupt(_)) => tracing::error!(prospect = %id, %error, "draft.impossible"),
@@ -73,7 +77,7 @@ impl Drafter {
         office: &Office,
         id: &ProspectId,
         asked_by: &str,
-        openings: &mut Openings,
+        openings: &Openings,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let Some(mut dossier) = self.store.dossier(&office.workspace.id, id).await? else { return Ok(()) };

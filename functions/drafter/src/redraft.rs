@@ -26,7 +26,7 @@ impl Drafter {
         dossier: &Dossier,
         messages: Vec<Versioned<Message>>,
         decision: &StoredDecision,
-        openings: &mut Openings,
+        openings: &Openings,
     ) -> Result<(), StoreError> {
         for mut message in messages {
             let Ok(status) = domain::message::transition(message.status, Event::Submit) else { continue };

@@ -5,12 +5,13 @@ use crate::page::{Read, Rows};
 use domain::ids::{RunId, WorkspaceId};
 use domain::job::{Job, Task};
 use domain::vocabulary::{AccountStatus, RunStatus};
+use futures::future::join;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome, Outgoing};
 use outbound::linkedin::{CallError, ErrorKind};
 use store::account::{Account, Pause};
 use store::facts::{Office, month};
-use store::run::{Part, Position, Run, recount};
+use store::run::{Part, Position, RowOutcome, Run, RunPage, recount};
 use store::{Versioned, batch::Stage};
 
 /// Rows of one page at the provider.
@@ -104,28 +105,40 @@ impl EngagementPuller {
             Ok(Read::Wait(_)) => 0,
             Err(error) => error.credits,
         };
-        self.store.correct_credits(&run.workspace, &in_month, expected, spent).await.map_err(Failure::soon)?;
+        let workspace = run.workspace.clone();
+        let settled = self.store.correct_credits(&workspace, &in_month, expected, spent);
         run.credits_spent += spent;
         match read {
-            Ok(Read::Wait(until)) => self.wait(run, until).await,
+            Ok(Read::Wait(until)) => {
+                settled.await.map_err(Failure::soon)?;
+                self.wait(run, until).await
+            }
             Ok(Read::Page(page)) => {
                 run.calls += 1;
                 run.session_reads += page.session_reads;
                 run.tries = 0;
                 run.address.clone_from(&page.address);
-                let (rows, touched) = self.take_in(run, account, office, &page, now).await?;
+                let (settled, taken) = join(settled, self.take_in(run, account, office, &page, now)).await;
+                settled.map_err(Failure::soon)?;
+                let (rows, touched) = taken?;
                 let last = self.is_last(run, &page.rows, &page);
-                // The people's batches first: a page that counts as read has all of its people on their way.
                 let asked_by = run.id.to_string();
-                let jobs = self.store.start_batch(&run.workspace, Stage::Score, &touched, &asked_by, false, now).await;
-                let jobs = jobs.map_err(Failure::soon)?;
-                if !self.turn_page(run, rows, last, page.credits).await? {
+                let batched = self.store.start_batch(&run.workspace, Stage::Score, &touched, &asked_by, false, now);
+                // The people's batches and the page before the position: a page that counts as read has all of its
+                // people on their way.
+                let (batched, kept) = join(batched, self.keep_page(run, rows, page.credits)).await;
+                let jobs = batched.map_err(Failure::soon)?;
+                kept?;
+                if !self.turn_page(run, last).await? {
                     return Ok(Next::End);
                 }
                 self.send(jobs).await?;
                 if run.status == RunStatus::Done { self.finished(run).await } else { Ok(Next::Page) }
             }
-            Err(error) => self.failed(run, account, &error, now).await,
+            Err(error) => {
+                settled.await.map_err(Failure::soon)?;
+                self.failed(run, account, &error, now).await
+            }
         }
     }
 
@@ -134,24 +147,17 @@ impl EngagementPuller {
         rows.is_empty() || !page.has_next || run.position.page.saturating_mul(PAGE_ROWS) >= run.limit
     }
 
-    /// Writes what the page came to, and the position after it, which no other worker may have moved.
+    /// Writes what the page came to.
+    async fn keep_page(&self, run: &Run, rows: Vec<RowOutcome>, credits: u32) -> Outcome {
+        let (workspace, position) = (run.workspace.clone(), run.position.clone());
+        let page = RunPage { workspace, run: run.id.clone(), position, rows, credits };
+        self.store.put_run_page(&page).await.map_err(Failure::soon)
+    }
+
+    /// Writes the position after a page, which no other worker may have moved.
     ///
     /// False: somebody paused or cancelled the run, or another worker turned the page; theirs stands.
-    async fn turn_page(
-        &self,
-        run: &mut Versioned<Run>,
-        rows: Vec<store::run::RowOutcome>,
-        last: bool,
-        credits: u32,
-    ) -> Result<bool, Failure> {
-        let page = store::run::RunPage {
-            workspace: run.workspace.clone(),
-            run: run.id.clone(),
-            position: run.position.clone(),
-            rows,
-            credits,
-        };
-        self.store.put_run_page(&page).await.map_err(Failure::soon)?;
+    async fn turn_page(&self, run: &mut Versioned<Run>, last: bool) -> Result<bool, Failure> {
         let now = self.clock.now();
         // The lease moves an index entry: only when half of it is gone.
         if run.next_at.is_none_or(|at| at.duration_since(now) < LEASE / 2) {

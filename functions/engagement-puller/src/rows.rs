@@ -8,11 +8,12 @@ use domain::ids::{EngagementId, ProspectId};
 use domain::profile_url::ProfileUrl;
 use domain::vocabulary::{DropCode, EngagementKind, ExclusionKind, ReactionKind};
 use domain::{fold, names, post_url, profile_url, tone};
+use futures::future::join_all;
 use jiff::Timestamp;
 use kit::Failure;
 use outbound::linkedin::{CommentRow, ReactionRow};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::Versioned;
 use store::account::Account;
 use store::facts::{Office, employer_key};
@@ -99,50 +100,76 @@ impl EngagementPuller {
             Rows::Reactions(rows) => rows.iter().map(Act::of_reaction).collect(),
             Rows::Comments(rows) => rows.iter().map(Act::of_comment).collect(),
         };
-        let mut outcomes = Vec::with_capacity(acts.len());
-        let mut kept: Vec<(Act, Versioned<Prospect>)> = Vec::new();
         let keys: Vec<Key> = acts.iter().flat_map(|act| act.keys.clone()).collect();
         let erased = self.store.erased_among(&run.workspace, &keys).await.map_err(Failure::soon)?;
-        for act in acts {
-            if act.keys.iter().any(|key| erased.contains(key)) {
-                outcomes.push(of_erased());
-                continue;
+        let is_erased = |act: &Act| act.keys.iter().any(|key| erased.contains(key));
+        // Rows without a key in common are different people as far as this page knows: they are taken in side by side.
+        // A row that shares a key with one before it waits for that one.
+        let mut seen = HashSet::new();
+        let (first, again): (Vec<usize>, Vec<usize>) = (0..acts.len()).partition(|place| {
+            let keys: Vec<bool> = acts[*place].keys.iter().map(|key| seen.insert(key)).collect();
+            keys.into_iter().all(|new| new)
+        });
+        let take = |place: usize| {
+            let (act, known) = (&acts[place], is_erased(&acts[place]));
+            async move {
+                // Before anything else is said of the row: nothing of it may be kept.
+                let taken = if known { Ok((of_erased(), None)) } else { self.take_in_one(act, run, account, office, now).await };
+                (place, taken)
             }
-            if let Some((code, text)) = not_a_lead(&act, run, office) {
-                outcomes.push(RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() });
-                continue;
-            }
-            if let Some(text) = filtered(&act, run) {
-                outcomes.push(RowOutcome::Dropped { code: DropCode::Filtered, text: text.to_owned(), row: act.shown() });
-                continue;
-            }
-            let known = self.known(run, &act).await?;
-            if let Some(text) = known.as_ref().and_then(|p| already(p, run)) {
-                outcomes.push(RowOutcome::Dropped { code: DropCode::Filtered, text: text.to_owned(), row: act.shown() });
-                continue;
-            }
-            let row = Row {
-                keys: act.keys.clone(),
-                name: act.name.clone(),
-                headline: act.headline.clone(),
-                profile_url: act.profile_url.clone(),
-                degree: act.degree,
-                degree_account: Some(account.id.clone()),
-                source: Some(run.source),
-                run: Some(run.id.clone()),
-                ..Row::default()
-            };
-            let intake = self.store.intake(&run.workspace, &row, now).await.map_err(Failure::soon)?;
-            let Some(intake) = intake else {
-                outcomes.push(of_erased());
-                continue;
-            };
-            let prospect = intake.prospect.id.clone();
-            outcomes.push(if intake.created { RowOutcome::Created { prospect } } else { RowOutcome::Merged { prospect } });
-            kept.push((act, intake.prospect));
+        };
+        let mut taken = join_all(first.into_iter().map(take)).await;
+        for place in again {
+            taken.push(take(place).await);
+        }
+        taken.sort_by_key(|(place, _)| *place);
+        let mut outcomes = Vec::with_capacity(acts.len());
+        let mut kept: Vec<(Act, Versioned<Prospect>)> = Vec::new();
+        for (act, (_, taken)) in acts.into_iter().zip(taken) {
+            let (outcome, person) = taken?;
+            outcomes.push(outcome);
+            kept.extend(person.map(|person| (act, person)));
         }
         let touched = self.keep_evidence(run, kept, now).await?;
         Ok((outcomes, touched))
+    }
+
+    /// What becomes of one row, and its person where there is one.
+    async fn take_in_one(
+        &self,
+        act: &Act,
+        run: &Run,
+        account: &Versioned<Account>,
+        office: &Office,
+        now: Timestamp,
+    ) -> Result<(RowOutcome, Option<Versioned<Prospect>>), Failure> {
+        let dropped = |code, text: &str| (RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() }, None);
+        if let Some((code, text)) = not_a_lead(act, run, office) {
+            return Ok(dropped(code, text));
+        }
+        if let Some(text) = filtered(act, run) {
+            return Ok(dropped(DropCode::Filtered, text));
+        }
+        let known = self.known(run, act).await?;
+        if let Some(text) = known.as_ref().and_then(|p| already(p, run)) {
+            return Ok(dropped(DropCode::Filtered, text));
+        }
+        let row = Row {
+            keys: act.keys.clone(),
+            name: act.name.clone(),
+            headline: act.headline.clone(),
+            profile_url: act.profile_url.clone(),
+            degree: act.degree,
+            degree_account: Some(account.id.clone()),
+            source: Some(run.source),
+            run: Some(run.id.clone()),
+            ..Row::default()
+        };
+        let intake = self.store.intake(&run.workspace, &row, now).await.map_err(Failure::soon)?;
+        let Some(intake) = intake else { return Ok((of_erased(), None)) };
+        let prospect = intake.prospect.id.clone();
+        let outcome = if intake.created { RowOutcome::Created { prospect } } else { RowOutcome::Merged { prospect } };
+        Ok((outcome, Some(intake.prospect)))
     }
 
     /// The person of a row, where a filter asks about them.

@@ -5,6 +5,7 @@ use domain::ids::{EnrolmentId, ProspectId};
 use domain::job::{Job, Task};
 use domain::score::Frozen;
 use domain::vocabulary::{EnrolmentStatus, Verdict};
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
 use std::sync::Arc;
@@ -46,10 +47,10 @@ impl Gatekeeper {
         let Some(office) = self.store.relaxed().office(&batch.workspace, now).await.map_err(Failure::soon)? else {
             return Ok(());
         };
-        let mut to_draft = Vec::new();
-        for id in &batch.people {
-            to_draft.extend(self.decide(&office, id, &batch.asked_by, now).await?);
-        }
+        // Side by side: each decision reads and writes its own person alone.
+        let decisions = batch.people.iter().map(|id| self.decide(&office, id, &batch.asked_by, now));
+        let decided: Result<Vec<_>, Failure> = join_all(decisions).await.into_iter().collect();
+        let to_draft: Vec<ProspectId> = decided?.into_iter().flatten().collect();
         if to_draft.is_empty() {
             // Lost: another worker has finished it.
             let _gone = self.store.remove(&batch).await.map_err(Failure::soon)?;

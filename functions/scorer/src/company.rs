@@ -5,12 +5,37 @@ use crate::profile::after;
 use crate::{Purse, Scorer};
 use domain::analysis::{CompanyFacts, registrable_domain};
 use domain::fold;
+use domain::ids::WorkspaceId;
 use jiff::Timestamp;
 use kit::Failure;
 use outbound::linkedin::{Access, Answer, Company, ErrorKind, LinkedIn, Profile};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use store::facts::Office;
 use store::prospect::CachedCompany;
+
+/// Companies that are being asked for: colleagues read side by side ask once, and pay once.
+#[derive(Debug, Default)]
+pub struct Asking {
+    turns: Mutex<HashMap<(WorkspaceId, String), Weak<Turn>>>,
+}
+
+type Turn = tokio::sync::Mutex<()>;
+
+impl Asking {
+    /// Whoever holds it asks; the others find the answer in the cache.
+    fn turn(&self, ws: &WorkspaceId, asked: &str) -> Arc<Turn> {
+        // Every statement leaves the map whole, so a panic elsewhere does not spoil it.
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let known = turns.entry((ws.clone(), asked.to_owned())).or_default();
+        known.upgrade().unwrap_or_else(|| {
+            let turn = Arc::<Turn>::default();
+            *known = Arc::downgrade(&turn);
+            turn
+        })
+    }
+}
 
 /// What looking for a company came to.
 pub(crate) enum Found {
@@ -61,6 +86,8 @@ impl Scorer {
     ) -> Result<Found, Failure> {
         let ws = &office.workspace.id;
         let asked = asked.to_lowercase();
+        let turn = self.asking.turn(ws, &asked);
+        let _mine = turn.lock().await;
         if let Some(known) = self.store.relaxed().cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
             return Ok(accepted(known.facts, name));
         }
@@ -120,7 +147,21 @@ fn facts_of(company: &Company) -> CompanyFacts {
 
 #[cfg(test)]
 mod tests {
-    use super::slug_of;
+    use super::{Asking, slug_of};
+    use domain::ids::WorkspaceId;
+    use std::sync::Arc;
+
+    #[test]
+    fn one_asks_for_a_company_at_a_time() {
+        let (asking, ws) = (Asking::default(), WorkspaceId::derive(&["w"]));
+        let first = asking.turn(&ws, "helianthe");
+        assert!(Arc::ptr_eq(&first, &asking.turn(&ws, "helianthe")));
+        assert!(!Arc::ptr_eq(&first, &asking.turn(&ws, "alveole")));
+        assert!(!Arc::ptr_eq(&first, &asking.turn(&WorkspaceId::derive(&["v"]), "helianthe")));
+        drop(first);
+        asking.turn(&ws, "bastide");
+        assert_eq!(asking.turns.lock().unwrap().len(), 1, "nothing is kept of companies nobody asks for any more");
+    }
 
     #[test]
     fn a_name_becomes_a_slug() {

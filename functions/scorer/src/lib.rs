@@ -4,6 +4,8 @@
 mod company;
 mod profile;
 
+pub use company::Asking;
+
 use domain::gate;
 use domain::ids::ProspectId;
 use domain::job::{Job, Task};
@@ -31,6 +33,8 @@ pub struct Scorer {
     pub queues: Arc<dyn Queues>,
     pub providers: Providers,
     pub clock: Clock,
+    /// Shared by all that is read side by side in this process.
+    pub asking: Asking,
 }
 
 #[async_trait::async_trait]

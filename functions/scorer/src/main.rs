@@ -18,6 +18,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::GATE])?)),
         providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
+        asking: scorer::Asking::default(),
         store,
     };
     kit::sqs::run(scorer, &aws).await

@@ -1,7 +1,7 @@
 //! The home: store, queues, bus, clock, sandbox and every handler, wired in one process.
 
 use crate::bus::LocalBus;
-use crate::queue::LocalQueues;
+use crate::queue::{LocalQueues, Received};
 use anyhow::{Context, anyhow};
 use clock::Ticker;
 use console::Console;
@@ -18,11 +18,15 @@ use std::sync::Arc;
 use store::budget::Checkpoint;
 use store::embedded::Embedded;
 use store::{Store, Table};
+use tokio::task::JoinSet;
 
 /// The name of the table in the store's file.
 pub const TABLE: &str = "amorce";
 /// How long a message stays hidden while it is worked on, in seconds.
 const VISIBILITY_SECONDS: u32 = 600;
+/// Queues whose messages are worked on at the same time: they concern different people or collections, and writers who
+/// wait together share one sync of the disk. What may reach a person stays one after the other.
+const SIDE_BY_SIDE: [&str; 4] = [queue::PULL, queue::SCORE, queue::GATE, queue::DRAFT];
 
 /// Where a home keeps its things.
 pub enum Place {
@@ -178,22 +182,32 @@ impl Home {
     ///
     /// # Errors
     /// When the queue file is unavailable. What a handler could not do comes again.
-    pub async fn work(&self, queue: &str, handler: &dyn Handler, max: u32) -> Result<usize, Failure> {
+    pub async fn work(&self, queue: &'static str, handler: &Arc<dyn Handler>, max: u32) -> Result<usize, Failure> {
         let received = self.queues.receive(queue, max, VISIBILITY_SECONDS)?;
-        for message in &received {
-            match handler.handle(&message.body).await {
-                Ok(()) => self.queues.done(message)?,
-                Err(Failure::Later { after_seconds, why }) => {
-                    tracing::debug!(queue, after_seconds, why, "job.later");
-                    self.queues.postpone(message, after_seconds)?;
-                }
-                Err(Failure::Unreadable(why)) => {
-                    tracing::error!(queue, why, "job.unreadable");
-                    self.queues.postpone(message, 1)?;
-                }
+        let count = received.len();
+        if !SIDE_BY_SIDE.contains(&queue) {
+            for message in received {
+                work_on(&self.queues, queue, handler.as_ref(), &message).await?;
+            }
+            return Ok(count);
+        }
+        let mut tasks = JoinSet::new();
+        for message in received {
+            let (queues, handler) = (self.queues.clone(), handler.clone());
+            tasks.spawn(async move { work_on(&queues, queue, handler.as_ref(), &message).await });
+        }
+        let mut worked = Ok(count);
+        while let Some(task) = tasks.join_next().await {
+            match task {
+                Ok(Ok(())) => {}
+                Ok(Err(e)) => worked = Err(e),
+                Err(e) => match e.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(e) => worked = Err(Failure::soon(e)),
+                },
             }
         }
-        Ok(received.len())
+        worked
     }
 
     /// Counts what the change stream brought since the last time.
@@ -233,7 +247,7 @@ impl Home {
         loop {
             let mut worked = 0;
             for (queue, handler) in &self.handlers {
-                worked += self.work(queue, handler.as_ref(), 10).await?;
+                worked += self.work(queue, handler, 10).await?;
             }
             total += worked;
             if worked == 0 {
@@ -294,6 +308,21 @@ impl Home {
                 let answer = self.router.clone().oneshot(request).await;
                 tracing::debug!(status = answer.map(|a| a.status().as_u16()).unwrap_or(0), "sandbox.delivered");
             }
+        }
+    }
+}
+
+/// Works on one message; what a handler could not do comes again.
+async fn work_on(queues: &LocalQueues, queue: &str, handler: &dyn Handler, message: &Received) -> Result<(), Failure> {
+    match handler.handle(&message.body).await {
+        Ok(()) => queues.done(message),
+        Err(Failure::Later { after_seconds, why }) => {
+            tracing::debug!(queue, after_seconds, why, "job.later");
+            queues.postpone(message, after_seconds)
+        }
+        Err(Failure::Unreadable(why)) => {
+            tracing::error!(queue, why, "job.unreadable");
+            queues.postpone(message, 1)
         }
     }
 }
@@ -385,7 +414,16 @@ fn handlers(
                 booted_at: Some(booted_at),
             }),
         ),
-        (queue::SCORE, Arc::new(scorer::Scorer { store: store(), queues: queues(), providers: providers(), clock: clock() })),
+        (
+            queue::SCORE,
+            Arc::new(scorer::Scorer {
+                store: store(),
+                queues: queues(),
+                providers: providers(),
+                clock: clock(),
+                asking: scorer::Asking::default(),
+            }),
+        ),
         (queue::GATE, Arc::new(gatekeeper::Gatekeeper { store: store(), queues: queues(), clock: clock() })),
         (queue::DRAFT, Arc::new(drafter::Drafter { store: store(), clock: clock() })),
         (

@@ -87,7 +87,7 @@ async fn asked_to_end() -> anyhow::Result<()> {
 async fn work(home: Arc<Home>, place: usize, stopped: watch::Receiver<bool>) {
     let Some((name, handler)) = home.handlers.get(place) else { return };
     while !*stopped.borrow() {
-        match home.work(name, handler.as_ref(), RECEIVE_MAX).await {
+        match home.work(name, handler, RECEIVE_MAX).await {
             Ok(0) => {
                 let _woken = tokio::time::timeout(IDLE, home.queues.arrival()).await;
             }

@@ -2,10 +2,13 @@
 //! One file on disk for the one-machine home, or memory for tests.
 
 use crate::error::StoreError;
+use crate::group_commit::GroupCommit;
 use crate::record::Item;
 use crate::schema;
 use crate::table::Table;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -16,13 +19,22 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use dynoxide::{Database, DynoxideError};
 use serde::{Serialize, de::DeserializeOwned};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The library looks for the newest change before each write and reads on from any of them; without this index it reads
+/// all changes ever made each time, with both images of each.
+const CHANGES_INDEX: &str = "CREATE INDEX IF NOT EXISTS amorce_changes
+    ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
 
 /// An embedded database. Clones share it.
 #[derive(Clone)]
 pub struct Embedded {
     database: Arc<Database>,
+    /// `None` in memory, and where SQLite syncs each commit by itself.
+    commit: Option<GroupCommit>,
 }
 
 impl std::fmt::Debug for Embedded {
@@ -31,18 +43,30 @@ impl std::fmt::Debug for Embedded {
     }
 }
 
+fn unavailable(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
 impl Embedded {
     /// Opens or creates the file at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be opened, written or synced.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let path = path.to_str().ok_or_else(|| StoreError::Unavailable("path is not UTF-8".into()))?;
-        let database = Database::new(path).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(Self { database: Arc::new(database) })
+        let database = indexed(path.to_str().ok_or_else(|| unavailable("path is not UTF-8"))?)?;
+        let commit = group_commit(path, &database)?;
+        Ok(Self { database: Arc::new(database), commit })
     }
 
     /// A database that is gone with the process.
+    ///
+    /// # Errors
+    /// Out of memory.
     pub fn memory() -> Result<Self, StoreError> {
-        let database = Database::memory().map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(Self { database: Arc::new(database) })
+        static OPENED: AtomicU64 = AtomicU64::new(0);
+        // A name within this process, so that the index can be made by a connection of our own.
+        let name = format!("file:amorce-{}?mode=memory&cache=shared", OPENED.fetch_add(1, Ordering::Relaxed));
+        Ok(Self { database: Arc::new(indexed(&name)?), commit: None })
     }
 
     /// The table `name` in this database, created if it is not there.
@@ -50,8 +74,12 @@ impl Embedded {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-3"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "embedded"))
-            .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
+            // Nothing leaves the process: nobody checks a signature, and no answer stalls.
+            .allow_no_auth()
+            .endpoint_url("http://embedded")
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(self.clone())
             .build();
         let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), name);
@@ -61,7 +89,7 @@ impl Embedded {
 
     /// Removes what has expired; answers how many items.
     pub fn sweep_expired(&self) -> Result<usize, StoreError> {
-        self.database.sweep_ttl().map_err(|e| StoreError::Unavailable(e.to_string()))
+        self.database.sweep_ttl().map_err(unavailable)
     }
 
     /// Every item of a table, for what must be sure to miss none: the ledger of erasures before a restore, and tests.
@@ -89,8 +117,8 @@ impl Embedded {
 
     /// Copies the whole database into a new file, safe while it is written.
     pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
-        let path = path.to_str().ok_or_else(|| StoreError::Unavailable("path is not UTF-8".into()))?;
-        self.database.vacuum_into(path).map_err(|e| StoreError::Unavailable(e.to_string()))
+        let path = path.to_str().ok_or_else(|| unavailable("path is not UTF-8"))?;
+        self.database.vacuum_into(path).map_err(unavailable)
     }
 
     /// Reads the change stream after `position` (opaque; `None`: from the start): the records in the form in which a
@@ -102,9 +130,8 @@ impl Embedded {
         limit: usize,
     ) -> Result<(Vec<serde_json::Value>, Option<String>), StoreError> {
         let call = |operation: &str, body: serde_json::Value| -> Result<serde_json::Value, StoreError> {
-            let text =
-                dispatch(&self.database, operation, &body.to_string()).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-            serde_json::from_str(&text).map_err(|e| StoreError::Unavailable(e.to_string()))
+            let text = dispatch(&self.database, operation, &body.to_string()).map_err(unavailable)?;
+            serde_json::from_str(&text).map_err(unavailable)
         };
         let iterator = match position {
             Some(iterator) => iterator.to_owned(),
@@ -147,6 +174,41 @@ fn item_of(item: &serde_json::Value) -> Result<Item, StoreError> {
     Ok(read)
 }
 
+/// Opens the library's database and gives it the index it lacks.
+fn indexed(path: &str) -> Result<Database, StoreError> {
+    let database = Database::new(path).map_err(unavailable)?;
+    let own = rusqlite::Connection::open(path).map_err(unavailable)?;
+    own.busy_timeout(std::time::Duration::from_secs(30)).map_err(unavailable)?;
+    own.execute_batch(CHANGES_INDEX).map_err(unavailable)?;
+    Ok(database)
+}
+
+/// Lets commits end without a sync of their own, and syncs the write-ahead log for all of them together.
+///
+/// Why that is as durable as `synchronous = FULL`: a commit appends its pages to the log, and a sync of the log that
+/// begins afterwards brings them to disk, with all commits before. The log is only begun anew when a checkpoint has moved
+/// its pages into the database, and with `NORMAL` SQLite syncs the log before it moves anything and the database after,
+/// before it lets go of the log. So at the end of our sync a commit is either in the synced log or in the synced
+/// database. The log is removed by the last connection alone, and ours is open as long as this file is.
+fn group_commit(path: &Path, database: &Database) -> Result<Option<GroupCommit>, StoreError> {
+    // SQLite puts the log beside the file that a link leads to.
+    let path = std::fs::canonicalize(path).map_err(unavailable)?;
+    let mut log = path.clone().into_os_string();
+    log.push("-wal");
+    let log = match File::options().read(true).write(true).open(&log) {
+        Ok(log) => log,
+        // A file system without shared memory: SQLite keeps a rollback journal and syncs each commit.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(unavailable(e)),
+    };
+    if let Some(folder) = path.parent() {
+        // The log may be new: its name too has to outlast a power cut.
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(unavailable)?;
+    }
+    database.disable_bulk_loading().map_err(unavailable)?;
+    Ok(Some(GroupCommit::new(move || log.sync_data())))
+}
+
 impl HttpClient for Embedded {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
@@ -155,8 +217,16 @@ impl HttpClient for Embedded {
 
 impl HttpConnector for Embedded {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Some(commit) = &self.commit else { return HttpConnectorFuture::ready(self.answer(&request)) };
+        if let Some(failure) = commit.failure() {
+            return HttpConnectorFuture::ready(Err(ConnectorError::io(failure.to_string().into())));
+        }
         let answer = self.answer(&request);
-        HttpConnectorFuture::ready(answer)
+        let durable = commit.durable();
+        HttpConnectorFuture::new(async move {
+            durable.await.map_err(|failure| ConnectorError::io(failure.to_string().into()))?;
+            answer
+        })
     }
 }
 
@@ -170,12 +240,21 @@ impl Embedded {
             Ok(text) => (200, text),
             Err(e) => (e.status_code(), e.to_json()),
         };
+        if let Some(commit) = &self.commit
+            && !READS.contains(&operation.as_str())
+            && status != 400
+        {
+            commit.committed();
+        }
         let status = http::StatusCode::from_u16(status).map_err(|e| ConnectorError::other(e.into(), None))?;
         let mut response = HttpResponse::new(status.into(), SdkBody::from(text));
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         Ok(response)
     }
 }
+
+/// The operations that commit nothing; nor does a refused one, with status 400.
+const READS: [&str; 5] = ["GetItem", "BatchGetItem", "Query", "DescribeTable", "DescribeTimeToLive"];
 
 /// A file write waits for the disk: on a runtime of several threads the others go on meanwhile.
 fn on_worker<T>(work: impl FnOnce() -> T) -> T {

@@ -9,6 +9,8 @@ pub mod embedded;
 pub mod erasure;
 pub mod error;
 pub mod facts;
+#[cfg(feature = "embedded")]
+mod group_commit;
 pub mod inbound;
 pub mod intake;
 pub mod keys;
