@@ -25,7 +25,7 @@ pub fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     let written = copy_and_pack(data, file, &folder);
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     written?;
-    println!("Sauvegarde écrite : {}", file.display());
+    println!("Sauvegarde écrite\u{a0}: {}", file.display());
     Ok(())
 }
 
