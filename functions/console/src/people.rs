@@ -3,6 +3,7 @@
 use crate::call::{Call, Outcome, Reply};
 use crate::person;
 use crate::problem::Problem;
+use crate::words::text;
 use domain::fold::fold;
 use domain::ids::{JobId, ProspectId};
 use domain::vocabulary::{LeadSource, Verdict};
@@ -40,12 +41,19 @@ impl Filter {
         let verdicts: Vec<&str> = Verdict::ALL.iter().map(|s| s.as_str()).collect();
         let bound =
             |name| -> Result<Option<u8>, Problem> { Ok(call.query.whole(name, 0..=100)?.and_then(|n| u8::try_from(n).ok())) };
+        let (min, max) = (bound("min_score")?, bound("max_score")?);
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            return Err(Problem::query(
+                "max_score",
+                text("le maximum est inférieur au minimum", "the maximum is below the minimum"),
+            ));
+        }
         Ok(Self {
             source: call.query.word("source", LeadSource::parse, &sources)?,
             decision: call.query.word("decision", Verdict::parse, &verdicts)?,
             words: call.query.text("q").map(fold),
-            min: bound("min_score")?,
-            max: bound("max_score")?,
+            min,
+            max,
         })
     }
 

@@ -62,7 +62,8 @@ impl Office {
 
 /// The form in which a company's name is compared.
 pub fn company_name_key(name: &str) -> String {
-    format!("name:{}", domain::fold::fold(name))
+    let folded = domain::fold::fold(name);
+    format!("name:{}", folded.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The employer a headline names, in the form in which names are compared.

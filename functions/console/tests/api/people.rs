@@ -176,6 +176,7 @@ async fn signals_are_told_about_people_and_companies() {
     settings(&house).await;
     let ada = analysed(&house, "ada").await;
     let told = house.post("/signals", &json!({"kind": "hiring", "company": "Lambert"})).await.expect(201);
+    assert!(told["id"].as_str().is_some_and(|id| id.starts_with("sig_")), "{told}");
     assert_eq!(told["prospects"], json!([ada]));
     house.post("/signals", &json!({"kind": "funding", "profile_url": "https://www.linkedin.com/in/ada"})).await.expect(201);
     assert_eq!(house.get(&format!("/prospects/{ada}")).await.expect(200)["signals"].as_array().map(Vec::len), Some(2));
