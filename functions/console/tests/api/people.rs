@@ -166,7 +166,11 @@ async fn a_changed_line_decides_everybody_anew() {
     house.patch("/workspace", &json!({"threshold": 10})).await.expect(200);
     assert_eq!(house.queued("gate").len(), 2);
     house.post("/exclusions", &json!({"kind": "competitor", "value": "rival.example"})).await.expect(201);
-    assert_eq!(house.queued("gate").len(), 2);
+    assert_eq!(house.queued("gate").len(), 0, "nobody is there");
+    let one = house.post("/exclusions", &json!({"kind": "customer", "value": "linkedin.com/in/p3"})).await.expect(201);
+    assert_eq!(house.queued("gate").len(), 1);
+    house.delete(&format!("/exclusions/{}", one["id"].as_str().expect("an id"))).await.expect(204);
+    assert_eq!(house.queued("gate").len(), 1);
     house.post("/exclusions", &json!({"kind": "competitor", "value": "https://www.rival.example/"})).await.expect(200);
 }
 
