@@ -2,7 +2,7 @@
 
 use crate::house::{House, OWNER, house};
 use axum::body::Body;
-use domain::ids::RunId;
+use domain::ids::{JobId, RunId};
 use domain::vocabulary::RunStatus;
 use http::Request;
 use serde_json::{Value, json};
@@ -50,6 +50,24 @@ async fn a_key_too_long_to_be_kept_is_refused() {
     assert_eq!(send(&"k".repeat(256)).await, 400);
     assert_eq!(send("clé").await, 400);
     assert_eq!(send(&"k".repeat(255)).await, 201);
+}
+
+#[tokio::test]
+async fn a_member_added_again_by_the_same_request_is_answered_alike() {
+    let house = house().await;
+    let send = async |key: Option<&str>, role: &str| {
+        let mut request = Request::post("/api/v1/members").header("authorization", format!("Bearer {OWNER}"));
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let member = json!({"email": "m@acme.example", "role": role}).to_string();
+        let request = request.header("content-type", "application/json").body(Body::from(member));
+        house.send(request.expect("a request")).await
+    };
+    let first = send(Some("k1"), "viewer").await.expect(201);
+    assert_eq!(send(Some("k1"), "viewer").await.expect(201), first);
+    send(Some("k1"), "owner").await.expect(409);
+    send(None, "viewer").await.expect(409);
 }
 
 #[tokio::test]
@@ -130,4 +148,29 @@ async fn a_run_shows_what_it_has_brought_so_far() {
     assert_eq!(counts(&house.get(&path).await.expect(200)), [2, 1, 1, 1, 1]);
     assert_eq!(counts(&house.get("/runs").await.expect(200)["items"][0]), [2, 1, 1, 1, 1]);
     assert_eq!(counts(&house.post(&format!("{path}/cancel"), &Value::Null).await.expect(200)), [2, 1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn an_interrupted_import_says_so_and_is_taken_up() {
+    let house = house().await;
+    let send = async || {
+        let request = Request::post("/api/v1/prospects/import").header("authorization", format!("Bearer {OWNER}"));
+        let request = request.header("content-type", "text/csv").header("idempotency-key", "k1");
+        house.send(request.body(Body::from("email\nada@lambert.example\n")).expect("a request")).await.expect(202)
+    };
+    let sent = send().await;
+    let path = format!("/jobs/{}", sent["job_id"].as_str().expect("a job"));
+    let id = JobId::parse(sent["job_id"].as_str().expect("a job")).expect("an id");
+    // As the end of its process leaves it.
+    let mut stored = house.store.background(&house.ws, &id).await.expect("the store").expect("the job");
+    stored.status = "running".into();
+    stored.result = json!({});
+    assert!(house.store.save(&mut stored).await.expect("the store").won());
+    assert_eq!(house.get(&path).await.expect(200)["status"], "running");
+    house.clock.advance(jiff::SignedDuration::from_mins(16));
+    let failed = house.get(&path).await.expect(200);
+    assert_eq!((&failed["status"], failed["result"]["failure"].is_string()), (&json!("failed"), true));
+    assert_eq!(send().await, sent);
+    let done = house.get(&path).await.expect(200);
+    assert_eq!((&done["status"], &done["result"]["merged"]), (&json!("done"), &json!(1)));
 }
