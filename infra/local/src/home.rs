@@ -2,7 +2,7 @@
 
 use crate::bus::LocalBus;
 use crate::queue::LocalQueues;
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clock::Ticker;
 use console::Console;
 use domain::job::queue;
@@ -13,6 +13,7 @@ use kit::{Bus, Clock, Failure, Handler, Queues};
 use outbound::providers::{Providers, gate_in_process};
 use sandbox::{Sandbox, SandboxOptions, Switches};
 use secrecy::SecretString;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::budget::Checkpoint;
@@ -94,6 +95,8 @@ pub struct Home {
     pub console: Arc<Console>,
     /// Interface, API and webhooks.
     pub router: axum::Router,
+    /// Held while this process works in its data folder.
+    _lock: Option<File>,
 }
 
 impl Home {
@@ -103,6 +106,10 @@ impl Home {
     /// When the data folder cannot be used, naming what is wrong with it.
     pub async fn open(options: Options) -> anyhow::Result<Self> {
         let clock = options.clock.clone();
+        let lock = match &options.place {
+            Place::Memory => None,
+            Place::Folder(folder) => Some(lock(folder)?),
+        };
         let (embedded, queues, sealer, sandbox) = match &options.place {
             Place::Memory => (
                 Embedded::memory()?,
@@ -152,6 +159,7 @@ impl Home {
             bus,
             sandbox,
             handlers,
+            _lock: lock,
         })
     }
 
@@ -287,8 +295,22 @@ impl Home {
     }
 }
 
-fn open_folder(folder: &Path, options: &Options) -> anyhow::Result<(Embedded, LocalQueues, Sealer, Sandbox)> {
+/// Makes the data folder and takes it for this process. A second process in it would take the first one's sends for
+/// interrupted ones. The lock goes with the process, however that ends.
+fn lock(folder: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(folder).with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"));
+    let file = file.with_context(|| format!("the data folder {} cannot be written to", folder.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("the data folder {} is used by another amorce: end that one first", folder.display())
+        }
+        Err(TryLockError::Error(e)) => Err(e).with_context(|| format!("the data folder {} cannot be locked", folder.display())),
+    }
+}
+
+fn open_folder(folder: &Path, options: &Options) -> anyhow::Result<(Embedded, LocalQueues, Sealer, Sandbox)> {
     let embedded = Embedded::open(&folder.join("store.db")).context("store.db cannot be opened")?;
     let queues = LocalQueues::open(&folder.join("queue.db"), &queue::ALL, options.clock.clone());
     let queues = queues.context("queue.db cannot be opened")?;
@@ -403,4 +425,19 @@ fn handlers(
             }),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_folder_takes_one_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = lock(folder.path()).expect("the first");
+        let refused = lock(folder.path()).expect_err("the second").to_string();
+        assert!(refused.contains("used by another amorce"), "{refused}");
+        drop(held);
+        lock(folder.path()).expect("after the first has ended");
+    }
 }
