@@ -147,7 +147,7 @@ async fn the_answer_alone_stops_the_send() {
     for _ in 0..12 * 60 {
         world.home.clock.set(world.now() + SignedDuration::from_mins(1));
         world.home.tick().await.unwrap();
-        while world.home.work(queue::SEND, sender.1.as_ref(), 10).await.unwrap() > 0 {}
+        while world.home.work(queue::SEND, &sender.1, 10).await.unwrap() > 0 {}
     }
     assert_eq!(world.reached_at(&slug(&person)), 0);
     assert!(!world.reached().is_empty(), "the others were written to");

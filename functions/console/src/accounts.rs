@@ -70,7 +70,7 @@ impl Wanted {
             timezone,
             country,
             credentials: body.has("credentials").then(|| credentials(body)),
-            limits: body.value("limits").cloned(),
+            limits: body.json("limits").cloned(),
         }
     }
 
@@ -287,6 +287,9 @@ pub async fn pause(call: Call) -> Outcome {
     let (reason, resumes_at) = {
         let body = call.body()?;
         let asked = (body.text("reason", 500), body.instant("resumes_at"));
+        if asked.1.is_some_and(|at| at <= call.now) {
+            body.fault("resumes_at", text("cette date est déjà passée", "this time is past already"));
+        }
         body.finish()?;
         asked
     };

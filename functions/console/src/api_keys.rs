@@ -89,7 +89,7 @@ pub async fn create(call: Call) -> Outcome {
         (name.unwrap_or_default(), role.unwrap_or(Role::Viewer), admin)
     };
     if entries(&call).await?.len() >= KEYS_MAX {
-        return Err(Problem::refused(text("Trop de clés : retirez-en d’abord.", "Too many keys: remove some first.")));
+        return Err(Problem::refused(text("Trop de clés\u{a0}: retirez-en d’abord.", "Too many keys: remove some first.")));
     }
     let secret = new_key()?;
     let hash = hash_of(secret.expose_secret());
@@ -102,7 +102,7 @@ pub async fn create(call: Call) -> Outcome {
         Transacted::Won => {}
         Transacted::Lost(_) => {
             return Err(Problem::conflict(text(
-                "Cette clé existe déjà ; elle n’a été montrée qu’une fois.",
+                "Cette clé existe déjà\u{a0}; elle n’a été montrée qu’une fois.",
                 "This key exists already; it was shown once.",
             )));
         }

@@ -7,7 +7,7 @@ use crate::words::text;
 use domain::ids::ExclusionId;
 use domain::vocabulary::ExclusionKind;
 use serde_json::{Value, json};
-use store::facts::company_name_key;
+use store::facts::{company_name_key, exclusion_traits};
 use store::settings::{EXCLUSIONS_MAX, Exclusion};
 
 /// The form in which a company is compared: by LinkedIn page, registrable domain or folded name.
@@ -81,7 +81,7 @@ pub async fn create(call: Call) -> Outcome {
         return Reply::ok(show(&entry));
     }
     call.audit("exclusion.added", Some(entry.id.as_str()), json!({"kind": kind})).await?;
-    people::decide_everybody(&call, "exclusions").await?;
+    decide_matched(&call, &entry).await?;
     Reply::created(show(&entry))
 }
 
@@ -92,8 +92,15 @@ pub async fn delete(call: Call) -> Outcome {
     // Lost: somebody else removed it at the same moment.
     let _gone = call.store().remove(&found).await?;
     call.audit("exclusion.removed", Some(id.as_str()), json!({"kind": found.kind})).await?;
-    people::decide_everybody(&call, "exclusions").await?;
+    decide_matched(&call, &found).await?;
     Reply::gone()
+}
+
+/// Has those decided anew whom the entry matches: nobody else's decision has read it.
+async fn decide_matched(call: &Call, entry: &Exclusion) -> Result<(), Problem> {
+    let mut people = people::everybody(call, None).await?;
+    people.retain(|p| exclusion_traits(p).contains(&entry.matched));
+    people::decide(call, people, "exclusions").await
 }
 
 fn show(entry: &Exclusion) -> Value {

@@ -171,7 +171,7 @@ pub async fn import(call: Call) -> Outcome {
         result: json!({}),
         created_at: call.now,
     };
-    if !call.store().create(&job).await?.won() {
+    if !call.store().create(&job).await?.won() && !taken_up(&call, &id).await? {
         return Reply::accepted(&id);
     }
     // In a task of its own: a caller who hangs up does not stop it.
@@ -187,6 +187,18 @@ pub async fn import(call: Call) -> Outcome {
         tracing::info!(job = %id, "import.goes_on");
     }
     Reply::accepted(&id)
+}
+
+/// Whether an import sent again is worked through again: only one that came to nothing.
+async fn taken_up(call: &Call, id: &JobId) -> Result<bool, Problem> {
+    let Some(mut stored) = call.store().background(call.ws(), id).await? else { return Ok(false) };
+    if stored.status != "failed" && !people::was_interrupted(&stored, call.now) {
+        return Ok(false);
+    }
+    stored.status = "running".to_owned();
+    stored.done = 0;
+    stored.created_at = call.now;
+    Ok(call.store().save(&mut stored).await?.won())
 }
 
 /// What became of the rows so far.

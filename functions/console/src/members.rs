@@ -52,7 +52,12 @@ pub async fn create(call: Call) -> Outcome {
             Reply::created(show(&member))
         }
         Transacted::Lost(_) => {
-            Err(Problem::conflict(text("Cette personne est déjà membre.", "This person is a member already.")))
+            // The same request sent again is answered as the first time.
+            let known = call.store().members(call.ws()).await?.into_iter().find(|m| m.id == member.id && m.role == role);
+            match known.filter(|_| call.idempotency.is_some()) {
+                Some(known) => Reply::created(show(&known)),
+                None => Err(Problem::conflict(text("Cette personne est déjà membre.", "This person is a member already."))),
+            }
         }
     }
 }

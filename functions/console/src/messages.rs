@@ -8,7 +8,7 @@ use crate::outcome;
 use crate::people;
 use crate::problem::Problem;
 use crate::review;
-use crate::words::{Text, text};
+use crate::words::{Text, message_state, text};
 use crate::writing;
 use domain::gate::{self, Decision, Facts, Overrule};
 use domain::ids::{AccountId, MessageId, ProspectId};
@@ -49,7 +49,7 @@ fn too_late(message: &Message) -> Problem {
     let fr = who.map_or_else(String::new, |w| format!(", approuvé par {w}"));
     let en = who.map_or_else(String::new, |w| format!(", approved by {w}"));
     Problem::conflict(text(
-        format!("Ce message est à l’état «\u{a0}{status}\u{a0}»{fr}."),
+        format!("Ce message est à l’état «\u{a0}{}\u{a0}»{fr}.", message_state(status)),
         format!("This message is “{status}”{en}."),
     ))
     .with("message_status", json!(status))

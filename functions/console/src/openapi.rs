@@ -13,9 +13,11 @@ pub async fn answer() -> Response {
 /// The whole document.
 pub fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for (path, summary) in [("/health", "Whether the process answers"), ("/ready", "Whether store and queues answer")] {
+    for (path, id, summary) in
+        [("/health", "get_health", "Whether the process answers"), ("/ready", "get_ready", "Whether store and queues answer")]
+    {
         let answers = json!({"200": {"description": "Well", "content": {"application/json": {"schema": {"type": "object"}}}}});
-        paths.insert(path.into(), json!({"get": {"summary": summary, "security": [], "responses": answers}}));
+        paths.insert(path.into(), json!({"get": {"summary": summary, "operationId": id, "security": [], "responses": answers}}));
     }
     for route in ROUTES {
         let path = paths.entry(format!("{PREFIX}{}", route.path)).or_insert_with(|| json!({}));

@@ -2,12 +2,10 @@
 
 use crate::call::{Call, Outcome, Reply};
 use crate::problem::Problem;
-use crate::words::{Text, text};
+use crate::words::{Text, instant, text};
 use domain::ids::AccountId;
 use domain::job::queue;
 use domain::vocabulary::Channel;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use store::Walk;
 use store::account::Account;
@@ -57,6 +55,17 @@ pub async fn why(call: Call) -> Outcome {
         text("Aucun compte LinkedIn n’est connecté.", "No LinkedIn account is connected."),
     );
     add(office.budget_spent, "budget_spent", text("Le budget du mois est dépensé.", "This month’s budget is spent."));
+    let listed = settings.test_recipients.len();
+    add(
+        listed > 0,
+        "test_recipients",
+        text(
+            format!(
+                "Seuls les destinataires de test reçoivent quelque chose ({listed})\u{a0}: videz leur liste pour écrire aux autres."
+            ),
+            format!("Only the test recipients are sent anything ({listed}): empty their list to write to the others."),
+        ),
+    );
     for account in &office.accounts {
         reasons.extend(why_account(&call, &account.item).await?);
     }
@@ -100,11 +109,15 @@ async fn why_account(call: &Call, account: &Account) -> Result<Option<Why>, Prob
     let window = account.limits_at(call.now).window(zone.clone());
     if !window.is_open(call.now) {
         return match window.next_open(call.now) {
-            Some(at) => say(
-                "outside_hours",
-                format!("hors des heures d’envoi, reprise {}.", hour(at, &zone)),
-                format!("outside the hours, goes on {}.", hour(at, &zone)),
-            ),
+            Some(at) => {
+                let at = instant(at, call.now, &zone);
+                let (fr, en) = (at.fr, at.en);
+                say(
+                    "outside_hours",
+                    format!("hors des heures d’envoi, reprise {fr}."),
+                    format!("outside the hours, goes on {en}."),
+                )
+            }
             None => say("no_day", "aucun jour d’envoi n’est choisi.".into(), "no day is chosen for sends.".into()),
         };
     }
@@ -118,17 +131,12 @@ async fn why_account(call: &Call, account: &Account) -> Result<Option<Why>, Prob
     }
     let next = room.day.next_instant.filter(|at| *at > call.now).or(first.due_at);
     match next {
-        Some(at) => say(
-            "waiting",
-            format!("prochain envoi prévu {}.", hour(at, &zone)),
-            format!("next send planned {}.", hour(at, &zone)),
-        ),
+        Some(at) => {
+            let at = instant(at, call.now, &zone);
+            say("waiting", format!("prochain envoi prévu {}.", at.fr), format!("next send planned {}.", at.en))
+        }
         None => say("waiting", "le prochain instant se prépare.".into(), "the next instant is being planned.".into()),
     }
-}
-
-fn hour(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%d/%m %Hh%M").to_string()
 }
 
 /// `GET /budget`: credits of this month in the workspace’s zone.

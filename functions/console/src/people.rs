@@ -3,9 +3,11 @@
 use crate::call::{Call, Outcome, Reply};
 use crate::person;
 use crate::problem::Problem;
+use crate::words::text;
 use domain::fold::fold;
 use domain::ids::{JobId, ProspectId};
 use domain::vocabulary::{LeadSource, Verdict};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::batch::Stage;
 use store::prospect::Prospect;
@@ -40,12 +42,19 @@ impl Filter {
         let verdicts: Vec<&str> = Verdict::ALL.iter().map(|s| s.as_str()).collect();
         let bound =
             |name| -> Result<Option<u8>, Problem> { Ok(call.query.whole(name, 0..=100)?.and_then(|n| u8::try_from(n).ok())) };
+        let (min, max) = (bound("min_score")?, bound("max_score")?);
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            return Err(Problem::query(
+                "max_score",
+                text("le maximum est inférieur au minimum", "the maximum is below the minimum"),
+            ));
+        }
         Ok(Self {
             source: call.query.word("source", LeadSource::parse, &sources)?,
             decision: call.query.word("decision", Verdict::parse, &verdicts)?,
             words: call.query.text("q").map(fold),
-            min: bound("min_score")?,
-            max: bound("max_score")?,
+            min,
+            max,
         })
     }
 
@@ -230,6 +239,14 @@ pub async fn background(call: &Call, kind: &str, stage: Stage, ids: &[ProspectId
     Reply::accepted(&job)
 }
 
+/// After this long an import that says it is running has ended with its process; the longest takes less.
+const INTERRUPTED_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// Whether an import's process ended before its last row.
+pub fn was_interrupted(job: &Background, now: Timestamp) -> bool {
+    job.kind == "import" && job.status == "running" && now.duration_since(job.created_at) > INTERRUPTED_AFTER
+}
+
 /// The kinds of jobs that are done by batches.
 const BY_BATCHES: [&str; 2] = ["rescore", "redraft"];
 
@@ -246,6 +263,14 @@ pub async fn job(call: Call) -> Outcome {
         if waiting == 0 {
             job.status = "done".to_owned();
         }
+    }
+    if was_interrupted(&job, call.now) {
+        job.status = "failed".to_owned();
+        let why = text(
+            "L’import a été interrompu\u{a0}: renvoyez le fichier, personne n’y entrera deux fois.",
+            "The import was interrupted: send the file again, nobody will come in twice.",
+        );
+        job.result["failure"] = json!(call.tongue.of(&why));
     }
     Reply::ok(show_job(&job))
 }

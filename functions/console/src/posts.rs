@@ -4,7 +4,7 @@ use crate::accounts;
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::problem::Problem;
 use crate::read::Fields;
-use crate::words::{Text, text};
+use crate::words::{Text, post_state, text};
 use crate::workspaces::problem_of;
 use domain::identity::Kind;
 use domain::ids::{AccountId, PostId};
@@ -131,6 +131,9 @@ pub async fn create(call: Call) -> Outcome {
     } else {
         check(&post, call.now)?;
     }
+    if let Some(known) = known_post(&call, &post).await? {
+        return Reply::ok(show(&call, &known).await?);
+    }
     if call.store().create(&post).await?.won() {
         point(&call, &post).await?;
         if post.check_at.is_some() {
@@ -139,6 +142,13 @@ pub async fn create(call: Call) -> Outcome {
     }
     let stored = call.store().post(call.ws(), &post.id).await?.ok_or_else(Problem::not_found)?;
     Reply::created(show(&call, &stored).await?)
+}
+
+/// The post already on record for the same publication: registered a second time it would be collected twice.
+async fn known_post(call: &Call, post: &Post) -> Result<Option<Versioned<Post>>, Problem> {
+    let Some(urn) = &post.urn else { return Ok(None) };
+    let Some(pointer) = call.store().post_pointer(call.ws(), urn).await? else { return Ok(None) };
+    if pointer.post == post.id { Ok(None) } else { Ok(call.store().post(call.ws(), &pointer.post).await?) }
 }
 
 fn blank(call: &Call, id: PostId, account: AccountId) -> Post {
@@ -176,6 +186,9 @@ async fn apply(call: &Call, wanted: &Wanted, post: &mut Post) -> Result<(), Prob
         if !known || *original == post.id {
             return Err(Problem::field("variant_of", text("publication inconnue", "unknown post")));
         }
+    }
+    if wanted.brief_id.as_ref().is_some_and(Option::is_some) {
+        return Err(Problem::field("brief_id", text("brief inconnu", "unknown brief")));
     }
     post.author = wanted.author.unwrap_or(post.author);
     set(&mut post.company_url, &wanted.company_url);
@@ -273,7 +286,7 @@ pub async fn change(call: Call) -> Outcome {
 
 fn too_late(status: PostStatus) -> Problem {
     Problem::conflict(text(
-        format!("Trop tard ou trop tôt\u{a0}: cette publication est à l’état «\u{a0}{status}\u{a0}»."),
+        format!("Trop tard ou trop tôt\u{a0}: cette publication est à l’état «\u{a0}{}\u{a0}».", post_state(status)),
         format!("Too late or too soon: this post is “{status}”."),
     ))
     .with("post_status", json!(status))

@@ -47,7 +47,8 @@ impl Problem {
 
     /// 400: a query value cannot be read.
     pub fn query(field: &str, message: Text) -> Self {
-        let detail = text(format!("Le paramètre « {field} » est refusé."), format!("The parameter “{field}” is refused."));
+        let detail =
+            text(format!("Le paramètre «\u{a0}{field}\u{a0}» est refusé."), format!("The parameter “{field}” is refused."));
         Self::malformed(detail).about(vec![Fault { field: field.to_owned(), message }])
     }
 
@@ -63,7 +64,7 @@ impl Problem {
             "unauthorized",
             text("Clé requise", "Key required"),
             text(
-                "Ajoutez l’en-tête « Authorization: Bearer » avec une clé valide.",
+                "Ajoutez l’en-tête «\u{a0}Authorization: Bearer\u{a0}» avec une clé valide.",
                 "Add the header “Authorization: Bearer” with a valid key.",
             ),
         )

@@ -64,6 +64,11 @@ impl<'v> Fields<'v> {
         self.map.contains_key(name)
     }
 
+    /// A field's value as it came; only an absent one is `None`.
+    pub fn json(&self, name: &str) -> Option<&'v Value> {
+        self.map.get(name)
+    }
+
     /// A field's value; absent and null are `None`.
     pub fn value(&self, name: &str) -> Option<&'v Value> {
         self.map.get(name).filter(|v| !v.is_null())

@@ -164,10 +164,22 @@ async fn call(
     let query = Query::of(parts.uri.query().unwrap_or_default(), route.query)?;
     let bytes = bytes_of(&parts.headers, body).await?;
     let (json, table) = content(route, &parts.headers, &bytes)?;
-    let idempotency = parts.headers.get("idempotency-key").and_then(|v| v.to_str().ok());
-    let idempotency = idempotency.filter(|k| !k.is_empty() && k.len() <= IDEMPOTENCY_MAX_BYTES).map(str::to_owned);
+    let idempotency = idempotency_key(&parts.headers)?;
     let now = console.clock.now();
     Ok(Call { console, route, who, path, query, json, table, idempotency, tongue, now })
+}
+
+/// The `Idempotency-Key`; one that cannot be kept is refused, since nothing would then stop a second time.
+fn idempotency_key(headers: &http::HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| key.len() <= IDEMPOTENCY_MAX_BYTES);
+    let key = key.ok_or_else(|| {
+        Problem::malformed(crate::words::text(
+            format!("L’en-tête «\u{a0}Idempotency-Key\u{a0}» prend {IDEMPOTENCY_MAX_BYTES} caractères ASCII au plus."),
+            format!("The header “Idempotency-Key” takes at most {IDEMPOTENCY_MAX_BYTES} ASCII characters."),
+        ))
+    })?;
+    Ok(Some(key).filter(|key| !key.is_empty()).map(str::to_owned))
 }
 
 async fn bytes_of(headers: &http::HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
@@ -183,15 +195,15 @@ async fn bytes_of(headers: &http::HeaderMap, body: Body) -> Result<Vec<u8>, Prob
 }
 
 fn content(route: &Route, headers: &http::HeaderMap, bytes: &[u8]) -> Result<(Value, Option<String>), Problem> {
-    if bytes.is_empty() {
-        return Ok((json!({}), None));
-    }
     let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if media == "text/csv" && route.accepts == Accepts::JsonOrTable {
         let table = String::from_utf8(bytes.to_vec());
         let unreadable = crate::words::text("Le tableau n’est pas en UTF-8.", "The table is not UTF-8.");
         return Ok((json!({}), Some(table.map_err(|_| Problem::malformed(unreadable))?)));
+    }
+    if bytes.is_empty() {
+        return Ok((json!({}), None));
     }
     if media != "application/json" && !(media.starts_with("application/") && media.ends_with("+json")) {
         let wanted = if route.accepts == Accepts::Json { "application/json" } else { "application/json, text/csv" };

@@ -4,7 +4,7 @@ use crate::accounts;
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES, not_yet, settled};
 use crate::ownership;
 use crate::problem::Problem;
-use crate::words::text;
+use crate::words::{run_state, text};
 use domain::fold::fold;
 use domain::ids::{AccountId, RunId};
 use domain::job::{Job, Task};
@@ -71,6 +71,10 @@ impl Wanted {
 fn filters(fields: &crate::read::Fields<'_>) -> Filters {
     let kinds: Vec<&str> = ReactionKind::ALL.iter().map(|k| k.as_str()).collect();
     let words = fields.texts("words", 100, 100).unwrap_or_default();
+    for (place, _) in words.iter().enumerate().filter(|(_, word)| fold(word).is_empty()) {
+        // Left out, it would let everybody through.
+        fields.fault(&format!("words[{place}]"), text("ce mot est vide", "this word is empty"));
+    }
     let all = fields.word(
         "match",
         |w| match w {
@@ -82,7 +86,7 @@ fn filters(fields: &crate::read::Fields<'_>) -> Filters {
     );
     Filters {
         reactions: fields.words("reactions", ReactionKind::parse, &kinds).unwrap_or_default(),
-        words: words.iter().map(|w| fold(w)).filter(|w| !w.is_empty()).collect(),
+        words: words.iter().map(|w| fold(w)).collect(),
         match_all: all.unwrap_or(false),
         not_contacted: fields.flag("not_contacted").unwrap_or(false),
         not_known: fields.flag("not_known").unwrap_or(false),
@@ -92,7 +96,10 @@ fn filters(fields: &crate::read::Fields<'_>) -> Filters {
 /// `GET /runs`: newest first.
 pub async fn list(call: Call) -> Outcome {
     let list = keys::runs_list(call.ws());
-    let page = call.store().runs(call.ws(), call.walk(&list)?).await?;
+    let mut page = call.store().runs(call.ws(), call.walk(&list)?).await?;
+    for run in &mut page.items {
+        count(&call, run).await?;
+    }
     Reply::page(&list, &page, |run| show(&run.item))
 }
 
@@ -101,9 +108,20 @@ async fn wanted(call: &Call) -> Result<Versioned<Run>, Problem> {
     call.store().run(call.ws(), &id).await?.ok_or_else(Problem::not_found)
 }
 
+/// Counts what a run has brought so far. A run bears its counts only once it is done: until then, and where it was
+/// paused, cancelled or failed on the way, its pages tell.
+async fn count(call: &Call, run: &mut Run) -> Result<(), Problem> {
+    if run.started_at.is_some() && run.status != RunStatus::Done {
+        run.counts = store::run::recount(&call.store().run_pages(call.ws(), &run.id).await?);
+    }
+    Ok(())
+}
+
 /// `GET /runs/{id}`.
 pub async fn read(call: Call) -> Outcome {
-    Reply::ok(show(&wanted(&call).await?.item))
+    let mut run = wanted(&call).await?;
+    count(&call, &mut run).await?;
+    Reply::ok(show(&run.item))
 }
 
 /// `POST /runs/estimate`: what a run would cost at most.
@@ -194,7 +212,7 @@ async fn step(call: &Call, from: &[RunStatus], change: impl Fn(&mut Run)) -> Out
         if !from.contains(&run.status) {
             let status = run.status;
             return Err(Problem::conflict(text(
-                format!("Cette collecte est à l’état «\u{a0}{status}\u{a0}»."),
+                format!("Cette collecte est à l’état «\u{a0}{}\u{a0}».", run_state(status)),
                 format!("This run is “{status}”."),
             )));
         }
@@ -203,6 +221,7 @@ async fn step(call: &Call, from: &[RunStatus], change: impl Fn(&mut Run)) -> Out
             if run.is_open() {
                 call.send(vec![Job::new(call.ws(), Task::ContinueRun { run: run.id.clone() })]).await?;
             }
+            count(call, &mut run).await?;
             return Reply::ok(show(&run.item));
         }
     }

@@ -6,7 +6,7 @@ use crate::people;
 use crate::problem::Problem;
 use crate::words::text;
 use domain::evidence::Signal;
-use domain::ids::ProspectId;
+use domain::ids::{ProspectId, SignalId};
 use domain::vocabulary::SignalKind;
 use serde_json::json;
 use store::Versioned;
@@ -53,7 +53,7 @@ pub async fn create(call: Call) -> Outcome {
         }
         let source = body.text("source", 100).unwrap_or_else(|| "api".to_owned());
         body.finish()?;
-        let id = call.new_uuid().simple().to_string();
+        let id = SignalId::from_uuid(call.new_uuid()).to_string();
         (kind.map(|kind| Signal { id, kind, company, at, source }), about)
     };
     let (Some(signal), Some(about)) = (signal, about) else { return Err(Problem::not_found()) };

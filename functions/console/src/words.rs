@@ -1,6 +1,9 @@
 //! Texts for people, in both languages of the product, and which of the two a request wants.
 
+use domain::vocabulary::{MessageStatus, PostStatus, RunStatus};
 use http::HeaderMap;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// A text in French and in English.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +75,61 @@ impl Tongue {
     }
 }
 
+/// A message's state in words. Source: docs/rules.md and the product's vocabulary.
+pub const fn message_state(status: MessageStatus) -> &'static str {
+    match status {
+        MessageStatus::Draft => "brouillon",
+        MessageStatus::PendingReview => "à valider",
+        MessageStatus::Approved => "approuvé",
+        MessageStatus::Scheduled => "planifié",
+        MessageStatus::Sending => "en cours",
+        MessageStatus::Sent => "envoyé",
+        MessageStatus::Uncertain => "à vérifier",
+        MessageStatus::Failed => "échoué",
+        MessageStatus::Rejected => "refusé",
+        MessageStatus::Cancelled => "annulé",
+    }
+}
+
+/// A publication's state in words.
+pub const fn post_state(status: PostStatus) -> &'static str {
+    match status {
+        PostStatus::Draft => "brouillon",
+        PostStatus::PendingApproval => "à valider",
+        PostStatus::Scheduled => "programmé",
+        PostStatus::Publishing => "en cours",
+        PostStatus::Published => "publié",
+        PostStatus::Failed => "échoué",
+        PostStatus::Rejected => "refusé",
+    }
+}
+
+/// A collection's state in words.
+pub const fn run_state(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Queued => "en attente",
+        RunStatus::Running => "en cours",
+        RunStatus::Paused => "en pause",
+        RunStatus::Done => "terminé",
+        RunStatus::Failed => "échoué",
+        RunStatus::Cancelled => "annulé",
+    }
+}
+
+/// An instant to come, as one says it: “aujourd’hui vers 14 h 20”.
+pub fn instant(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Text {
+    let (at, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()).date());
+    let (fr, en) = if at.date() == today {
+        ("aujourd’hui".to_owned(), "today".to_owned())
+    } else if today.tomorrow().is_ok_and(|tomorrow| at.date() == tomorrow) {
+        ("demain".to_owned(), "tomorrow".to_owned())
+    } else {
+        (at.strftime("le %d/%m").to_string(), at.strftime("on %-d %b").to_string())
+    };
+    let (hour, minute) = (at.hour(), at.minute());
+    text(format!("{fr} vers {hour}\u{a0}h\u{a0}{minute:02}"), format!("{en} at about {hour:02}:{minute:02}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +147,19 @@ mod tests {
         check("en;q=0, fr;q=0.1", Some(Tongue::French));
         check("de", None);
         check("*", None);
+    }
+
+    #[test]
+    fn instants_are_said_in_the_account_s_zone() {
+        let zone = TimeZone::get("Europe/Paris").expect("a zone");
+        let at = |raw: &str| raw.parse::<Timestamp>().expect("an instant");
+        let now = at("2026-11-20T22:30:00Z");
+        for (raw, fr, en) in [
+            ("2026-11-20T22:45:00Z", "aujourd’hui vers 23\u{a0}h\u{a0}45", "today at about 23:45"),
+            ("2026-11-20T23:05:00Z", "demain vers 0\u{a0}h\u{a0}05", "tomorrow at about 00:05"),
+            ("2026-11-23T08:00:00Z", "le 23/11 vers 9\u{a0}h\u{a0}00", "on 23 Nov at about 09:00"),
+        ] {
+            assert_eq!(instant(at(raw), now, &zone), text(fr, en), "{raw}");
+        }
     }
 }

@@ -109,7 +109,7 @@ pub async fn create(call: Call) -> Outcome {
         Transacted::Won => {}
         Transacted::Lost(_) => {
             return Err(Problem::conflict(text(
-                "Cet espace existe déjà ; sa clé n’a été montrée qu’une fois.",
+                "Cet espace existe déjà\u{a0}; sa clé n’a été montrée qu’une fois.",
                 "This workspace exists already; its key was shown once.",
             )));
         }

@@ -96,7 +96,7 @@ impl EngagementPuller {
             .await
             .map_err(Failure::soon)?
         {
-            let why = "Le budget de crédits du mois est épuisé : augmentez-le ou attendez le mois prochain, puis reprenez.";
+            let why = "Le budget de crédits du mois est épuisé\u{a0}: augmentez-le ou attendez le mois prochain, puis reprenez.";
             return self.end(run, RunStatus::Paused, Some(why)).await;
         }
         let read = self.read_page(run, account, now).await;
@@ -219,7 +219,9 @@ impl EngagementPuller {
         }
         if error.is_stop_sign() {
             self.pause(account, &error.message, now).await?;
-            return self.end(run, RunStatus::Paused, Some("LinkedIn demande une vérification : le compte est en pause.")).await;
+            return self
+                .end(run, RunStatus::Paused, Some("LinkedIn demande une vérification\u{a0}: le compte est en pause."))
+                .await;
         }
         if !run.by_session && !error.is_retryable() {
             // The session-less call does not know this post, or is not to be had: the session is the fallback.
@@ -234,9 +236,9 @@ impl EngagementPuller {
         }
         let why = match error.kind {
             ErrorKind::NotFound | ErrorKind::BadRequest if run.calls <= NOT_FOUND_CALLS_MAX => {
-                "LinkedIn ne trouve pas cette publication : elle est peut-être privée ou supprimée.".to_owned()
+                "LinkedIn ne trouve pas cette publication\u{a0}: elle est peut-être privée ou supprimée.".to_owned()
             }
-            _ => format!("Le fournisseur n’a pas répondu correctement : {}", error.message),
+            _ => format!("Le fournisseur n’a pas répondu correctement\u{a0}: {}", error.message),
         };
         self.end(run, RunStatus::Failed, Some(&why)).await
     }

@@ -41,7 +41,7 @@ pub enum Read {
 impl EngagementPuller {
     pub(crate) async fn read_page(&self, run: &Run, account: &Account, now: Timestamp) -> Result<Read, CallError> {
         let Some(client) = self.providers.linkedin(account.provider) else {
-            return Err(ours("Ce compte fonctionne à la main : il ne lit rien sur LinkedIn."));
+            return Err(ours("Ce compte fonctionne à la main\u{a0}: il ne lit rien sur LinkedIn."));
         };
         let session = if run.by_session {
             match self.store.session_read(account, now).await {

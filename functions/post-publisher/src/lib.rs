@@ -84,7 +84,7 @@ impl PostPublisher {
             return Ok(Err("Le compte de cette publication n’existe plus.".into()));
         };
         let Some(client) = self.providers.linkedin(account.provider) else {
-            return Ok(Err("Ce compte publie à la main : copiez le texte et publiez-le sur LinkedIn.".into()));
+            return Ok(Err("Ce compte publie à la main\u{a0}: copiez le texte et publiez-le sur LinkedIn.".into()));
         };
         match self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country) {
             Ok(session) => Ok(Ok(Desk { account, client, session })),
@@ -104,7 +104,7 @@ impl PostPublisher {
         if desk.account.is_paused(now) {
             let resumes = desk.account.pause.as_ref().and_then(|p| p.resumes_at);
             post.check_at = Some(resumes.unwrap_or(now + HELD));
-            post.failure = Some("Le compte LinkedIn est en pause : la publication attend.".into());
+            post.failure = Some("Le compte LinkedIn est en pause\u{a0}: la publication attend.".into());
             return self.save(&mut post).await;
         }
         let last = self.store.publishing(&post.workspace, &post.account).await.map_err(Failure::soon)?;
@@ -115,7 +115,7 @@ impl PostPublisher {
         }
         if !self.hold_credit(&post, now).await? {
             post.check_at = Some(now + SignedDuration::from_hours(1));
-            post.failure = Some("Le budget de crédits du mois est épuisé : la publication attend.".into());
+            post.failure = Some("Le budget de crédits du mois est épuisé\u{a0}: la publication attend.".into());
             return self.save(&mut post).await;
         }
         post.status = PostStatus::Publishing;
@@ -175,7 +175,7 @@ impl PostPublisher {
         if error.is_stop_sign() {
             self.pause(&desk.account, &error.message, now).await?;
         } else if !error.is_retryable() {
-            let reason = format!("LinkedIn a refusé la publication : {}", error.message);
+            let reason = format!("LinkedIn a refusé la publication\u{a0}: {}", error.message);
             return self.fail(post, reason).await;
         }
         let after = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok()).unwrap_or(HELD);
@@ -228,7 +228,7 @@ impl PostPublisher {
         if post.urn.is_none() {
             if post.readings.len() >= ADDRESS_TRIES_MAX {
                 post.check_at = None;
-                post.failure = Some("Publié, mais l’adresse de la publication n’a pas été trouvée : collez-la ici.".into());
+                post.failure = Some("Publié, mais l’adresse de la publication n’a pas été trouvée\u{a0}: collez-la ici.".into());
                 return self.save(&mut post).await;
             }
             post.readings.push(now);

@@ -38,7 +38,7 @@ impl Scorer {
         let profile = match self.read(&client, account, &prospect, purse, now).await? {
             Read::Profile(profile) => *profile,
             Read::Later(at) => {
-                self.note_failure(prospect, "Le profil n’a pas pu être lu ; il sera relu plus tard.").await?;
+                self.note_failure(prospect, "Le profil n’a pas pu être lu\u{a0}; il sera relu plus tard.").await?;
                 return Ok(Analysed::Later(at));
             }
             Read::NotFound => {
@@ -52,14 +52,14 @@ impl Scorer {
             crate::company::Found::Company(facts) => Some(facts),
             crate::company::Found::None => None,
             crate::company::Found::Later(at) => {
-                self.note_failure(person, "L’entreprise n’a pas pu être lue ; elle sera relue plus tard.").await?;
+                self.note_failure(person, "L’entreprise n’a pas pu être lue\u{a0}; elle sera relue plus tard.").await?;
                 return Ok(Analysed::Later(at));
             }
         };
         let analysis = match Analysis::from_linkedin(&facts, company.as_ref(), now) {
             Ok(analysis) => analysis,
             Err(missing) => {
-                let why = format!("Le profil ne dit pas assez pour être analysé : {}.", missing.missing);
+                let why = format!("Le profil ne dit pas assez pour être analysé\u{a0}: {}.", missing.missing);
                 self.note_failure(person, &why).await?;
                 return Ok(Analysed::Settled);
             }

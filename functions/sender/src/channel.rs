@@ -157,7 +157,7 @@ impl Sender {
         if !error.surely_not_done() || to_be_read {
             message.status = MessageStatus::Uncertain;
             message.check_at = Some(now + self.settle);
-            message.failure = Some("La réponse de LinkedIn s’est perdue : nous vérifions si l’envoi a eu lieu.".into());
+            message.failure = Some("La réponse de LinkedIn s’est perdue\u{a0}: nous vérifions si l’envoi a eu lieu.".into());
             self.save(&mut message).await?;
             return Ok(());
         }
@@ -176,7 +176,7 @@ impl Sender {
         } else {
             message.status = MessageStatus::Failed;
             message.check_at = None;
-            message.failure = Some(format!("LinkedIn a refusé l’envoi : {}", error.message));
+            message.failure = Some(format!("LinkedIn a refusé l’envoi\u{a0}: {}", error.message));
         }
         self.save(&mut message).await?;
         self.free_prospect(&message).await

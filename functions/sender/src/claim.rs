@@ -56,7 +56,8 @@ impl Sender {
             return self.put_off(message, now + self.settle).await;
         }
         if !self.may_receive(office, &dossier) {
-            return self.put_off(message, now + PUT_OFF).await;
+            let why = "Cette personne n’est pas parmi les destinataires de test.";
+            return self.put_off_because(message, now + PUT_OFF, why).await;
         }
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
@@ -178,7 +179,7 @@ impl Sender {
             Some(Next::Invite | Next::Write) => Ok(None),
             Some(Next::ChangeTo(route)) => self.change(message.clone(), dossier, route, now).await.map(Some),
             Some(Next::AskPerson) => {
-                let why = "Cette personne vous a invité : acceptez son invitation sur LinkedIn.";
+                let why = "Cette personne vous a invité\u{a0}: acceptez son invitation sur LinkedIn.";
                 self.put_off_because(message.clone(), now + PUT_OFF, why).await.map(Some)
             }
             Some(Next::Wait) | None => self.put_off(message.clone(), now + PUT_OFF).await.map(Some),
@@ -204,8 +205,8 @@ impl Sender {
             return Ok(Tried::Passed);
         }
         let why = match route {
-            Route::Message => "Vous êtes déjà en relation : un message remplace l’invitation.",
-            _ => "Vous n’êtes pas en relation : une invitation remplace le message.",
+            Route::Message => "Vous êtes déjà en relation\u{a0}: un message remplace l’invitation.",
+            _ => "Vous n’êtes pas en relation\u{a0}: une invitation remplace le message.",
         };
         self.gate_again(&message.workspace, std::slice::from_ref(&prospect.id), now).await?;
         self.cancel(message, why).await
@@ -242,7 +243,8 @@ impl Sender {
 
     /// The month's notes are spent: looked at again the next day, so that it does not stand before the others.
     async fn hold_note(&self, message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
-        let why = "Les 5 invitations avec note de ce mois sont parties : attendez le mois prochain, ou réglez l’envoi sans note.";
+        let why =
+            "Les 5 invitations avec note de ce mois sont parties\u{a0}: attendez le mois prochain, ou réglez l’envoi sans note.";
         self.put_off_because(message, now + SignedDuration::from_hours(24), why).await
     }
 

@@ -24,7 +24,7 @@ impl Sender {
                 message.status = MessageStatus::Uncertain;
                 let since = message.claimed_at.unwrap_or(now);
                 message.check_at = Some((since + self.settle).max(now));
-                message.failure = Some("L’envoi a été interrompu : nous vérifions s’il a eu lieu.".into());
+                message.failure = Some("L’envoi a été interrompu\u{a0}: nous vérifions s’il a eu lieu.".into());
                 self.save(&mut message).await?;
                 Ok(())
             }
@@ -60,7 +60,7 @@ impl Sender {
             Step::Read => self.read(message, since, now).await,
             Step::AskPerson | Step::RetryWithSameKey => {
                 message.failure =
-                    Some("Impossible de savoir si cet envoi a eu lieu : regardez sur LinkedIn et dites-le ici.".into());
+                    Some("Impossible de savoir si cet envoi a eu lieu\u{a0}: regardez sur LinkedIn et dites-le ici.".into());
                 self.look_again(&mut message, None).await
             }
         }
@@ -82,8 +82,9 @@ impl Sender {
     async fn read(&self, mut message: Versioned<Message>, since: Timestamp, now: Timestamp) -> Outcome {
         let account = self.store.account(&message.workspace, &message.account).await.map_err(Failure::soon)?;
         let Some(desk) = account.as_ref().and_then(|a| self.desk(a)) else {
-            message.failure =
-                Some("Le compte ne peut plus être lu : regardez sur LinkedIn si cet envoi a eu lieu et dites-le ici.".into());
+            message.failure = Some(
+                "Le compte ne peut plus être lu\u{a0}: regardez sur LinkedIn si cet envoi a eu lieu et dites-le ici.".into(),
+            );
             return self.look_again(&mut message, None).await;
         };
         if !self.hold_credit(&message, now).await? {

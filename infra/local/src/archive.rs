@@ -35,7 +35,7 @@ pub fn backup(data: &Path, file: &Path) -> anyhow::Result<()> {
     let written = copy_and_pack(data, file, &folder);
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     written?;
-    println!("Sauvegarde écrite : {}", file.display());
+    println!("Sauvegarde écrite\u{a0}: {}", file.display());
     Ok(())
 }
 
@@ -65,14 +65,17 @@ fn copy_and_pack(data: &Path, file: &Path, folder: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Says that a process serves from the data folder for as long as the answer lives; several may.
+/// Takes the data folder for this process for as long as the answer lives, however the process ends. A second process in
+/// it would take the first one's sends for interrupted ones.
 ///
 /// # Errors
-/// When the folder cannot be written to, or a restore is at work in it.
+/// When the folder cannot be written to, or another process serves from it or puts a backup back into it.
 pub fn hold(data: &Path) -> anyhow::Result<File> {
     let lock = File::create(data.join(LOCK)).with_context(|| format!("{} cannot be written to", data.display()))?;
-    match lock.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => bail!("a backup is just being put back into {}", data.display()),
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            bail!("the data folder {} is used by another amorce: end that one first", data.display())
+        }
         // A file system without locks: then nobody can be warned.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
     }
@@ -175,4 +178,19 @@ fn unpack(archive: File, data: &Path) -> anyhow::Result<()> {
         bail!("the backup is incomplete");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_folder_takes_one_process() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = hold(folder.path()).expect("the first");
+        let refused = hold(folder.path()).expect_err("the second").to_string();
+        assert!(refused.contains("used by another amorce"), "{refused}");
+        drop(held);
+        hold(folder.path()).expect("after the first has ended");
+    }
 }

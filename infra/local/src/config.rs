@@ -87,7 +87,7 @@ impl Settings {
         Ok(Self {
             data: config.optional("AMORCE_DATA").unwrap_or_else(|| "./data".into()).into(),
             listen: listen.parse().map_err(|_| format!("AMORCE_LISTEN: {listen} is no address with a port"))?,
-            public_url: config.optional("AMORCE_PUBLIC_URL").map(|u| u.trim_end_matches('/').to_owned()),
+            public_url: config.optional("AMORCE_PUBLIC_URL").map(|u| public_url(&u)).transpose()?,
             provider,
             linkup_url: config.optional("AMORCE_LINKUP_URL").unwrap_or_else(|| outbound::linkup_v1::BASE_URL.into()),
             linkup_key: config.optional("AMORCE_LINKUP_KEY").map(SecretString::from),
@@ -98,9 +98,21 @@ impl Settings {
             demo: match config.optional("AMORCE_DEMO").as_deref() {
                 None => None,
                 Some("0" | "false" | "no") => Some(false),
-                Some(_) => Some(true),
+                Some("1" | "true" | "yes") => Some(true),
+                Some(other) => return Err(format!("AMORCE_DEMO: {other} is neither 1 nor 0")),
             },
         })
+    }
+}
+
+/// An address others reach this server under, without a final slash.
+fn public_url(raw: &str) -> Result<String, String> {
+    let plain = |url: &axum::http::Uri| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|h| !h.is_empty()) && url.query().is_none()
+    };
+    match raw.parse::<axum::http::Uri>() {
+        Ok(url) if plain(&url) => Ok(raw.trim_end_matches('/').to_owned()),
+        _ => Err(format!("AMORCE_PUBLIC_URL: {raw} is no http or https address")),
     }
 }
 
@@ -126,4 +138,23 @@ pub fn help() -> String {
         text.push_str(&format!("  {:<32} {} [{}]\n", v.name, v.meaning, v.default));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_address_is_a_web_address() {
+        for (raw, expected) in [
+            ("https://amorce.example/", Some("https://amorce.example")),
+            ("http://10.0.0.2:8080/amorce/", Some("http://10.0.0.2:8080/amorce")),
+            ("amorce.example", None),
+            ("ftp://amorce.example", None),
+            ("https://", None),
+            ("https://amorce.example?a=b", None),
+        ] {
+            assert_eq!(public_url(raw).ok().as_deref(), expected, "{raw}");
+        }
+    }
 }

@@ -51,14 +51,14 @@ async fn publish(home: &Home, client: &Client) -> anyhow::Result<()> {
     title("Publication", &home.clock);
     let account = client.get("/api/v1/accounts").await?["items"][0]["id"].clone();
     let at = home.clock.now() + SignedDuration::from_mins(30);
-    let text = "Relancer un devis sans harceler : la méthode en trois temps.";
+    let text = "Relancer un devis sans harceler\u{a0}: la méthode en trois temps.";
     let post = json!({ "account_id": account, "kind": "profile", "text": text, "scheduled_at": at });
     let post = client.post("/api/v1/posts", &post).await?;
     let path = format!("/api/v1/posts/{}", word(&post["id"]));
     if post["status"] == "draft" {
         client.post(&format!("{path}/schedule"), &json!({})).await?;
     }
-    println!("   « {text} » programmée pour {}", hour(at));
+    println!("   «\u{a0}{text}\u{a0}» programmée pour {}", hour(at));
     home.run_until(at + SignedDuration::from_secs(90)).await?;
     let post = client.get(&path).await?;
     println!("   {} · {}", word(&post["status"]), word(&post["post_url"]));
@@ -76,7 +76,7 @@ async fn collect(home: &Home, client: &Client) -> anyhow::Result<()> {
     }
     for run in client.all("/api/v1/runs").await?.iter().filter(|r| r["status"] == "done") {
         println!(
-            "   {:<60} personnes : {:>3}, dont nouvelles : {:>2}, écartées à la porte : {}, crédits : {}",
+            "   {:<60} personnes\u{a0}: {:>3}, dont nouvelles\u{a0}: {:>2}, écartées à la porte\u{a0}: {}, crédits\u{a0}: {}",
             short(&word(&run["post_url"]), 60),
             run["found"],
             run["created"],
@@ -137,7 +137,7 @@ async fn weeks(home: &Home, client: &Client) -> anyhow::Result<()> {
             let answer = client.post("/api/v1/review/approve", &json!({ "ids": ids })).await?;
             let count = |name: &str| answer[name].as_array().map_or(0, Vec::len);
             println!(
-                "\r   jour {day:>2} · approuvés : {:>2}, refusés au dernier moment : {}       ",
+                "\r   jour {day:>2} · approuvés\u{a0}: {:>2}, refusés au dernier moment\u{a0}: {}       ",
                 count("approved"),
                 count("refused")
             );
@@ -167,9 +167,9 @@ async fn funnel(home: &Home, client: &Client) -> anyhow::Result<()> {
         println!("   {label:<24} {n:>4} {}", "▇".repeat(usize::try_from(n.min(60))?));
     }
     let budget = client.get("/api/v1/budget").await?;
-    println!("\n   crédits : {budget}");
+    println!("\n   crédits dépensés\u{a0}: {} sur {}", budget["credits_spent"], budget["credits_per_month"]);
     let reached = home.sandbox.log().iter().filter(|call| call.reaches_person).count();
-    println!("   appels qui ont atteint une personne, d’après LinkedIn : {reached}");
+    println!("   appels qui ont atteint une personne, d’après LinkedIn\u{a0}: {reached}");
     Ok(())
 }
 

@@ -98,7 +98,7 @@ pub struct Home {
     pub console: Arc<Console>,
     /// Interface, API and webhooks.
     pub router: axum::Router,
-    /// Keeps a restore away from the data folder.
+    /// Keeps every other process away from the data folder.
     _held: Option<std::fs::File>,
 }
 

@@ -23,7 +23,7 @@ pub fn logs() {
 /// Fills the demonstration workspace; what fails is logged, the server goes on.
 pub async fn fill(home: &Home, loopback: bool) {
     match demonstration(home).await {
-        Ok(Some(client)) if loopback => println!("Clé d’API de la démonstration : {}", client.key()),
+        Ok(Some(client)) if loopback => println!("Clé d’API de la démonstration\u{a0}: {}", client.key()),
         Ok(_) => {}
         Err(e) => tracing::error!(error = format!("{e:#}"), "demonstration.failed"),
     }

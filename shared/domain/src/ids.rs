@@ -97,6 +97,8 @@ id!(/// An entry of the list of those who are not leads.
     ExclusionId, "exc");
 id!(/// A meeting, proposed or booked.
     MeetingId, "mee");
+id!(/// News about a person or a company.
+    SignalId, "sig");
 id!(/// A line of the audit log.
     AuditId, "aud");
 

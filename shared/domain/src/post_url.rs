@@ -103,34 +103,36 @@ impl PostUrlError {
     /// What is wrong and what would work instead, in French.
     pub const fn fr(self) -> &'static str {
         match self {
-            Self::Empty => "Aucune adresse : ouvrez la publication, choisissez « Copier le lien » et collez-le ici.",
-            Self::SeveralAddresses => "Il y a plusieurs adresses : indiquez une seule publication à la fois.",
+            Self::Empty => {
+                "Aucune adresse\u{a0}: ouvrez la publication, choisissez «\u{a0}Copier le lien\u{a0}» et collez-le ici."
+            }
+            Self::SeveralAddresses => "Il y a plusieurs adresses\u{a0}: indiquez une seule publication à la fois.",
             Self::OtherSite => {
-                "Ce n’est pas une adresse de linkedin.com : collez le lien de la publication copié depuis LinkedIn."
+                "Ce n’est pas une adresse de linkedin.com\u{a0}: collez le lien de la publication copié depuis LinkedIn."
             }
             Self::ShortLink => {
-                "Un lien court ne dit pas de quelle publication il s’agit : ouvrez-le, puis copiez l’adresse complète de la publication."
+                "Un lien court ne dit pas de quelle publication il s’agit\u{a0}: ouvrez-le, puis copiez l’adresse complète de la publication."
             }
-            Self::Profile => "C’est l’adresse d’un profil : ouvrez l’une de ses publications et copiez le lien de celle-ci.",
+            Self::Profile => "C’est l’adresse d’un profil\u{a0}: ouvrez l’une de ses publications et copiez le lien de celle-ci.",
             Self::Company => {
-                "C’est l’adresse d’une page entreprise : ouvrez l’une de ses publications et copiez le lien de celle-ci."
+                "C’est l’adresse d’une page entreprise\u{a0}: ouvrez l’une de ses publications et copiez le lien de celle-ci."
             }
             Self::SalesNavigator => {
-                "Les adresses Sales Navigator ne sont pas lisibles : copiez le lien de la publication depuis LinkedIn."
+                "Les adresses Sales Navigator ne sont pas lisibles\u{a0}: copiez le lien de la publication depuis LinkedIn."
             }
-            Self::Search => "C’est une page de recherche : ouvrez une publication de la liste et copiez son lien.",
-            Self::Article => "Les articles et newsletters ne sont pas lisibles : indiquez la publication qui les annonce.",
-            Self::Event => "Les événements ne sont pas lisibles : indiquez une publication qui annonce l’événement.",
-            Self::GroupPost => "Les publications de groupes ne sont pas lisibles : indiquez une publication publique.",
-            Self::Comment => "C’est l’adresse d’un commentaire : indiquez la publication à laquelle il répond.",
+            Self::Search => "C’est une page de recherche\u{a0}: ouvrez une publication de la liste et copiez son lien.",
+            Self::Article => "Les articles et newsletters ne sont pas lisibles\u{a0}: indiquez la publication qui les annonce.",
+            Self::Event => "Les événements ne sont pas lisibles\u{a0}: indiquez une publication qui annonce l’événement.",
+            Self::GroupPost => "Les publications de groupes ne sont pas lisibles\u{a0}: indiquez une publication publique.",
+            Self::Comment => "C’est l’adresse d’un commentaire\u{a0}: indiquez la publication à laquelle il répond.",
             Self::BareNumber => {
-                "Un numéro seul ne dit pas de quel type de publication il s’agit : collez l’adresse complète, par exemple urn:li:activity:… ."
+                "Un numéro seul ne dit pas de quel type de publication il s’agit\u{a0}: collez l’adresse complète, par exemple urn:li:activity:… ."
             }
             Self::BadNumber => {
-                "Le numéro de la publication n’est pas complet (19 chiffres) : copiez de nouveau le lien depuis LinkedIn."
+                "Le numéro de la publication n’est pas complet (19 chiffres)\u{a0}: copiez de nouveau le lien depuis LinkedIn."
             }
             Self::NoPost => {
-                "Cette adresse ne désigne pas une publication : ouvrez la publication, choisissez « Copier le lien » et collez-le ici."
+                "Cette adresse ne désigne pas une publication\u{a0}: ouvrez la publication, choisissez «\u{a0}Copier le lien\u{a0}» et collez-le ici."
             }
         }
     }

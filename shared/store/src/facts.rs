@@ -50,11 +50,7 @@ impl Office {
         if self.exclusions.is_empty() {
             return Vec::new();
         }
-        let mut traits: Vec<String> = prospect.keys.iter().map(domain::identity::Key::storage).collect();
-        traits.extend(prospect.summary.company_keys.iter().cloned());
-        traits.extend(prospect.summary.company_name.as_deref().map(company_name_key));
-        traits.extend(prospect.headline.as_deref().and_then(employer_key));
-        traits.extend(prospect.email().and_then(domain::analysis::registrable_domain).map(|d| format!("domain:{d}")));
+        let traits = exclusion_traits(prospect);
         let matching = self.exclusions.iter().filter(|e| traits.contains(&e.matched));
         let mut kinds: Vec<ExclusionKind> = matching.map(|e| e.kind).collect();
         kinds.sort();
@@ -63,9 +59,20 @@ impl Office {
     }
 }
 
+/// What an exclusion may match a person by: their keys, their company's and the employer the headline names.
+pub fn exclusion_traits(prospect: &Prospect) -> Vec<String> {
+    let mut traits: Vec<String> = prospect.keys.iter().map(domain::identity::Key::storage).collect();
+    traits.extend(prospect.summary.company_keys.iter().cloned());
+    traits.extend(prospect.summary.company_name.as_deref().map(company_name_key));
+    traits.extend(prospect.headline.as_deref().and_then(employer_key));
+    traits.extend(prospect.email().and_then(domain::analysis::registrable_domain).map(|d| format!("domain:{d}")));
+    traits
+}
+
 /// The form in which a company's name is compared.
 pub fn company_name_key(name: &str) -> String {
-    format!("name:{}", domain::fold::fold(name))
+    let folded = domain::fold::fold(name);
+    format!("name:{}", folded.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The employer a headline names, in the form in which names are compared.

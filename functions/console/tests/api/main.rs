@@ -8,5 +8,6 @@ mod import;
 mod people;
 mod posts;
 mod provider;
+mod refusals;
 mod review;
 mod workspaces;

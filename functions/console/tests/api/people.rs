@@ -166,7 +166,11 @@ async fn a_changed_line_decides_everybody_anew() {
     house.patch("/workspace", &json!({"threshold": 10})).await.expect(200);
     assert_eq!(house.queued("gate").len(), 2);
     house.post("/exclusions", &json!({"kind": "competitor", "value": "rival.example"})).await.expect(201);
-    assert_eq!(house.queued("gate").len(), 2);
+    assert_eq!(house.queued("gate").len(), 0, "nobody is there");
+    let one = house.post("/exclusions", &json!({"kind": "customer", "value": "linkedin.com/in/p3"})).await.expect(201);
+    assert_eq!(house.queued("gate").len(), 1);
+    house.delete(&format!("/exclusions/{}", one["id"].as_str().expect("an id"))).await.expect(204);
+    assert_eq!(house.queued("gate").len(), 1);
     house.post("/exclusions", &json!({"kind": "competitor", "value": "https://www.rival.example/"})).await.expect(200);
 }
 
@@ -176,6 +180,7 @@ async fn signals_are_told_about_people_and_companies() {
     settings(&house).await;
     let ada = analysed(&house, "ada").await;
     let told = house.post("/signals", &json!({"kind": "hiring", "company": "Lambert"})).await.expect(201);
+    assert!(told["id"].as_str().is_some_and(|id| id.starts_with("sig_")), "{told}");
     assert_eq!(told["prospects"], json!([ada]));
     house.post("/signals", &json!({"kind": "funding", "profile_url": "https://www.linkedin.com/in/ada"})).await.expect(201);
     assert_eq!(house.get(&format!("/prospects/{ada}")).await.expect(200)["signals"].as_array().map(Vec::len), Some(2));

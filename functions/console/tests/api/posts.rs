@@ -72,7 +72,7 @@ async fn a_post_already_out_is_registered() {
     account(&house).await;
     let post = house.post("/posts", &json!({"post_url": POST_URL, "published_at": "2026-11-19T08:00:00Z"})).await.expect(201);
     assert_eq!((&post["status"], &post["published_at"]), (&json!("published"), &json!("2026-11-19T08:00:00Z")));
-    let rival = POST_URL.replace("claire_", "rival_");
+    let rival = POST_URL.replace("claire_", "rival_").replace("7264000000000000000", "7264000000000000001");
     house.post("/posts", &json!({"post_url": rival, "published_at": "2026-11-18T08:00:00Z"})).await.expect(201);
     let told: Vec<Value> = house.bus.0.lock().expect("no panic").iter().map(|e| e.detail["post"].clone()).collect();
     assert_eq!(told, [post["id"].clone()]);

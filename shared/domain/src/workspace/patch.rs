@@ -3,6 +3,7 @@
 use super::reader::path;
 use super::{Budget, Offer, Reader, SemanticBlend, Settings, WEIGHT_KEYS, Weights};
 use crate::icp::{Icp, SizeRange};
+use crate::profile_url::{self, ProfileUrl};
 use crate::thresholds;
 use crate::titles::Seniority;
 use crate::vocabulary::LeadSource;
@@ -77,7 +78,7 @@ fn set(next: &mut Settings, read: &mut Reader, name: &str, value: &Value) {
         "recontact_after" => put(&mut next.recontact_after, read.period(name, value)),
         "profile_fresh_for" => put(&mut next.profile_fresh_for, read.period(name, value)),
         "budget" => put(&mut next.budget, budget(read, value)),
-        "test_recipients" => put(&mut next.test_recipients, read.texts(name, value, 500)),
+        "test_recipients" => put(&mut next.test_recipients, read.list(name, value, recipient)),
         "company_recontact_size" => put(&mut next.company_recontact_size, count(read, name, value)),
         "company_recontact_max" => put(&mut next.company_recontact_max, count(read, name, value)),
         "company_recontact_max_large" => {
@@ -95,6 +96,21 @@ fn put<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
+}
+
+/// Somebody who may be written to in a test: a profile or an e-mail address.
+fn recipient(read: &mut Reader, field: &str, value: &Value) -> Option<String> {
+    let text = read.filled(field, value, 500)?;
+    let is_profile = matches!(profile_url::parse(&text), ProfileUrl::Slug(_) | ProfileUrl::MemberId(_));
+    if !is_profile && crate::identity::email(&text).is_none() {
+        read.fault(
+            field,
+            "un profil LinkedIn ou une adresse e-mail est attendu",
+            "a LinkedIn profile or an e-mail address is expected",
+        );
+        return None;
+    }
+    Some(text)
 }
 
 fn locale(read: &mut Reader, value: &Value) -> Option<String> {
