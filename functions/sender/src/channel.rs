@@ -52,8 +52,9 @@ impl Sender {
     ///
     /// The person first, the message last: until it is `Sent`, the sweep comes back for whatever was not recorded.
     pub(crate) async fn record_sent(&self, mut message: Versioned<Message>, receipt: &Receipt) -> Result<(), Failure> {
-        self.note_contact(&message, receipt.at).await?;
-        if message.channel == Channel::LinkedInInvitation {
+        let known = self.note_contact(&message, receipt.at).await?;
+        // Of somebody erased meanwhile nothing is expected.
+        if known.is_some() && message.channel == Channel::LinkedInInvitation {
             self.expect_acceptance(&message, receipt.at).await?;
         }
         message.status = MessageStatus::Sent;

@@ -158,7 +158,7 @@ async fn a_claim_seen_before_the_answer_is_lost() {
     let day = Versioned { item: AccountDay::new(&world.ws, &account.id, "2026-11-20".parse().unwrap()), version: 0 };
     let account = Versioned { item: account, version: 1 };
     let begun = world.begin(&ada.id).await;
-    assert_eq!(begun.in_flight, [leaving.id.clone()]);
+    assert_eq!(begun.in_flight, std::slice::from_ref(&leaving.id));
     for epoch in [epoch, epoch + 1] {
         let claim = Claim { message: &claimed, prospect: &person, day: &day, epoch, account: &account, at: now() };
         assert!(matches!(world.store.claim_send(claim).await.unwrap(), Transacted::Lost(_)), "epoch {epoch}");

@@ -437,7 +437,11 @@ fn shorten_lists(value: &mut Value, theirs: &dyn Fn(&str) -> bool) -> bool {
             items.retain(|item| !mentions(item, theirs));
             items.len() < before && !items.is_empty()
         }
-        Value::Object(fields) => fields.values_mut().fold(false, |others, field| shorten_lists(field, theirs) || others),
+        Value::Object(fields) => {
+            // Every field, also after the first that has others in it.
+            let others: Vec<bool> = fields.values_mut().map(|field| shorten_lists(field, theirs)).collect();
+            others.contains(&true)
+        }
         _ => false,
     }
 }
