@@ -26,7 +26,7 @@ const WAIT: Duration = Duration::from_secs(20);
 /// After so many rows the progress is written down.
 const PROGRESS_ROWS: usize = 250;
 /// Rows that are taken in at the same time.
-const SIDE_BY_SIDE: usize = 8;
+const SIDE_BY_SIDE: usize = 16;
 /// Rows that a preview shows.
 const PREVIEW_ROWS: usize = 10;
 

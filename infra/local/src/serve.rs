@@ -11,17 +11,17 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// How many workers a queue has. Sends of one account follow each other anyway; readings wait for the provider.
-fn workers(queue: &str) -> usize {
+/// How many workers a queue has, and how many messages each takes at once. Sends of one account follow each other
+/// anyway. Readings wait for the provider: no more of them at a time than its requests per minute bear.
+fn crew(queue: &str) -> (usize, u32) {
     match queue {
-        queue::SCORE => 6,
-        queue::PULL | queue::GATE => 2,
-        _ => 1,
+        queue::SCORE => (6, 1),
+        queue::PULL => (2, 1),
+        queue::GATE => (2, 4),
+        _ => (1, 4),
     }
 }
 
-/// How many messages a worker takes at once.
-const RECEIVE_MAX: u32 = 4;
 /// How long an idle worker sleeps at most; a new message wakes it earlier.
 const IDLE: Duration = Duration::from_millis(250);
 /// How often expired items are removed.
@@ -45,7 +45,7 @@ pub async fn serve(home: Arc<Home>, listener: TcpListener, tick: SignedDuration)
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     for (place, (name, _)) in home.handlers.iter().enumerate() {
-        for _ in 0..workers(name) {
+        for _ in 0..crew(name).0 {
             tasks.spawn(work(home.clone(), place, stopped.clone()));
         }
     }
@@ -87,7 +87,7 @@ async fn asked_to_end() -> anyhow::Result<()> {
 async fn work(home: Arc<Home>, place: usize, stopped: watch::Receiver<bool>) {
     let Some((name, handler)) = home.handlers.get(place) else { return };
     while !*stopped.borrow() {
-        match home.work(name, handler, RECEIVE_MAX).await {
+        match home.work(name, handler, crew(name).1).await {
             Ok(0) => {
                 let _woken = tokio::time::timeout(IDLE, home.queues.arrival()).await;
             }

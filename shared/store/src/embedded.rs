@@ -292,3 +292,96 @@ fn dispatch(db: &Database, operation: &str, body: &str) -> Result<String, Dynoxi
         other => Err(DynoxideError::ValidationException(format!("operation {other} is not used by this product"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Key;
+    use std::io;
+    use std::sync::atomic::AtomicBool;
+
+    /// A store in a file, how often it was synced, and a switch that breaks its disk.
+    async fn opened(path: &Path) -> (Table, Arc<AtomicU64>, Arc<AtomicBool>) {
+        let mut embedded = Embedded::open(path).unwrap();
+        let _made = embedded.table("people").await.unwrap();
+        let (syncs, broken) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
+        let (counter, switch) = (syncs.clone(), broken.clone());
+        embedded.commit = Some(GroupCommit::new(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            if switch.load(Ordering::SeqCst) { Err(io::Error::other("input/output error")) } else { Ok(()) }
+        }));
+        (embedded.table("people").await.unwrap(), syncs, broken)
+    }
+
+    fn key(name: &str) -> Key {
+        Key::new(name.to_owned(), "n".to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_write_is_synced_and_what_writes_nothing_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (table, syncs, _) = opened(&folder.path().join("store.db")).await;
+        let check = |expected, what| assert_eq!(syncs.load(Ordering::SeqCst), expected, "{what}");
+        assert_eq!(table.add_below(&key("a"), "n", 1, Some(1)).await.unwrap(), Some(1));
+        check(1, "a write");
+        assert_eq!(table.add_below(&key("a"), "n", 1, Some(1)).await.unwrap(), None);
+        check(1, "a condition that does not hold");
+        assert_eq!(table.numbers(&key("a")).await.unwrap()["n"], 1);
+        check(1, "a reading");
+        let ops = vec![table.op_add(&key("a"), &[("n", 1)]).unwrap(), table.op_add(&key("b"), &[("n", 1)]).unwrap()];
+        assert_eq!(table.transact(ops).await.unwrap(), crate::Transacted::Won);
+        check(2, "a transaction");
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_fails_once_ends_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let (table, syncs, broken) = opened(&path).await;
+        broken.store(true, Ordering::SeqCst);
+        let refused = |error: StoreError| assert!(error.to_string().contains("input/output error"), "{error}");
+        refused(table.add(&key("a"), &[("n", 1)]).await.unwrap_err());
+        broken.store(false, Ordering::SeqCst);
+        refused(table.add(&key("b"), &[("n", 1)]).await.unwrap_err());
+        refused(table.numbers(&key("a")).await.unwrap_err());
+        assert_eq!(syncs.load(Ordering::SeqCst), 1, "nothing is synced after a failure");
+        drop(table);
+        let (table, ..) = opened(&path).await;
+        assert!(table.numbers(&key("b")).await.unwrap().is_empty(), "what came after it was not written at all");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn many_writers_in_a_file_are_all_found_after_it_is_opened_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let table = Embedded::open(&path).unwrap().table("people").await.unwrap();
+        let write = |writer: usize| {
+            let table = table.clone();
+            tokio::spawn(async move {
+                for place in 0..20 {
+                    table.add(&key(&format!("{writer}-{place}")), &[("n", 1)]).await.unwrap();
+                    table.add(&key("all"), &[("n", 1)]).await.unwrap();
+                }
+            })
+        };
+        for writer in (0..8).map(write).collect::<Vec<_>>() {
+            writer.await.unwrap();
+        }
+        drop(table);
+        let table = Embedded::open(&path).unwrap().table("people").await.unwrap();
+        assert_eq!(table.numbers(&key("all")).await.unwrap()["n"], 160);
+        assert_eq!(table.numbers(&key("7-19")).await.unwrap()["n"], 1);
+    }
+
+    #[tokio::test]
+    async fn the_newest_change_is_found_without_reading_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let _library = Embedded::open(&path).unwrap();
+        let own = rusqlite::Connection::open(&path).unwrap();
+        let newest = "EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+                      FROM _stream_records WHERE table_name = 'people'";
+        let plan: String = own.query_row(newest, [], |row| row.get(3)).unwrap();
+        assert!(plan.contains("amorce_changes"), "{plan}");
+    }
+}
