@@ -112,7 +112,10 @@ async fn wanted(call: &Call) -> Result<Versioned<Run>, Problem> {
 /// paused, cancelled or failed on the way, its pages tell.
 async fn count(call: &Call, run: &mut Run) -> Result<(), Problem> {
     if run.started_at.is_some() && run.status != RunStatus::Done {
-        run.counts = store::run::recount(&call.store().run_pages(call.ws(), &run.id).await?);
+        let pages = call.store().run_pages(call.ws(), &run.id).await?;
+        run.counts = store::run::recount(&pages);
+        // The page that was being read when somebody stopped the run was paid for too.
+        run.credits_spent = run.credits_spent.max(pages.iter().map(|page| page.credits).sum());
     }
     Ok(())
 }

@@ -143,11 +143,12 @@ async fn a_run_shows_what_it_has_brought_so_far() {
     stored.status = RunStatus::Running;
     stored.started_at = Some(house.clock.now());
     assert!(house.store.save(&mut stored).await.expect("the store").won());
-    let counts =
-        |run: &Value| ["found", "created", "merged", "dropped", "pages"].map(|name| run[name].as_u64().expect("a number"));
-    assert_eq!(counts(&house.get(&path).await.expect(200)), [2, 1, 1, 1, 1]);
-    assert_eq!(counts(&house.get("/runs").await.expect(200)["items"][0]), [2, 1, 1, 1, 1]);
-    assert_eq!(counts(&house.post(&format!("{path}/cancel"), &Value::Null).await.expect(200)), [2, 1, 1, 1, 1]);
+    let counts = |run: &Value| {
+        ["found", "created", "merged", "dropped", "pages", "credits_spent"].map(|name| run[name].as_u64().expect("a number"))
+    };
+    assert_eq!(counts(&house.get(&path).await.expect(200)), [2, 1, 1, 1, 1, 1]);
+    assert_eq!(counts(&house.get("/runs").await.expect(200)["items"][0]), [2, 1, 1, 1, 1, 1]);
+    assert_eq!(counts(&house.post(&format!("{path}/cancel"), &Value::Null).await.expect(200)), [2, 1, 1, 1, 1, 1]);
 }
 
 #[tokio::test]
