@@ -58,6 +58,17 @@ fn replies() {
     floor("unsubscribe precision", opt_out.precision(), 94.0);
 }
 
+/// Sentences of the same kinds, written apart from the first sets; their floors stand lower.
+#[test]
+fn more_of_the_same_kinds() {
+    let floors = [("seniority", 96.0), ("function", 96.0), ("is_current", 96.0), ("current_title", 96.0)];
+    check(Kind::Titles, include_str!("../testdata/titles-more.jsonl"), &floors);
+    check(Kind::Comments, include_str!("../testdata/comments-more.jsonl"), &[("tone", 94.0)]);
+    let set = include_str!("../testdata/replies-more.jsonl");
+    check(Kind::Replies, set, &[("intent", 95.0), ("sentiment", 93.0), ("until_where_it_may_be", 93.0)]);
+    floor("unsubscribe recall", score(Kind::Replies, set.as_bytes()).unwrap().classes["unsubscribe"].recall(), 98.0);
+}
+
 #[test]
 fn drafts() {
     check(Kind::Drafts, include_str!("../testdata/drafts.jsonl"), &[("ok", 97.0), ("findings", 95.0)]);
