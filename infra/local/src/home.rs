@@ -2,7 +2,7 @@
 
 use crate::bus::LocalBus;
 use crate::queue::LocalQueues;
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clock::Ticker;
 use console::Console;
 use domain::job::queue;
@@ -13,6 +13,7 @@ use kit::{Bus, Clock, Failure, Handler, Queues};
 use outbound::providers::{Providers, gate_in_process};
 use sandbox::{Sandbox, SandboxOptions, Switches};
 use secrecy::SecretString;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::budget::Checkpoint;
@@ -94,6 +95,8 @@ pub struct Home {
     pub console: Arc<Console>,
     /// Interface, API and webhooks.
     pub router: axum::Router,
+    /// Held as long as the home is open; the system lets go of it when the process dies, however it dies.
+    _lock: Option<File>,
 }
 
 impl Home {
@@ -103,6 +106,10 @@ impl Home {
     /// When the data folder cannot be used, naming what is wrong with it.
     pub async fn open(options: Options) -> anyhow::Result<Self> {
         let clock = options.clock.clone();
+        let lock = match &options.place {
+            Place::Memory => None,
+            Place::Folder(folder) => Some(lock(folder)?),
+        };
         let (embedded, queues, sealer, sandbox) = match &options.place {
             Place::Memory => (
                 Embedded::memory()?,
@@ -152,6 +159,7 @@ impl Home {
             bus,
             sandbox,
             handlers,
+            _lock: lock,
         })
     }
 
@@ -287,8 +295,21 @@ impl Home {
     }
 }
 
-fn open_folder(folder: &Path, options: &Options) -> anyhow::Result<(Embedded, LocalQueues, Sealer, Sandbox)> {
+/// Takes the data folder for this process alone: two clocks over one queue file would each do the work of both.
+fn lock(folder: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(folder).with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("the data folder {} is in use by a running amorce: stop it first", folder.display())
+        }
+        Err(TryLockError::Error(e)) => Err(anyhow!(e).context(format!("{} cannot be locked", path.display()))),
+    }
+}
+
+fn open_folder(folder: &Path, options: &Options) -> anyhow::Result<(Embedded, LocalQueues, Sealer, Sandbox)> {
     let embedded = Embedded::open(&folder.join("store.db")).context("store.db cannot be opened")?;
     let queues = LocalQueues::open(&folder.join("queue.db"), &queue::ALL, options.clock.clone());
     let queues = queues.context("queue.db cannot be opened")?;
