@@ -330,6 +330,15 @@ fn is_aside_life(words: &[Word], at: usize, to: usize) -> bool {
 }
 
 fn is_slogan(words: &[Word], from: usize) -> bool {
+    let word = &words[from];
+    let is_field = begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]]);
+    // “M&A Associate” is one word that reads like “ma”.
+    let is_abbreviation = word.plain == "ma" && word.end - word.start > 2;
+    // “Aide-soignante” is a trade, “aide les PME” is none.
+    let is_trade = word.plain == "aide" && words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined);
+    if is_field || is_abbreviation || is_trade {
+        return false;
+    }
     is(
         words,
         from,
@@ -404,11 +413,7 @@ fn is_slogan(words: &[Word], from: usize) -> bool {
             "toujours",
             "happily",
         ],
-    ) && !begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]])
-        // “Aide-soignante” is a trade, “aide les PME” is none.
-        // “M&A Associate” is one word that reads like “ma”.
-        && !(words[from].plain == "ma" && words[from].end - words[from].start > 2)
-        && !(words[from].plain == "aide" && words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined))
+    )
 }
 
 /// “Head of Nothing”, “PDG de ma vie”.
