@@ -1,25 +1,30 @@
 //! People from files: tables with French or English headers, or JSON; one person at a time likewise.
 
+use crate::Console;
 use crate::call::{Call, Outcome, Reply, WRITE_TRIES};
 use crate::people;
 use crate::problem::Problem;
-use crate::read::Fields;
+use crate::read::{Fields, Query};
+use crate::routes::{ROUTES, Verb};
 use crate::table::{self, Column, Record};
-use crate::words::text;
-use domain::ids::{JobId, ProspectId};
-use domain::vocabulary::ReasonCode;
+use crate::words::{Tongue, text};
+use domain::ids::{JobId, KeyId, ProspectId, WorkspaceId};
+use domain::vocabulary::{ReasonCode, Role};
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 use store::StoreError;
 use store::batch::Stage;
 use store::intake::{Intake, Row};
 use store::settings::Background;
+use store::workspace::ApiKey;
+use uuid::Uuid;
 
-pub use crate::table::table;
+pub(crate) use crate::table::table;
 
-/// The most rows of one import.
+/// The most rows of one request.
 const ROWS_MAX: usize = 20_000;
 /// How long a request waits for its import before it answers that it goes on.
 const WAIT: Duration = Duration::from_secs(20);
@@ -98,13 +103,13 @@ struct Batch {
     records: Vec<Result<Record, &'static str>>,
 }
 
-fn batch(call: &Call) -> Result<Batch, Problem> {
+fn batch(call: &Call, rows_max: usize) -> Result<Batch, Problem> {
     let Some(raw) = &call.table else {
         let body = call.body()?;
         if body.value("items").is_none() {
             body.fault("items", text("ce champ est obligatoire", "this field is required"));
         }
-        let items = body.objects("items", PERSON_FIELDS, ROWS_MAX).unwrap_or_default();
+        let items = body.objects("items", PERSON_FIELDS, rows_max).unwrap_or_default();
         let records = items.iter().map(|item| Ok(record_of(item))).collect();
         body.finish()?;
         return Ok(Batch { records });
@@ -121,7 +126,13 @@ fn batch(call: &Call) -> Result<Batch, Problem> {
         ))
         .with("columns", json!(table.headers)));
     }
-    let records = table.rows.iter().take(ROWS_MAX).map(|row| table::record(&table.headers, &columns, row)).collect();
+    if table.rows.len() > rows_max {
+        return Err(Problem::refused(text(
+            format!("{rows_max}\u{a0}lignes au plus par import\u{a0}; partagez le fichier."),
+            format!("At most {rows_max} rows an import; divide the file."),
+        )));
+    }
+    let records = table.rows.iter().map(|row| table::record(&table.headers, &columns, row)).collect();
     Ok(Batch { records })
 }
 
@@ -159,7 +170,7 @@ pub async fn preview(call: Call) -> Outcome {
 
 /// `POST /prospects/import`: 202 with the job whose result says what became of every row.
 pub async fn import(call: Call) -> Outcome {
-    let batch = batch(&call)?;
+    let batch = batch(&call, ROWS_MAX)?;
     let id = JobId::from_uuid(call.new_uuid());
     let job = Background {
         workspace: call.ws().clone(),
@@ -176,11 +187,12 @@ pub async fn import(call: Call) -> Outcome {
     }
     // In a task of its own: a caller who hangs up does not stop it.
     let work = tokio::spawn(async move {
-        if let Err(problem) = work_through(&call, &job, batch).await {
-            let failure = json!({"failure": problem.detail(call.tongue)});
-            if write_down(&call, &job, "failed", 0, failure).await.is_err() {
-                tracing::error!(job = %job.id, "import.lost");
-            }
+        let ended = match work_through(&call, &job.id, batch, &Listener::Job(&job)).await {
+            Ok(report) => write_down(&call, &job, "done", job.total, report.result()).await,
+            Err(problem) => write_down(&call, &job, "failed", 0, json!({"failure": problem.detail(call.tongue)})).await,
+        };
+        if ended.is_err() {
+            tracing::error!(job = %job.id, "import.lost");
         }
     });
     if tokio::time::timeout(WAIT, work).await.is_err() {
@@ -218,7 +230,110 @@ impl Report {
     }
 }
 
-async fn work_through(call: &Call, job: &Background, batch: Batch) -> Result<(), Problem> {
+/// Imports a file without a request around it: the same work, of any length, in the name of whoever holds the store.
+/// `content` is a table, or JSON `{"items":[…]}`. `progress` is told rows done and rows in all. Answers
+/// `{"accepted","merged","rejected":[{"row","reason"}],"warnings":[{"row","warning","field"}]}`.
+///
+/// # Errors
+/// What is wrong with the file as a whole, in English; or the store's failure.
+pub async fn file(
+    console: Arc<Console>,
+    workspace: &WorkspaceId,
+    content: FileContent,
+    progress: Progress<'_>,
+) -> Result<Value, String> {
+    let call = call_for(console, workspace, content).ok_or("this release has no import")?;
+    let imported = async {
+        let batch = batch(&call, usize::MAX)?;
+        let (id, total) = (JobId::from_uuid(Uuid::now_v7()), batch.records.len() as u64);
+        let report = work_through(&call, &id, batch, &Listener::Caller(progress)).await?;
+        progress(total, total);
+        Ok::<Report, Problem>(report)
+    };
+    imported.await.map(|report| report.result()).map_err(|problem| spoken(&problem))
+}
+
+/// Is told how many rows are done, and of how many.
+pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Send + Sync);
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileContent {
+    /// Comma, semicolon or tab, a header first.
+    Table(String),
+    /// `{"items":[…]}`.
+    Json(Value),
+}
+
+/// Who imports, in the audit log, where there is no key to name anybody.
+const AT_THE_MACHINE: &str = "amorce import";
+
+fn call_for(console: Arc<Console>, workspace: &WorkspaceId, content: FileContent) -> Option<Call> {
+    let route = ROUTES.iter().find(|r| r.path == "/prospects/import" && r.method == Verb::Post)?;
+    let now = console.clock.now();
+    let who = ApiKey {
+        hash: String::new(),
+        id: KeyId::derive(&[AT_THE_MACHINE]),
+        workspace: workspace.clone(),
+        role: Role::Owner,
+        admin: false,
+        email: AT_THE_MACHINE.to_owned(),
+        created_at: now,
+    };
+    let (json, table) = match content {
+        FileContent::Table(table) => (json!({}), Some(table)),
+        FileContent::Json(json) => (json, None),
+    };
+    let (path, query) = (HashMap::new(), Query::default());
+    Some(Call { console, route, who, path, query, json, table, idempotency: None, tongue: Tongue::English, now })
+}
+
+/// The most faults of a file that are told at once.
+const FAULTS_TOLD: usize = 20;
+
+/// A problem in one paragraph: the fields at fault where there are some, else its sentence.
+fn spoken(problem: &Problem) -> String {
+    let document = problem.document(Tongue::English);
+    let faults = document["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let told = faults.iter().take(FAULTS_TOLD).map(|fault| {
+        let part = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
+        format!("{}: {}", part("field"), part("message"))
+    });
+    let mut lines: Vec<String> = told.collect();
+    if lines.is_empty() {
+        lines.push(problem.detail(Tongue::English).to_owned());
+    }
+    if faults.len() > FAULTS_TOLD {
+        lines.push(format!("and {} more", faults.len() - FAULTS_TOLD));
+    }
+    if let Some(columns) = document["columns"].as_array() {
+        let columns: Vec<&str> = columns.iter().filter_map(Value::as_str).collect();
+        lines.push(format!("columns: {}", columns.join(", ")));
+    }
+    lines.join("\n  ")
+}
+
+/// Who hears how far an import is.
+enum Listener<'l> {
+    /// Those who ask for the job.
+    Job(&'l Background),
+    /// Whoever waits for the end.
+    Caller(Progress<'l>),
+}
+
+impl Listener<'_> {
+    async fn hear(&self, call: &Call, report: &Report, done: u64, total: u64) -> Result<(), Problem> {
+        match self {
+            Self::Job(job) => write_down(call, job, "running", done, report.result()).await,
+            Self::Caller(progress) => {
+                progress(done, total);
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn work_through(call: &Call, id: &JobId, batch: Batch, listener: &Listener<'_>) -> Result<Report, Problem> {
     let total = batch.records.len() as u64;
     let mut report = Report::default();
     let (first, again) = report.sort(batch);
@@ -231,17 +346,17 @@ async fn work_through(call: &Call, job: &Background, batch: Batch) -> Result<(),
             report.count(number, intake?);
         }
         done += rows.len() as u64;
-        write_down(call, job, "running", done, report.result()).await?;
+        listener.hear(call, &report, done, total).await?;
     }
     for row in &again {
         let (number, intake) = take_in(call, row).await;
         report.count(number, intake?);
     }
     report.rejected.sort_by_key(|r| r["row"].as_u64());
-    people::start(call, Stage::Score, &report.people, job.id.as_str(), false).await?;
+    people::start(call, Stage::Score, &report.people, id.as_str(), false).await?;
     let counts = json!({"accepted": report.accepted, "merged": report.merged});
-    call.audit("prospects.imported", Some(job.id.as_str()), counts).await?;
-    write_down(call, job, "done", total, report.result()).await
+    call.audit("prospects.imported", Some(id.as_str()), counts).await?;
+    Ok(report)
 }
 
 /// A row with its number in the file.

@@ -13,7 +13,7 @@ mod estimate;
 mod exclusions;
 mod existence;
 mod home;
-mod import;
+pub mod import;
 mod login;
 mod members;
 mod messages;

@@ -132,6 +132,10 @@ pub fn help() -> String {
          demo            tell one whole lap in the terminal, on accelerated time\n  \
          backup FILE     copy store, queues and key into one archive, safe while running\n  \
          restore FILE    put such an archive back; what was there is set aside\n  \
+         import FILE     take in people from a CSV or JSON file, while amorce is stopped; [--workspace ID];\n                  \
+         ends with 0, with 1 when nobody was taken in, with 2 when the file cannot be used\n  \
+         check KIND FILE score a labelled JSON Lines file and list the misses; [--json]; KIND is one of titles comments\n                  \
+         replies names profile-urls post-urls drafts; ends with 0, with 2 when the file cannot be scored\n  \
          --help          this text\n\nEnvironment, all optional:\n",
     );
     for v in VARIABLES {

@@ -2,10 +2,12 @@
 
 pub mod archive;
 pub mod bus;
+pub mod check;
 pub mod client;
 pub mod config;
 pub mod demo;
 pub mod home;
+pub mod import;
 pub mod keyfile;
 pub mod queue;
 pub mod serve;

@@ -1,16 +1,20 @@
 //! `amorce`: the one-machine home.
 
 use amorce::home::{Home, Options, Place};
-use amorce::{archive, config, demo, serve, welcome};
+use amorce::{archive, check, config, demo, import, serve, welcome};
 use anyhow::{Context, bail};
 use kit::{Clock, Config};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
+        ["check", rest @ ..] => return ended(check_file(rest)),
+        ["import", rest @ ..] => return ended(import_file(rest)),
         [] => start(),
         ["demo"] => run(demo::tell()),
         ["backup", file] => settings().and_then(|s| archive::backup(&s.data, file.as_ref())),
@@ -34,6 +38,58 @@ fn main() -> ExitCode {
     }
 }
 
+/// What could not be used.
+const UNUSABLE: u8 = 2;
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
+    done.unwrap_or_else(|e| {
+        eprintln!("amorce: {e:#}");
+        ExitCode::from(UNUSABLE)
+    })
+}
+
+fn check_file(arguments: &[&str]) -> anyhow::Result<ExitCode> {
+    let page = check::run(arguments, std::io::stdout().is_terminal()).map_err(anyhow::Error::msg)?;
+    show(&page)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output; a reader who has seen enough is no fault.
+fn show(page: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(page.as_bytes()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e).context("standard output"),
+        _ => Ok(()),
+    }
+}
+
+fn import_file(arguments: &[&str]) -> anyhow::Result<ExitCode> {
+    let asked = import::asked(arguments).map_err(anyhow::Error::msg)?;
+    let settings = settings()?;
+    if !settings.data.join("store.db").exists() {
+        bail!("{} holds no data: start amorce once, or set AMORCE_DATA", settings.data.display());
+    }
+    let terminal = std::io::stderr().is_terminal();
+    let told = AtomicU64::new(0);
+    let progress = |done: u64, total: u64| {
+        if terminal {
+            eprint!("\r{done} / {total}{}", if done == total { "\n" } else { "" });
+        } else if done / PROGRESS_EVERY > told.swap(done / PROGRESS_EVERY, Ordering::Relaxed) {
+            eprintln!("{done} / {total}");
+        }
+    };
+    let mut somebody = false;
+    run(async {
+        let home = Home::open(options(&settings, String::new())).await?;
+        let done = import::import(&home, &asked, &progress).await.map_err(anyhow::Error::msg)?;
+        somebody = done.somebody;
+        show(&done.page)
+    })?;
+    Ok(if somebody { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Where nobody watches, a line of progress after so many rows.
+const PROGRESS_EVERY: u64 = 2_500;
+
 fn settings() -> anyhow::Result<config::Settings> {
     config::Settings::read(&Config::from_env()).map_err(anyhow::Error::msg)
 }
@@ -52,18 +108,8 @@ async fn serve_all(settings: config::Settings) -> anyhow::Result<()> {
     let is_new = !settings.data.join("store.db").exists();
     let listener = serve::listen(settings.listen).await?;
     let address = format!("http://{}", listener.local_addr()?);
-    let options = Options {
-        place: Place::Folder(settings.data.clone()),
-        clock: Clock::system(),
-        public_url: settings.public_url.clone().unwrap_or_else(|| address.clone()),
-        provider: settings.provider,
-        linkup_url: settings.linkup_url.clone(),
-        linkup_key: settings.linkup_key.clone(),
-        settle: settings.settle,
-        acceptance_poll: settings.acceptance_poll,
-        seed: 1,
-        many: 0,
-    };
+    let public_url = settings.public_url.clone().unwrap_or_else(|| address.clone());
+    let options = options(&settings, public_url);
     let home = Arc::new(Home::open(options).await?);
     let given = console::auth::bootstrap(&home.store, &settings.bootstrap, home.clock.now()).await;
     let Ok(known) = given else { bail!("the bootstrap values cannot be used: {}", given.map(|_| ()).unwrap_err()) };
@@ -75,4 +121,19 @@ async fn serve_all(settings: config::Settings) -> anyhow::Result<()> {
         tokio::spawn(async move { welcome::fill(&home, loopback).await });
     }
     serve::serve(home, listener, settings.tick).await
+}
+
+fn options(settings: &config::Settings, public_url: String) -> Options {
+    Options {
+        place: Place::Folder(settings.data.clone()),
+        clock: Clock::system(),
+        public_url,
+        provider: settings.provider,
+        linkup_url: settings.linkup_url.clone(),
+        linkup_key: settings.linkup_key.clone(),
+        settle: settings.settle,
+        acceptance_poll: settings.acceptance_poll,
+        seed: 1,
+        many: 0,
+    }
 }

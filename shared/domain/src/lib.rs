@@ -14,6 +14,7 @@ pub mod identity;
 pub mod ids;
 pub mod industry;
 pub mod job;
+pub mod labelled;
 pub mod language;
 pub mod limits;
 pub mod lint;

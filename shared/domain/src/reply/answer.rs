@@ -116,7 +116,13 @@ impl Answer {
             let led = matches!(self.word(at.wrapping_sub(1)), "pour" | "a" | "at" | "vers" | "around" | "apres" | "after");
             led && self.is_hour(at)
         };
-        if (1..self.tokens.len()).any(at_hour) {
+        // “Wednesday at 11”, “jeudi vers 9”.
+        let bare_hour = |at: usize| {
+            weekday_of(self.word(at - 2)).is_some()
+                && matches!(self.word(at - 1), "at" | "a" | "vers" | "around")
+                && self.word(at).parse::<u8>().is_ok_and(|hour| hour < 25)
+        };
+        if (1..self.tokens.len()).any(at_hour) || (2..self.tokens.len()).any(bare_hour) {
             return true;
         }
         (0..self.tokens.len()).filter(|at| day(*at)).any(|at| {
@@ -132,6 +138,37 @@ impl Answer {
                 });
             hour || part && self.word(at) != "apres" || proposes
         })
+    }
+
+    /// “14 h ne convient pas, il serait disponible à 16 h 30”: one slot declined, another offered.
+    pub fn offers_other_time(&self) -> bool {
+        const DECLINES: [&str; 7] = ["convient", "conviennent", "arrange", "possible", "peux", "work", "make"];
+        let all = 0..self.tokens.len();
+        let negated = |at: usize| {
+            matches!(self.word(at + 1), "pas" | "plus" | "guere")
+                || (at.saturating_sub(2)..at).any(|before| matches!(self.word(before), "pas" | "t" | "not" | "cannot" | "cant"))
+        };
+        let Some(declined) = all.clone().find(|at| DECLINES.contains(&self.word(*at)) && negated(*at)) else { return false };
+        let free = |at: usize| {
+            matches!(
+                self.word(at),
+                "disponible"
+                    | "dispo"
+                    | "libre"
+                    | "plutot"
+                    | "contre"
+                    | "propose"
+                    | "preference"
+                    | "instead"
+                    | "free"
+                    | "available"
+                    | "rather"
+                    | "about"
+                    | "could"
+            )
+        };
+        let named = |at: usize| self.is_hour(at) || weekday_of(self.word(at)).is_some();
+        all.clone().skip(declined + 1).any(free) && all.skip(declined + 1).any(named)
     }
 
     fn is_hour(&self, at: usize) -> bool {
@@ -159,7 +196,9 @@ impl Answer {
 
     /// A delay that stands whatever meeting words go with it (“rappelez-moi en mars”).
     fn puts_off(&self) -> bool {
-        const STRONG: [&str; 26] = [
+        const STRONG: [&str; 28] = [
+            "half",
+            "freeze",
             "recontact",
             "revenez",
             "relanc",
@@ -274,6 +313,9 @@ impl Answer {
                             | "interested"
                             | "share"
                             | "recevoir"
+                            | "bienvenue"
+                            | "bienvenu"
+                            | "welcome"
                     )
                 })
         })

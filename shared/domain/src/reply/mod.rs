@@ -101,6 +101,9 @@ fn intent_of(answer: &Answer) -> Intent {
     if let Some(machine) = machine_intent(answer) {
         return machine;
     }
+    if answer.offers_other_time() {
+        return Intent::MeetingRequest;
+    }
     let refuses = answer.refuses();
     if answer.proposes_time() && !refuses && !answer.asks_for_later() {
         return Intent::MeetingRequest;
@@ -140,7 +143,8 @@ fn machine_intent(answer: &Answer) -> Option<Intent> {
     {
         return Some(Intent::OutOfOffice);
     }
-    (machine > 0 && (machine > 1 || answer.is_header || !answer.asks)).then_some(Intent::AutoReply)
+    let typed = answer.asks || answer.wants_more();
+    (machine > 0 && (machine > 1 || answer.is_header || !typed)).then_some(Intent::AutoReply)
 }
 
 #[cfg(test)]

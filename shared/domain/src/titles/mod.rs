@@ -138,7 +138,8 @@ fn start_of(words: &[Word], part: &Part, noun: usize) -> usize {
 /// An occupation the tables do not know, told by its ending: one to four words, the first or last in -eur,
 /// -ier, -iste, -logue and their kin.
 fn looks_like_trade(words: &[Word], part: &Part) -> bool {
-    const ENDINGS: [&str; 11] = ["teur", "seur", "ier", "iste", "ist", "logue", "graphe", "cien", "smith", "maker", "isan"];
+    const ENDINGS: [&str; 13] =
+        ["teur", "seur", "ier", "iste", "ist", "logue", "graphe", "cien", "cian", "grapher", "smith", "maker", "isan"];
     let inside: Vec<&Word> = words[part.from..part.to].iter().filter(|word| !word.aside).collect();
     let ends = |word: &&Word| word.form.len() > 5 && ENDINGS.iter().any(|ending| word.form.ends_with(ending));
     inside.len() <= 5 && (inside.first().is_some_and(ends) || inside.len() <= 3 && inside.last().is_some_and(ends))
@@ -147,8 +148,14 @@ fn looks_like_trade(words: &[Word], part: &Part) -> bool {
 fn is_bare_field(words: &[Word], part: &Part) -> bool {
     let short = part.to - part.from <= 3;
     let found = lexicon::phrases(words, part.from, part.to);
-    let field =
-        found.first().is_some_and(|first| first.from == part.from && matches!(first.entry.function, Some((_, Firmness::Field))));
+    let is_field = |phrase: &Found| matches!(phrase.entry.function, Some((_, Firmness::Field)));
+    // “UX lead”, “Lead UX”.
+    let field = match found.as_slice() {
+        [first, ..] if first.from != part.from => false,
+        [first, second, ..] if matches!(first.entry.level, Level::Adjective(_)) => second.from == first.to && is_field(second),
+        [first, ..] => is_field(first),
+        [] => false,
+    };
     short && field && !words[part.from].aside
 }
 
@@ -166,7 +173,7 @@ fn describe(headline: &str, words: &[Word], parts: &[Part], index: usize, role: 
     let mut found = lexicon::phrases(words, role.from, role.to);
     found.retain(|phrase| !words[phrase.from].aside);
     drop_hoped_for_level(words, parts, index, &mut found);
-    let seniority = seniority_of(words, parts, index, &found);
+    let seniority = seniority_of(words, parts, index, &found).or_else(|| chief_officer(words, role, &found));
     let function = function_of(words, parts, index, &found);
     let end = last_outside(words, role);
     let current_title = headline.get(words[role.from].start..words[end].end).map(|text| text.trim().to_owned());
@@ -182,10 +189,23 @@ fn last_outside(words: &[Word], role: Role) -> usize {
 /// “Sapeur-pompier volontaire & cariste”: of two roles in one breath the paid one.
 fn without_unpaid_half(words: &[Word], role: Role) -> Role {
     let is_and = |at: usize| words[at].gap == Gap::And || matches!(words[at].plain.as_str(), "et" | "and");
-    let Some(cut) = (role.from + 1..role.to).find(|at| is_and(*at)) else { return role };
+    let Some(mut cut) = (role.from + 1..role.to).find(|at| is_and(*at)) else { return role };
     let unpaid = words[role.from..cut].iter().any(|word| {
-        matches!(word.plain.as_str(), "benevole" | "volontaire" | "volunteer" | "mentor" | "speaker" | "conferencier")
+        matches!(
+            word.plain.as_str(),
+            "benevole"
+                | "volontaire"
+                | "volunteer"
+                | "mentor"
+                | "mentore"
+                | "speaker"
+                | "conferencier"
+                | "conferenciere"
+                | "municipal"
+                | "municipale"
+        )
     });
+    cut += usize::from(matches!(words[cut].plain.as_str(), "et" | "and"));
     if unpaid && cut < role.to { Role { from: cut, to: role.to } } else { role }
 }
 
@@ -236,7 +256,23 @@ fn seniority_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) -
             })
             .max()
     };
-    ranks().next().or_else(adjective)
+    ranks().next().or_else(adjective).or_else(|| level_behind_comma(words, parts, index))
+}
+
+/// “Chief Data & Analytics Officer”: a chief of whatever fields, unless the tables know better.
+fn chief_officer(words: &[Word], role: Role, found: &[Found]) -> Option<Seniority> {
+    let chief = words[role.from].plain == "chief" && found.first().is_none_or(|first| first.from > role.from);
+    let officer = words[role.from..role.to.min(role.from + 7)].iter().any(|word| word.plain == "officer");
+    (chief && officer).then_some(Seniority::CLevel)
+}
+
+/// “UX researcher, senior”: the level alone behind a comma.
+fn level_behind_comma(words: &[Word], parts: &[Part], index: usize) -> Option<Seniority> {
+    let next = parts.get(index + 1).filter(|next| next.after_comma && next.to == next.from + 1)?;
+    match lexicon::longest(words, next.from)?.entry.level {
+        Level::Adjective(level) => Some(level),
+        _ => None,
+    }
 }
 
 /// “CEO, co-founder”: one role in two words.
@@ -285,7 +321,11 @@ fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
     for phrase in found {
         let Some((function, firmness)) = phrase.entry.function else { continue };
         // “Fondateur d’une agence de designers”: what a general manager manages is no trade of theirs.
-        if general.is_some_and(|end| phrase.from >= end && is_object(words, end, phrase.from)) {
+        if let Some(end) = general.filter(|end| phrase.from >= *end && is_object(words, *end, phrase.from)) {
+            // “Directrice générale adjointe en charge des finances”: what is in their charge is named.
+            if words[end..phrase.from].iter().any(|word| matches!(word.form.as_str(), "charge" | "charged")) {
+                return Some((function, Firmness::Trade));
+            }
             continue;
         }
         // “Assistante du DG”: other people’s ranks.
@@ -311,10 +351,37 @@ fn speciality_behind(words: &[Word], parts: &[Part], index: usize) -> Option<Fun
             return None;
         }
         let found = lexicon::phrases(words, next.from, next.to);
-        // A name of a company may hold such words; a field stands at the start.
-        let first = found.first().filter(|first| first.from == next.from)?;
+        // A name of a company may hold such words; a field stands at the start, or behind how far it reaches.
+        let reach = words[next.from..next.to].iter().take_while(|word| is_reach(&word.plain)).count();
+        let first = found.first().filter(|first| first.from == next.from || first.from == next.from + reach)?;
         first.entry.function.filter(|(_, firmness)| *firmness >= Firmness::Field).map(|(function, _)| function)
     })
+}
+
+/// “Global Partnerships”, “EMEA Sales”.
+fn is_reach(word: &str) -> bool {
+    matches!(
+        word,
+        "global"
+            | "group"
+            | "groupe"
+            | "international"
+            | "regional"
+            | "europe"
+            | "european"
+            | "emea"
+            | "apac"
+            | "americas"
+            | "north"
+            | "south"
+            | "america"
+            | "us"
+            | "uk"
+            | "france"
+            | "corporate"
+            | "worldwide"
+            | "national"
+    )
 }
 
 fn speciality_in_brackets(words: &[Word], part: &Part) -> Option<Function> {

@@ -51,6 +51,11 @@ pub fn split(words: &[Word]) -> Vec<Part> {
         if slogan && part.after_comma && part.kind == Kind::Plain && !begins_role(words, &part) {
             part.kind = Kind::Void;
         }
+        // “Open to work – Chef de projet”: what is sought, unless somebody employs them for it.
+        let sought = matches!(parts.as_slice(), [only] if only.kind == Kind::Void && is_jobless(words, only.from, only.to));
+        if sought && part.kind == Kind::Plain && part.employer.is_none() {
+            part.kind = Kind::Void;
+        }
         parts.push(part);
     }
     parts
@@ -198,6 +203,27 @@ fn is_past(words: &[Word], at: usize, to: usize) -> bool {
         )
 }
 
+/// Says that there is no job at present, and not that another would be welcome.
+fn is_jobless(words: &[Word], from: usize, to: usize) -> bool {
+    is(words, from, &["opentowork", "jobseeker", "unemployed"])
+        || begins(
+            words,
+            from,
+            to,
+            &[
+                &["open", "to", "work"],
+                &["en", "recherche"],
+                &["sans", "emploi"],
+                &["between", "jobs"],
+                &["job", "seeker"],
+                &["demandeur", "d"],
+                &["demandeuse", "d"],
+                &["chercheur", "d", "emploi"],
+                &["chercheuse", "d", "emploi"],
+            ],
+        )
+}
+
 fn is_wish(words: &[Word], at: usize, to: usize) -> bool {
     is(
         words,
@@ -237,6 +263,8 @@ fn is_wish(words: &[Word], at: usize, to: usize) -> bool {
             &["in", "search"],
             &["demandeur", "d"],
             &["demandeuse", "d"],
+            &["chercheur", "d", "emploi"],
+            &["chercheuse", "d", "emploi"],
             &["je", "cherche"],
             &["je", "recherche"],
             &["cherche", "un"],
@@ -302,6 +330,15 @@ fn is_aside_life(words: &[Word], at: usize, to: usize) -> bool {
 }
 
 fn is_slogan(words: &[Word], from: usize) -> bool {
+    let word = &words[from];
+    let is_field = begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]]);
+    // “M&A Associate” is one word that reads like “ma”.
+    let is_abbreviation = word.plain == "ma" && word.end - word.start > 2;
+    // “Aide-soignante” is a trade, “aide les PME” is none.
+    let is_trade = word.plain == "aide" && words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined);
+    if is_field || is_abbreviation || is_trade {
+        return false;
+    }
     is(
         words,
         from,
@@ -376,7 +413,7 @@ fn is_slogan(words: &[Word], from: usize) -> bool {
             "toujours",
             "happily",
         ],
-    ) && !begins(words, from, words.len(), &[&["recrutement", "et"], &["on", "site"]])
+    )
 }
 
 /// “Head of Nothing”, “PDG de ma vie”.
@@ -535,6 +572,10 @@ fn is_unpaid(words: &[Word], from: usize, to: usize) -> bool {
             "tresoriere",
         ],
     );
+    // “Trésorier groupe”: the treasurer of a company, not of a club.
+    let first = first
+        && !(is(words, from, &["tresorier", "tresoriere"])
+            && is(words, from + 1, &["groupe", "corporate", "international", "internationale", "entreprise"]));
     // “(bénévole)” in brackets behind the role counts too.
     let span = (to + 2).min(words.len());
     let halves = (from + 1..to).any(|at| words[at].gap == Gap::And || is(words, at, &["et", "and"]));
@@ -551,7 +592,32 @@ fn is_unpaid(words: &[Word], from: usize, to: usize) -> bool {
             "fondateur" | "president" | "tresorier" | "founder" | "secretaire" | "cofondateur" | "organisateur"
         )
     }) && words[from].gap != Gap::Break;
-    board || first || anywhere || club
+    (board || first) && !goes_on_paid(words, from, to) || anywhere || club
+}
+
+/// “Conseillère municipale et comptable”: a role of its own behind “and”.
+fn goes_on_paid(words: &[Word], from: usize, to: usize) -> bool {
+    let and = |at: &usize| words[*at].gap == Gap::And || is(words, *at, &["et", "and"]);
+    let Some(cut) = (from + 1..to).find(and) else { return false };
+    let unpaid = |at: usize| {
+        is(
+            words,
+            at,
+            &[
+                "benevole",
+                "volontaire",
+                "volunteer",
+                "mentor",
+                "mentore",
+                "speaker",
+                "conferencier",
+                "conferenciere",
+                "municipal",
+                "municipale",
+            ],
+        )
+    };
+    (from..cut).any(unpaid) && lexicon::phrases(words, cut, to).iter().any(|found| found.entry.noun)
 }
 
 fn is_student(words: &[Word], from: usize, to: usize) -> bool {

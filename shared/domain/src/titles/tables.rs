@@ -45,7 +45,7 @@ pub const GROUPS: &[Group] = &[
     rank(
         S::Founder,
         Some((F::GeneralManagement, General)),
-        "fondateur; cofondateur; co-fondateur; founder; cofounder; co-founder; founding partner; entrepreneur; serial entrepreneur; solopreneur; owner; co-owner; business owner; company owner; propriétaire; copropriétaire; gérant propriétaire; créateur d'entreprise; créateur de l'agence; créateur de la société; créateur de la marque; créateur du cabinet; créateur du studio; créateur de la maison; créateur de l'atelier; créateur et dirigeant; créateur et gérant; Gründer; Gründerin; Mitgründer; Mitgründerin; Inhaber; Inhaberin; oprichter; chef d'entreprise fondateur; repreneur",
+        "fondateur; owner operator; owner-operator; propriétaire exploitant; cofondateur; co-fondateur; founder; cofounder; co-founder; founding partner; entrepreneur; serial entrepreneur; solopreneur; owner; co-owner; business owner; company owner; propriétaire; copropriétaire; gérant propriétaire; créateur d'entreprise; créateur de l'agence; créateur de la société; créateur de la marque; créateur du cabinet; créateur du studio; créateur de la maison; créateur de l'atelier; créateur et dirigeant; créateur et gérant; Gründer; Gründerin; Mitgründer; Mitgründerin; Inhaber; Inhaberin; oprichter; chef d'entreprise fondateur; repreneur",
     ),
     rank(
         S::Founder,
@@ -320,7 +320,7 @@ pub const GROUPS: &[Group] = &[
     rank(
         S::Manager,
         Some((F::Product, Trade)),
-        "responsable produit; responsable produits; responsable de produit; responsable de produits",
+        "responsable produit; responsable de gamme; responsable gamme; responsable produits; responsable de produit; responsable de produits",
     ),
     rank(S::Manager, Some((F::Design, Trade)), "design manager; responsable design; responsable création; UX manager"),
     rank(S::Manager, Some((F::Legal, Trade)), "responsable juridique; legal manager; compliance manager; responsable conformité"),
@@ -436,7 +436,7 @@ pub const GROUPS: &[Group] = &[
     // Managers of a thing, and trades whose words look like ranks.
     trade(
         F::Sales,
-        "account manager; key account manager; KAM; global account manager; strategic account manager; partner manager; partner account manager; channel manager; partnership manager; partnerships manager; alliance manager; alliances manager; channel partner manager; relationship manager; deal manager; bid manager; gestionnaire de comptes; gestionnaire de compte; chargé de comptes; chargé d'affaires; chargé de développement; chargé de développement commercial; chargé de partenariats; responsable de compte clé; ingénieur d'affaires; ingénieur commercial; ingénieur technico-commercial; ingénieur avant-vente; ingénieur avant-ventes; sales engineer; presales engineer; pre-sales engineer; ingénieur avant vente; presales; avant-vente; technico-commercial; AE; account executive; SDR; BDR; ADR; sales development representative; business development representative; business developer; biz dev; bizdev; developpeur commercial; développeur d'affaires; développeur business; business dev; sales representative; sales rep; représentant; représentant commercial; représentant des ventes; VRP; agent commercial; attaché commercial; délégué commercial; conseiller commercial; commercial; commercial terrain; commercial sédentaire; conseiller de vente; conseiller aux ventes; conseiller en vente; vendeur; vendeur-conseil; salesperson; salesman; saleswoman; closer; setter; téléprospecteur; téléopérateur commercial; télévendeur; sales executive; sales specialist; sales consultant; sales advisor; sales associate; inside sales; sales coordinator; sales operations; sales ops; RevOps; revenue operations; sales enablement; sales operations manager; revops manager; sales enablement manager; ADV; administration des ventes; coordinateur commercial; coordonnateur aux ventes; gestionnaire ADV; chargé de clientèle; conseiller clientèle entreprises; apporteur d'affaires; courtier en énergie; merchandiser; conseiller en développement; account strategist; key account executive; growth partner; compte clé; gestionnaire de territoire; customer acquisition specialist; country sales lead; prospecteur; commerçant; animateur des ventes; animateur commercial; promoteur des ventes",
+        "account manager; key account manager; KAM; global account manager; strategic account manager; partner manager; partner account manager; channel manager; partnership manager; partnerships manager; alliance manager; alliances manager; channel partner manager; relationship manager; deal manager; bid manager; gestionnaire de comptes; gestionnaire de compte; chargé de comptes; chargé d'affaires; chargé de développement; chargé de développement commercial; chargé de partenariats; responsable de compte clé; ingénieur d'affaires; ingénieur commercial; ingénieur technico-commercial; ingénieur avant-vente; ingénieur avant-ventes; sales engineer; presales engineer; pre-sales engineer; ingénieur avant vente; presales; avant-vente; technico-commercial; AE; account executive; SDR; BDR; ADR; sales development representative; business development representative; business developer; biz dev; bizdev; developpeur commercial; développeur d'affaires; développeur business; business dev; sales representative; sales rep; représentant; représentant commercial; représentant des ventes; VRP; agent commercial; attaché commercial; délégué commercial; conseiller commercial; commercial; commercial terrain; commercial sédentaire; conseiller de vente; conseiller aux ventes; conseiller en vente; vendeur; vendeur-conseil; salesperson; salesman; saleswoman; closer; setter; téléprospecteur; téléopérateur commercial; télévendeur; sales executive; sales specialist; sales consultant; sales advisor; sales associate; inside sales; sales coordinator; sales operations; sales ops; RevOps; revenue operations; sales enablement; sales operations manager; revops manager; sales enablement manager; ADV; administration des ventes; coordinateur commercial; coordonnateur aux ventes; gestionnaire ADV; chargé de clientèle; conseiller clientèle entreprises; apporteur d'affaires; courtier en énergie; merchandiser; conseiller en développement; account strategist; key account executive; growth partner; compte clé; gestionnaire de territoire; customer acquisition specialist; prospecteur; commerçant; animateur des ventes; animateur commercial; promoteur des ventes",
     ),
     trade(
         F::CustomerSuccess,
@@ -444,7 +444,7 @@ pub const GROUPS: &[Group] = &[
     ),
     trade(
         F::Product,
-        "product manager; PM produit; product owner; PO; chef de produit; chef de produits; chef de produit digital; chef de produit technique; gestionnaire de produit; gestionnaire de produits; group product manager; technical product manager; growth product manager; product builder; product ops; product operations; product analyst; product specialist; product lead; chef de gamme; AI product manager; product operations manager; responsable product; product evangelist; data product manager; data product owner; proxy product owner",
+        "product manager; PM produit; product owner; PO; chef de produit; chef de produits; chef de produit digital; chef de produit technique; gestionnaire de produit; gestionnaire de produits; group product manager; technical product manager; growth product manager; product builder; product ops; product operations; product analyst; product specialist; chef de gamme; AI product manager; product operations manager; responsable product; product evangelist; data product manager; data product owner; proxy product owner",
     ),
     trade(
         F::Marketing,
@@ -464,11 +464,11 @@ pub const GROUPS: &[Group] = &[
     ),
     trade(
         F::Design,
-        "designer; product designer; UX designer; UI designer; UX UI designer; graphiste; graphic designer; web designer; webdesigner; motion designer; designer graphique; designer d'intérieur; designer produit; UX researcher; UX writer; illustrateur; illustrator; infographiste; maquettiste; designer industriel; brand designer; service designer; designer UX; designer UI; UX lead; DA; UX consultant; animateur 3D; styliste; modéliste; directeur artistique junior; design lead; UX strategist; game designer; consultant UX; ergonome; ergonome IHM; visual designer",
+        "designer; product designer; UX designer; UI designer; UX UI designer; graphiste; graphic designer; web designer; webdesigner; motion designer; designer graphique; designer d'intérieur; designer produit; UX researcher; UX writer; illustrateur; illustrator; infographiste; maquettiste; designer industriel; brand designer; service designer; designer UX; designer UI; DA; UX consultant; animateur 3D; styliste; modéliste; directeur artistique junior; UX strategist; game designer; consultant UX; ergonome; ergonome IHM; visual designer",
     ),
     trade(
         F::Finance,
-        "comptable; expert-comptable; expert comptable; accountant; chartered accountant; aide-comptable; auditeur; auditor; auditeur financier; auditeur interne; contrôleur de gestion; contrôleur financier; contrôleur; financial controller; controller; management controller; trésorier d'entreprise; treasurer; analyste financier; financial analyst; analyste crédit; credit analyst; analyste risque; risk analyst; actuaire; actuary; banquier; banker; banquier privé; private banker; conseiller bancaire; conseiller financier; conseiller en gestion de patrimoine; conseiller patrimonial; gestionnaire de patrimoine; gestionnaire de portefeuille; portfolio manager; fund manager; wealth manager; asset manager; financial advisor; financial planner; planificateur financier; conseiller en sécurité financière; courtier en assurance; courtier en assurances; courtier d'assurance; courtier hypothécaire; courtier en crédit; courtier en prêt; courtier en financement; mortgage broker; insurance broker; agent général d'assurance; agent général d'assurances; agent d'assurance; agent en assurance; conseiller en assurance; conseiller en assurances; conseiller assurance; souscripteur; underwriter; gestionnaire de sinistres; gestionnaire sinistres; claims adjuster; expert en sinistre; expert d'assuré; fiscaliste; tax advisor; tax consultant; bookkeeper; teneur de livres; commissaire aux comptes; trader; gestionnaire de fonds; conseiller en placement; conseiller en investissement; conseiller en investissements financiers; investment analyst; investment banker; chargé d'affaires professionnels banque; conseiller de clientèle bancaire; conseiller clientèle bancaire; chargé de recouvrement; credit manager; gestionnaire comptable; collaborateur comptable; technicien comptable; commis comptable; technicien en comptabilité; inspecteur des finances; finance business partner; CPA auditeur; consultant finance; business controller; analyste comptable; agent de recouvrement; FP&A analyst; accounts payable specialist; accounts receivable specialist; tax manager; treasury analyst; venture capitalist; investisseur; investor; business angel",
+        "comptable; expert-comptable; expert comptable; accountant; chartered accountant; aide-comptable; auditeur; auditor; auditeur financier; auditeur interne; contrôleur de gestion; contrôleur financier; contrôleur; financial controller; controller; management controller; trésorier d'entreprise; trésorier groupe; trésorier corporate; trésorier international; trésorier adjoint; treasurer; analyste financier; financial analyst; analyste crédit; credit analyst; analyste risque; risk analyst; actuaire; actuary; banquier; banker; banquier privé; private banker; conseiller bancaire; conseiller financier; conseiller en gestion de patrimoine; conseiller patrimonial; gestionnaire de patrimoine; gestionnaire de portefeuille; portfolio manager; fund manager; wealth manager; asset manager; financial advisor; financial planner; planificateur financier; conseiller en sécurité financière; courtier en assurance; courtier en assurances; courtier d'assurance; courtier hypothécaire; courtier en crédit; courtier en prêt; courtier en financement; mortgage broker; insurance broker; agent général d'assurance; agent général d'assurances; agent d'assurance; agent en assurance; conseiller en assurance; conseiller en assurances; conseiller assurance; souscripteur; underwriter; gestionnaire de sinistres; gestionnaire sinistres; claims adjuster; expert en sinistre; expert d'assuré; fiscaliste; tax advisor; tax consultant; bookkeeper; teneur de livres; commissaire aux comptes; trader; gestionnaire de fonds; conseiller en placement; conseiller en investissement; conseiller en investissements financiers; investment analyst; investment banker; chargé d'affaires professionnels banque; conseiller de clientèle bancaire; conseiller clientèle bancaire; chargé de recouvrement; credit manager; gestionnaire comptable; collaborateur comptable; technicien comptable; commis comptable; technicien en comptabilité; inspecteur des finances; finance business partner; CPA auditeur; consultant finance; business controller; analyste comptable; agent de recouvrement; FP&A analyst; accounts payable specialist; accounts receivable specialist; tax manager; treasury analyst; venture capitalist; investisseur; investor; business angel",
     ),
     trade(
         F::Hr,
@@ -508,7 +508,102 @@ pub const GROUPS: &[Group] = &[
     ),
     trade(
         F::Other,
-        "journaliste; journalist; reporter; photographe; photographer; vidéaste; videographer; filmmaker; réalisateur; monteur; traducteur; translator; interprète; interpreter; architecte; architect; architecte d'intérieur; artiste; artist; musicien; musician; comédien; acteur; actor; décorateur; urbaniste; géomètre; policier; gendarme; militaire; officier; pompier; pilote; pilot; travailleur social; social worker; biologiste; chimiste; géologue; archiviste; coiffeur; esthéticien; tatoueur; fleuriste; artisan; ébéniste; bijoutier; sportif; athlète; coach sportif; éducateur sportif; personal trainer; prêtre; pasteur; écrivain; producteur; producer; scénariste; économiste; economist; sociologue; historien; chargé d'études; diplomate; fonctionnaire; attaché parlementaire; agent territorial; ingénieur du son; animateur; animateur socioculturel; luthier; céramiste; couturier; opérateur de drone; horloger; organisateur de mariage; wedding planner; éditeur; librarian; libraire; consultant politique; élu; maire; député",
+        "journaliste; journalist; reporter; photographe; photographer; vidéaste; videographer; filmmaker; réalisateur; monteur; traducteur; translator; interprète; interpreter; architecte; architect; artiste; artist; musicien; musician; comédien; acteur; actor; urbaniste; géomètre; policier; gendarme; militaire; officier; pompier; pilote; pilot; travailleur social; social worker; biologiste; chimiste; géologue; archiviste; coiffeur; esthéticien; tatoueur; fleuriste; artisan; ébéniste; bijoutier; sportif; athlète; coach sportif; éducateur sportif; personal trainer; prêtre; pasteur; écrivain; producteur; producer; scénariste; économiste; economist; sociologue; historien; chargé d'études; diplomate; fonctionnaire; attaché parlementaire; agent territorial; ingénieur du son; animateur; animateur socioculturel; luthier; céramiste; couturier; opérateur de drone; horloger; organisateur de mariage; wedding planner; éditeur; librarian; libraire; consultant politique; élu; maire; député",
+    ),
+    // Trades of the same functions, sector by sector.
+    trade(
+        F::Sales,
+        "chef de groupe commercial; responsable de marché; chef de marché; responsable appels d'offres; chargé d'appels d'offres; bid coordinator; bid writer; solutions consultant; conseiller en solutions; agent général automobile; conseiller aux entreprises; new business manager; export assistant; commercial export; agent de vente; responsable de comptes majeurs; door-to-door seller; ingénieur des ventes; courtier; broker; négociant; grossiste; visiteur commercial",
+    ),
+    trade(
+        F::Marketing,
+        "chargé de projet marketing; social ads manager; paid social specialist; paid media specialist; media trader; storyteller; copy chief; journaliste d'entreprise; marketing automation specialist; responsable de marque employeur digitale; chargé de relations presse; chargé des relations publiques; concepteur publicitaire; social media strategist; speechwriter; web editor; podcast producer marketing; directeur de clientèle agence",
+    ),
+    trade(
+        F::Engineering,
+        "designer mécanique; chargé d'études thermiques; technicien de laboratoire R&D; engineering technician; mechanical designer; CAD designer; dessinateur industriel; dessinateur en bâtiment; roboticist; geotechnicien; essayiste technique; technicien d'essais; test automation specialist",
+    ),
+    trade(
+        F::Data,
+        "BI engineer; business intelligence developer; ML ops; MLOps engineer; data lead; data journalist; crypto analyst",
+    ),
+    trade(
+        F::It,
+        "ERP project manager; chef de service informatique; gestionnaire TI; cloud administrator; cloud engineer; sharepoint administrator; salesforce developer; dynamics developer; SAP developer; network architect; architecte infrastructure; ingénieur exploitation; ingénieur de production informatique; technicien de proximité; technicien informatique de proximité; service desk analyst; service desk agent; IT support engineer; desktop support technician; M365 administrator; responsable parc informatique; information security officer; security officer informatique; cyber analyst",
+    ),
+    trade(
+        F::Finance,
+        "loan officer; mortgage advisor; mortgage adviser; gestionnaire back-office bancaire; gestionnaire back-office titres; conseiller patrimonial; chef de mission expertise comptable; chef de mission comptable; M&A associate; M&A analyst; analyste M&A; private equity associate; analyste en placements; technicien de sinistres; gestionnaire de contrats d'assurance; gestionnaire indemnisation; chargé d'indemnisation; inspecteur d'assurances; insurance adviser; insurance agent; payments analyst; pricing analyst; directeur de comptes bancaires; directeur de centre d'affaires banque; chargé d'affaires entreprises banque; chargé de clientèle bancaire; chargé de clientèle banque; chargé de clientèle assurance; chargé de clientèle assurances; conseiller clientèle banque; conseiller clientèle particuliers; fund accountant; cost accountant; tax accountant; bank teller; guichetier; credit controller; billing specialist; aide-comptable; loss adjuster; risk officer; actuarial analyst; crypto trader; gestionnaire de trésorerie",
+    ),
+    trade(
+        F::Hr,
+        "conseiller emploi; conseiller en emploi; conseiller en insertion; conseiller en insertion professionnelle; conseiller en évolution professionnelle; chargé d'insertion; chargé d'insertion professionnelle; compensation manager; compensation analyst; total rewards manager; employer brand manager; campus recruiter; gestionnaire des ressources humaines; gestionnaire de carrières; préventeur; career coach; coach carrière; conseiller en carrière; bilan de compétences; consultant en bilan de compétences",
+    ),
+    rank(
+        S::Manager,
+        Some((F::Hr, Trade)),
+        "responsable développement des compétences; onboarding RH manager; responsable relations sociales",
+    ),
+    rank(
+        S::Manager,
+        Some((F::Legal, Trade)),
+        "responsable affaires réglementaires; responsable affaires juridiques; responsable des affaires juridiques; data privacy manager; privacy manager; regulatory affairs manager",
+    ),
+    rank(
+        S::Manager,
+        Some((F::Operations, Trade)),
+        "responsable développement durable; responsable du développement durable; responsable RSE",
+    ),
+    rank(
+        S::Director,
+        Some((F::Operations, Trade)),
+        "directeur développement durable; directeur du développement durable; directeur RSE",
+    ),
+    rank(
+        S::Director,
+        Some((F::Hr, Trade)),
+        "directeur du développement RH; directeur développement RH; directeur du développement des talents; directeur du développement des compétences",
+    ),
+    rank(S::Director, Some((F::Product, Trade)), "directeur du développement produit; directeur du développement produits"),
+    trade(
+        F::Legal,
+        "tax lawyer; data privacy officer; regulatory affairs specialist; conseil juridique; legal assistant senior; defender",
+    ),
+    trade(
+        F::Design,
+        "décorateur; décorateur d'intérieur; architecte d'intérieur; interior architect; interior designer; interior decorator; home stager; 3D artist; concept artist; scénographe; designer d'espace; designer d'expérience; typographe",
+    ),
+    trade(
+        F::Purchasing,
+        "vendor manager; supplier manager; supplier relationship manager; category lead achats; category lead; merchandise buyer; acheteur public",
+    ),
+    trade(
+        F::Operations,
+        "chef de quai; chef de cabine; conducteur; conducteur de ligne; conducteur de bus; conducteur de train; conducteur de machine; facteur; éboueur; ripeur; aiguilleur; steward; hôte de l'air; hôtesse de l'air; hôtesse d'accueil; hôtesse de caisse; hôte de caisse; flight attendant; cabin crew; vigile; gardien; gardien d'immeuble; garagiste; carrossier; tourneur; tourneur-fraiseur; fraiseur; ajusteur; chaudronnier; tôlier; déménageur; boucher; charcutier; poissonnier; fromager; primeur; couvreur; peintre en bâtiment; plâtrier; chauffagiste; frigoriste; carreleur; charpentier; serrurier; grutier; vitrier; monteur câbleur; câbleur; monteur-câbleur; ascensoriste; étancheur; façadier; terrassier; canalisateur; agent de nettoyage; femme de ménage; plumber; carpenter; electrician; welder; roofer; bricklayer; painter decorator; mechanic; machinist; forklift operator; cleaner; courier; delivery driver; truck driver; bus driver; warehouse operative; warehouse worker; factory worker; butcher; fishmonger; farmer; gardener; landscaper; security guard; safety officer; HSE officer; quality inspector; quality technician; contractor; technicien qualité environnement; technicien de surface; technicien chauffage; technicien fibre; aide-magasinier; apiculteur; horticulteur; sylviculteur; forestier; pêcheur; marin; docker",
+    ),
+    trade(
+        F::CustomerSuccess,
+        "service desk client agent; client advisor; client relationship officer; customer relations officer; renewals manager; renewal manager; chargé de fidélisation",
+    ),
+    trade(
+        F::Education,
+        "headmaster; headteacher; head teacher; ATSEM; AESH; accompagnant d'élèves; vacataire; auxiliaire de puériculture; puériculteur; dean; professor emeritus; moniteur d'auto-école; professeur de yoga; professeur de musique; curriculum manager; curriculum developer; responsable de formation continue école; nursery nurse; childminder; nanny; surveillant; principal adjoint; school counsellor; animateur périscolaire; bibliothécaire scolaire",
+    ),
+    trade(
+        F::Health,
+        "aide-soignant; staff nurse; auxiliaire de vie; aide à domicile; brancardier; dental hygienist; care assistant; caregiver; healthcare assistant; general practitioner; GP; pharmacy manager; hearing care professional; clinical project manager; clinical trial manager; speech therapist; occupational therapist; dietitian; nutritionist; radiographer; laborantin; technicien de laboratoire médical; technicien d'analyses médicales; praticien hospitalier; interne en médecine; prothésiste; prothésiste dentaire; masseur; masseur-kinésithérapeute; réflexologue; sexologue; addictologue; toxicologue; allergologue; gériatre; rhumatologue",
+    ),
+    trade(
+        F::Hospitality,
+        "plongeur; limonadier; aubergiste; cafetier; brasseur; exploitant de camping; conseiller voyage; front desk agent; guest relations manager; guest experience manager; spa therapist; valet de chambre; femme de chambre; chef de quart cuisine; room attendant; tour operator; tour guide; guide-conférencier; guide de montagne; gîteur; hôte de table; barback; catering manager; banquet coordinator; wine waiter",
+    ),
+    trade(
+        F::RealEstate,
+        "chasseur d'appartement; chasseur d'appartements; chasseur de biens; real estate investor; investisseur immobilier; lettings manager; lettings negotiator; directeur programmes immobiliers; directeur de programmes immobiliers; facility asset manager; quantity surveyor immobilier; chartered surveyor; conseiller foncier; bailleur",
+    ),
+    trade(
+        F::Other,
+        "écrivain; écrivaine; coiffeur-visagiste; hairdresser; barber; beautician; maquilleur; makeup artist; antiquaire; galeriste; costumier; chanteur; danseur; sculpteur; peintre; singer; dancer; painter; sculptor; film director; stage director; metteur en scène; chercheur en histoire; curé; rabbin; imam; toiletteur; toiletteur canin; bibliothécaire jeunesse; graphologue; philosophe; sociologist; anthropologue; archéologue; paléontologue; moine; disc jockey; arbitre; footballeur",
     ),
     // Generic nouns: a role, whose function the words beside it tell.
     generic(
@@ -517,7 +612,7 @@ pub const GROUPS: &[Group] = &[
     ),
     generic(
         F::Operations,
-        "technicien; technician; coordinateur; coordonnateur; coordinator; chef de projet; gestionnaire; chargé d'opérations; agent; employé; administrateur; administrator; planner; supply; secrétaire général; secretary general; délégué; délégué général; Projektleiter; Projektleiterin; projectleider",
+        "chef de; technicien; technician; coordinateur; coordonnateur; coordinator; chef de projet; gestionnaire; chargé d'opérations; agent; employé; administrateur; administrator; planner; supply; secrétaire général; secretary general; délégué; délégué général; Projektleiter; Projektleiterin; projectleider",
     ),
     generic(F::Data, "analyste; analyst"),
     open(
@@ -526,11 +621,11 @@ pub const GROUPS: &[Group] = &[
     // Fields of work.
     field(
         F::Hr,
-        "RH; HR; ressources humaines; human resources; talent; talents; talent acquisition; recrutement; recruitment; recruiting; people; people and culture; people & culture; paie; payroll; paie et adp; formation; formations; learning; learning and development; learning & development; L&D; training; relations sociales; QVT; QVCT; dotation; capital humain; marque employeur; employer branding; rémunération; avantages sociaux; culture d'entreprise; personnel; workplace culture; relations de travail; diversity; workforce; formation professionnelle; talent management",
+        "expérience collaborateur; expérience collaborateurs; expérience employé; employee experience; vie au travail; qualité de vie au travail; engagement collaborateur; employee engagement; gestion des carrières; RH; HR; ressources humaines; human resources; talent; talents; talent acquisition; recrutement; recruitment; recruiting; people; people and culture; people & culture; paie; payroll; paie et adp; formation; formations; learning; learning and development; learning & development; L&D; training; relations sociales; QVT; QVCT; dotation; capital humain; marque employeur; employer branding; rémunération; avantages sociaux; culture d'entreprise; personnel; workplace culture; relations de travail; diversity; workforce; formation professionnelle; talent management",
     ),
     field(
         F::Marketing,
-        "relations presse; relations publiques; community management; product marketing; marketing; communication; communications; comms; digital marketing; brand; branding; marque; marques; content; contenu; contenus; growth; growth marketing; acquisition; SEO; SEA; social media; réseaux sociaux; événementiel; événements; events; event; médias; media; presse; publicité; advertising; PR; demand generation; demand gen; inbound; webmarketing; e-commerce; ecommerce; community; créative marketing; communication interne; communication externe; copywriting; relations médias; affaires publiques; public affairs; lead generation; paid media; performance media; digital; éditorial; newsletter; influence; CRM marketing; parrainage; mécénat; go-to-market marketing; UX content",
+        "relations presse; relations publiques; community management; product marketing; marketing; communication; communications; comms; digital marketing; brand; branding; marque; marques; content; contenu; contenus; growth; growth marketing; acquisition; SEO; SEA; social media; réseaux sociaux; événementiel; événements; events; event; médias; media; presse; publicité; advertising; PR; demand generation; demand gen; inbound; webmarketing; e-commerce; ecommerce; community; créative marketing; communication interne; communication externe; copywriting; relations médias; affaires publiques; public affairs; lead generation; paid media; performance media; digital; éditorial; newsletter; fidélisation; trafic; paid social; ads; storytelling; influence; CRM marketing; parrainage; mécénat; go-to-market marketing; UX content",
     ),
     field(
         F::Sales,
@@ -542,11 +637,11 @@ pub const GROUPS: &[Group] = &[
     ),
     field(
         F::Finance,
-        "finance; finances; financier; comptabilité; comptable; accounting; audit; contrôle de gestion; controlling; trésorerie; treasury; FP&A; fiscalité; tax; banque; bancaire; banking; assurance; assurances; insurance; crédit; credit; investissement; investissements; investment; investments; M&A; fusions-acquisitions; corporate finance; private equity; capital-risque; venture capital; gestion de patrimoine; wealth management; asset management; risques; risk; consolidation; facturation; billing; prévoyance; mutuelle; recouvrement; administratif et financier; administration et finances; actuariat; hypothécaire; gestion financière; investor relations; marchés financiers; risque",
+        "finance; finances; financier; comptabilité; comptable; accounting; audit; contrôle de gestion; controlling; trésorerie; treasury; FP&A; fiscalité; tax; banque; bancaire; banking; assurance; assurances; insurance; crédit; credit; investissement; investissements; investment; investments; M&A; fusions-acquisitions; fusions et acquisitions; mergers and acquisitions; corporate finance; private equity; capital-risque; venture capital; gestion de patrimoine; wealth management; asset management; risques; risk; consolidation; facturation; billing; prévoyance; mutuelle; recouvrement; administratif et financier; administration et finances; actuariat; hypothécaire; gestion financière; investor relations; marchés financiers; financement; financements; épargne; equity research; equities; trading; fund; funds; trésorerie groupe; risque",
     ),
     field(
         F::It,
-        "support N1; support N2; support N3; support niveau 2; IT; TI; informatique; systèmes d'information; système d'information; SI; infrastructure; infrastructures; cybersécurité; cybersecurity; sécurité informatique; information security; infosec; sécurité de l'information; réseau; réseaux; network; cloud infrastructure; SAP; ERP; CRM; Salesforce; transformation digitale; transformation numérique; digital transformation; numérique; digitalisation; support informatique; IT support; systèmes; applications; technologies de l'information; information technology; intégration CRM; integration; intégration; télécom; architecture d'entreprise; digital workplace; helpdesk; AMOA; MOA; SIRH; information systems; IT infrastructure; IT operations; dynamics 365; odoo; data center; exploitation informatique",
+        "parc informatique; bases de données; poste de travail; support N1; support N2; support N3; support niveau 2; IT; TI; informatique; systèmes d'information; système d'information; SI; infrastructure; infrastructures; cybersécurité; cybersecurity; sécurité informatique; information security; infosec; sécurité de l'information; réseau; réseaux; network; cloud infrastructure; SAP; ERP; CRM; Salesforce; transformation digitale; transformation numérique; digital transformation; numérique; digitalisation; support informatique; IT support; systèmes; applications; technologies de l'information; information technology; intégration CRM; integration; intégration; télécom; architecture d'entreprise; digital workplace; helpdesk; AMOA; MOA; SIRH; information systems; IT infrastructure; IT operations; dynamics 365; odoo; data center; exploitation informatique",
     ),
     field(
         F::Engineering,
@@ -583,7 +678,7 @@ pub const GROUPS: &[Group] = &[
     ),
     field(
         F::Hospitality,
-        "hôtel; hotel; hôtellerie; hôtelier; hospitality; restaurant; restauration; cuisine; kitchen; réception; hébergement; F&B; food and beverage; food & beverage; food; bar; salle; traiteur; pâtisserie; bistro; brasserie; tourisme; tourism; room service; housekeeping; banquets; spa; camping; gîte",
+        "hôtel; hotel; hôtellerie; hôtelier; hospitality; restaurant; restauration; cuisine; kitchen; réception; hébergement; F&B; food and beverage; food & beverage; food; bar; salle; traiteur; pâtisserie; boulangerie; chocolaterie; sommellerie; bakery; catering; bistro; brasserie; tourisme; tourism; room service; housekeeping; banquets; spa; camping; gîte",
     ),
     field(
         F::RealEstate,

@@ -156,8 +156,11 @@ fn form(plain: &str) -> String {
     if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
         word = &word[..word.len() - 1];
     }
-    const ENDINGS: [(&str, &str); 12] = [
+    const ENDINGS: [(&str, &str); 15] = [
         ("trice", "teur"),
+        ("llere", "ller"),
+        ("chere", "cher"),
+        ("gere", "ger"),
         ("ienne", "ien"),
         ("euse", "eur"),
         ("eure", "eur"),

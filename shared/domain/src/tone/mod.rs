@@ -127,6 +127,8 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
             Sense::Praise if negated => now.fault += 1,
             Sense::Praise => now.praise += 1,
             Sense::FirmPraise => now.praise += 2,
+            Sense::Agrees if negated => now.fault += 1,
+            Sense::Agrees => now.praise += 3,
             Sense::Fault if negated => now.praise += 1,
             Sense::Fault => now.fault += 1,
             Sense::FirmFault => now.fault += 2,

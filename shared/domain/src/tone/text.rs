@@ -44,7 +44,9 @@ impl Comment {
             && letters().all(char::is_uppercase);
         comment.exclaims = text.contains('!') && !comment.has_question_mark;
         let folded = fold(&text);
-        comment.inverts = folded.split_whitespace().any(is_inverted);
+        // “Encore faudrait-il que …” doubts, it asks nothing.
+        let doubts = folded.contains("encore faudrait-il") || folded.contains("encore faut-il");
+        comment.inverts = !doubts && folded.split_whitespace().any(is_inverted);
         comment.clauses = folded
             .split(['.', '!', '?', '…', ';', ':', '\n', '(', ')'])
             .map(|piece| Clause { words: words(piece).map(str::to_owned).collect() })
@@ -184,7 +186,10 @@ pub fn opens_question(words: &[&str]) -> bool {
     // “Merci Hugo, …”: the question may begin behind a greeting; only the start of the clause is looked at.
     let start = usize::from(matches!(word(0), "et" | "and" | "so" | "donc" | "bonjour" | "hello" | "hi" | "hey" | "salut"));
     let (first, second) = (word(start), word(start + 1));
-    let english = AUXILIARIES.contains(&first) && SUBJECTS.contains(&second)
+    // “Have a good day”, “do it”: wishes and commands.
+    let command = first == "have" && matches!(second, "a" | "the" | "my" | "your" | "our" | "this" | "that" | "it" | "any")
+        || first == "do" && matches!(second, "it" | "this" | "that" | "the" | "your" | "my" | "a");
+    let english = !command && AUXILIARIES.contains(&first) && SUBJECTS.contains(&second)
         || matches!(first, "how" | "where" | "which" | "who")
             && matches!(
                 second,
