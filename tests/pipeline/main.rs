@@ -5,4 +5,6 @@ mod erasure;
 mod fixture;
 mod gate_closed;
 mod lap;
+mod magnet;
+mod schedule;
 mod units;

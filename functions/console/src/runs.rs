@@ -9,10 +9,12 @@ use domain::fold::fold;
 use domain::ids::{AccountId, RunId};
 use domain::job::{Job, Task};
 use domain::post_url::{self, PostUrl};
-use domain::vocabulary::{LeadSource, ReactionKind, RunStatus};
+use domain::vocabulary::{DropCode, LeadSource, ReactionKind, RunStatus};
+use domain::workspace::Period;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::account::Account;
-use store::run::{Counts, Filters, Part, Position, RowOutcome, Run};
+use store::run::{Counts, Filters, RowOutcome, Run};
 use store::{Versioned, keys};
 
 /// The most results read per kind where nothing is said.
@@ -21,6 +23,9 @@ const LIMIT_DEFAULT: i64 = 500;
 const LIMIT_MAX: i64 = 10_000;
 /// Results that one credit covers where the provider is not set up to tell.
 const RESULTS_PER_CREDIT: u32 = 10;
+
+/// The shortest schedule of a run.
+const REPEAT_LEAST: SignedDuration = SignedDuration::from_hours(1);
 
 const FILTERS: &[&str] = &["reactions", "words", "match", "not_contacted", "not_known"];
 const QUERY: &[&str] = &["keyword", "job_title", "industry", "school", "location", "current_company", "post_type", "post_date"];
@@ -33,9 +38,16 @@ struct Wanted {
     address: PostUrl,
     filters: Filters,
     limit: u32,
+    /// How long after its end the run is started anew.
+    repeat: Option<String>,
 }
 
 impl Wanted {
+    /// How many kinds of results are read: reactions, comments, or both.
+    fn parts(&self) -> u32 {
+        u32::try_from(self.filters.parts().len()).unwrap_or(2)
+    }
+
     fn of(call: &Call) -> Result<Self, Problem> {
         let sources: Vec<&str> = LeadSource::ALL.iter().map(|s| s.as_str()).collect();
         let body = call.body()?;
@@ -45,11 +57,16 @@ impl Wanted {
         let filters = body.nested("filters", FILTERS).map(|f| filters(&f)).unwrap_or_default();
         body.nested("query", QUERY);
         let limit = body.whole("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT);
-        // Nothing starts a run anew yet: a schedule that would never run is refused rather than kept.
-        if body.value("repeat").is_some() {
+        let repeat = body.text("repeat", 64);
+        if let Some(said) = &repeat
+            && Period::parse(said).is_none_or(|period| period.exact() < REPEAT_LEAST)
+        {
             body.fault(
                 "repeat",
-                text("les collectes répétées ne sont pas encore disponibles", "repeated runs are not available yet"),
+                text(
+                    "une durée ISO-8601 d’une heure au moins est attendue, par exemple P7D",
+                    "an ISO-8601 duration of an hour or more is expected, such as P7D",
+                ),
             );
         }
         let post_url = body.text("post_url", 2_000);
@@ -64,7 +81,7 @@ impl Wanted {
             .map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
         let limit = u32::try_from(limit).unwrap_or(500);
         let source = source.ok_or_else(Problem::not_found)?;
-        Ok(Self { source, account, post_url, address, filters, limit })
+        Ok(Self { source, account, post_url, address, filters, limit, repeat })
     }
 }
 
@@ -136,17 +153,17 @@ pub async fn estimate(call: Call) -> Outcome {
     let spent = call.store().credits(call.ws(), &month).await?.reserved;
     let left = i64::try_from(settings.budget.credits_per_month).unwrap_or(i64::MAX).saturating_sub(spent).max(0);
     Reply::ok(json!({
-        "credits_estimated": estimated(&call, &account, wanted.limit),
-        "results_max": wanted.limit * 2,
+        "credits_estimated": estimated(&call, &account, &wanted),
+        "results_max": wanted.limit * wanted.parts(),
         "credits_left": left,
     }))
 }
 
-/// The upper bound: `limit` reactions and `limit` comments.
-fn estimated(call: &Call, account: &Account, limit: u32) -> u32 {
+/// The upper bound: `limit` results of each kind that is read.
+fn estimated(call: &Call, account: &Account, wanted: &Wanted) -> u32 {
     let client = call.console.providers.linkedin(account.provider);
-    let each = client.map_or_else(|| limit.div_ceil(RESULTS_PER_CREDIT), |c| c.costs().extraction(limit));
-    each.saturating_mul(2)
+    let each = client.map_or_else(|| wanted.limit.div_ceil(RESULTS_PER_CREDIT), |c| c.costs().extraction(wanted.limit));
+    each.saturating_mul(wanted.parts())
 }
 
 /// `POST /runs`: starts a collection.
@@ -166,6 +183,7 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
     let pointer = call.store().post_pointer(call.ws(), &urn).await?;
     let (own_post, credits) = ownership::is_ours(call, account, &wanted.post_url, &urn, pointer.as_ref()).await?;
     let dated = pointer.as_ref().and_then(|p| p.published_at);
+    let (position, credits_estimated) = (wanted.filters.start(), estimated(call, account, &wanted));
     Ok(Run {
         workspace: call.ws().clone(),
         id: RunId::from_uuid(call.new_uuid()),
@@ -180,11 +198,11 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
         limit: wanted.limit,
         status: RunStatus::Queued,
         created_at: call.now,
-        repeat: None,
-        credits_estimated: estimated(call, account, wanted.limit),
+        repeat: wanted.repeat,
+        credits_estimated,
         credits_spent: credits,
         session_reads: 0,
-        position: Position { part: Part::Reactions, page: 1 },
+        position,
         address: None,
         by_session: false,
         calls: u32::from(credits > 0),
@@ -203,7 +221,10 @@ pub async fn dropped(call: Call) -> Outcome {
     let pages = call.store().run_pages(call.ws(), &run.id).await?;
     let rows = pages.iter().flat_map(|page| &page.rows).filter_map(|row| match row {
         RowOutcome::Dropped { code, text, row } => Some(json!({"row": row, "code": code, "text": text})),
-        RowOutcome::Created { .. } | RowOutcome::Merged { .. } => None,
+        RowOutcome::Waiting { row, prospect: None } => {
+            Some(json!({"row": row, "code": DropCode::Filtered, "text": "Cette personne a commenté, sans la réaction que vous cherchez."}))
+        }
+        RowOutcome::Created { .. } | RowOutcome::Merged { .. } | RowOutcome::Waiting { .. } => None,
     });
     Reply::slice(&call, run.id.as_str(), rows)
 }
@@ -278,6 +299,7 @@ pub fn show(run: &Run) -> Value {
         },
         "limit": run.limit,
         "repeat": run.repeat,
+        "starts_at": run.next_at.filter(|_| run.status == RunStatus::Queued),
         "status": run.status,
         "found": run.counts.found,
         "created": run.counts.created,

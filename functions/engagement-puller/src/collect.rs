@@ -6,12 +6,13 @@ use domain::ids::{RunId, WorkspaceId};
 use domain::job::{Job, Task};
 use domain::vocabulary::{AccountStatus, RunStatus};
 use futures::future::join;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome, Outgoing};
 use outbound::linkedin::{CallError, ErrorKind};
 use store::account::{Account, Pause};
 use store::facts::{Office, month};
-use store::run::{Part, Position, RowOutcome, Run, RunPage, recount};
+use store::run::{Position, RowOutcome, Run, RunPage, recount};
 use store::{Versioned, batch::Stage};
 
 /// Rows of one page at the provider.
@@ -129,7 +130,7 @@ impl EngagementPuller {
                 let (batched, kept) = join(batched, self.keep_page(run, rows, page.credits)).await;
                 let jobs = batched.map_err(Failure::soon)?;
                 kept?;
-                if !self.turn_page(run, last).await? {
+                if !self.turn_page(run, last, &settings.zone()).await? {
                     return Ok(Next::End);
                 }
                 self.send(jobs).await?;
@@ -137,7 +138,7 @@ impl EngagementPuller {
             }
             Err(error) => {
                 settled.await.map_err(Failure::soon)?;
-                self.failed(run, account, &error, now).await
+                self.failed(run, account, &error, &settings.zone(), now).await
             }
         }
     }
@@ -157,16 +158,16 @@ impl EngagementPuller {
     /// Writes the position after a page, which no other worker may have moved.
     ///
     /// False: somebody paused or cancelled the run, or another worker turned the page; theirs stands.
-    async fn turn_page(&self, run: &mut Versioned<Run>, last: bool) -> Result<bool, Failure> {
+    async fn turn_page(&self, run: &mut Versioned<Run>, last: bool, zone: &TimeZone) -> Result<bool, Failure> {
         let now = self.clock.now();
         // The lease moves an index entry: only when half of it is gone.
         if run.next_at.is_none_or(|at| at.duration_since(now) < LEASE / 2) {
             run.next_at = Some(now + LEASE);
         }
-        match (last, run.position.part, run.filters.reactions.is_empty()) {
-            (false, part, _) => run.position = Position { part, page: run.position.page + 1 },
-            (true, Part::Reactions, true) => run.position = Position { part: Part::Comments, page: 1 },
-            _ => {
+        match (last, run.filters.after(run.position.part)) {
+            (false, _) => run.position.page += 1,
+            (true, Some(part)) => run.position = Position { part, page: 1 },
+            (true, None) => {
                 run.status = RunStatus::Done;
                 run.finished_at = Some(now);
                 run.next_at = None;
@@ -176,8 +177,17 @@ impl EngagementPuller {
         if run.status == RunStatus::Done {
             let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
             run.counts = recount(&pages);
+            self.schedule_next(run, zone).await?;
         }
         Ok(self.store.save(run).await.map_err(Failure::soon)?.won())
+    }
+
+    /// The next run of a schedule, before this one is written as ended: a schedule does not break off in between.
+    async fn schedule_next(&self, run: &Run, zone: &TimeZone) -> Outcome {
+        let Some(next) = run.following(zone) else { return Ok(()) };
+        // Lost: an earlier try has planned it.
+        let _known = self.store.create(&next).await.map_err(Failure::soon)?;
+        Ok(())
     }
 
     async fn finished(&self, run: &Run) -> Result<Next, Failure> {
@@ -208,6 +218,7 @@ impl EngagementPuller {
         run: &mut Versioned<Run>,
         account: &Versioned<Account>,
         error: &CallError,
+        zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Next, Failure> {
         run.calls += 1;
@@ -238,7 +249,12 @@ impl EngagementPuller {
             ErrorKind::NotFound | ErrorKind::BadRequest if run.calls <= NOT_FOUND_CALLS_MAX => {
                 "LinkedIn ne trouve pas cette publication\u{a0}: elle est peut-être privée ou supprimée.".to_owned()
             }
-            _ => format!("Le fournisseur n’a pas répondu correctement\u{a0}: {}", error.message),
+            // A provider that is down today does not end a schedule; a post that is gone does.
+            _ => {
+                run.finished_at = Some(now);
+                self.schedule_next(run, zone).await?;
+                format!("Le fournisseur n’a pas répondu correctement\u{a0}: {}", error.message)
+            }
         };
         self.end(run, RunStatus::Failed, Some(&why)).await
     }

@@ -12,20 +12,22 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use kit::Failure;
 use outbound::linkedin::{CommentRow, ReactionRow};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Versioned;
 use store::account::Account;
 use store::facts::{Office, employer_key};
 use store::intake::Row;
 use store::prospect::{Prospect, StoredEngagement};
 use store::record::encode;
-use store::run::{Part, RowOutcome, Run};
+use store::run::{Part, RowOutcome, Run, RunPage};
 
 /// Why a row about somebody erased is left out.
 const ERASED: &str = "Cette personne a demandé l’effacement de ses données\u{a0}: rien n’est gardé de cette ligne.";
 
 /// A row of either kind, read as far as it goes.
+#[derive(Clone, Serialize, Deserialize)]
 struct Act {
     name: Option<String>,
     headline: Option<String>,
@@ -84,6 +86,24 @@ impl Act {
     }
 }
 
+/// Comments with the wanted words whose writers must have reacted too.
+#[derive(Default)]
+struct Waiting {
+    pages: Vec<RunPage>,
+    /// Where each stands, by page and row.
+    acts: Vec<(usize, usize, Act)>,
+}
+
+impl Waiting {
+    /// Those by somebody with one of these keys.
+    fn of<'a>(&'a self, keys: &'a [Key]) -> impl Iterator<Item = &'a (usize, usize, Act)> {
+        self.acts.iter().filter(move |(_, _, act)| act.keys.iter().any(|key| keys.contains(key)))
+    }
+}
+
+/// What became of a row, its person, and the comments that waited for it.
+type Taken = (RowOutcome, Option<Versioned<Prospect>>, Vec<(usize, usize)>);
+
 impl EngagementPuller {
     /// Takes in the rows of a page: people are found or made, their acts kept as evidence.
     ///
@@ -103,6 +123,7 @@ impl EngagementPuller {
         let keys: Vec<Key> = acts.iter().flat_map(|act| act.keys.clone()).collect();
         let erased = self.store.erased_among(&run.workspace, &keys).await.map_err(Failure::soon)?;
         let is_erased = |act: &Act| act.keys.iter().any(|key| erased.contains(key));
+        let mut waiting = self.waiting(run).await?;
         // Rows without a key in common are different people as far as this page knows: they are taken in side by side.
         // A row that shares a key with one before it waits for that one.
         let mut seen = HashSet::new();
@@ -111,10 +132,13 @@ impl EngagementPuller {
             keys.into_iter().all(|new| new)
         });
         let take = |place: usize| {
-            let (act, known) = (&acts[place], is_erased(&acts[place]));
+            let (act, known, waiting) = (&acts[place], is_erased(&acts[place]), &waiting);
             async move {
                 // Before anything else is said of the row: nothing of it may be kept.
-                let taken = if known { Ok((of_erased(), None)) } else { self.take_in_one(act, run, account, office, now).await };
+                let taken = match known {
+                    true => Ok((of_erased(), None, Vec::new())),
+                    false => self.take_in_one(act, run, account, office, waiting, now).await,
+                };
                 (place, taken)
             }
         };
@@ -125,13 +149,54 @@ impl EngagementPuller {
         taken.sort_by_key(|(place, _)| *place);
         let mut outcomes = Vec::with_capacity(acts.len());
         let mut kept: Vec<(Act, Versioned<Prospect>)> = Vec::new();
+        let mut found: Vec<(usize, usize, ProspectId)> = Vec::new();
         for (act, (_, taken)) in acts.into_iter().zip(taken) {
-            let (outcome, person) = taken?;
+            let (outcome, person, comments) = taken?;
             outcomes.push(outcome);
-            kept.extend(person.map(|person| (act, person)));
+            let Some(person) = person else { continue };
+            for (page, row) in comments {
+                let comment = waiting.acts.iter().find(|(p, r, _)| (*p, *r) == (page, row));
+                kept.extend(comment.map(|(_, _, act)| (act.clone(), person.clone())));
+                found.push((page, row, person.id.clone()));
+            }
+            kept.push((act, person));
         }
         let touched = self.keep_evidence(run, kept, now).await?;
+        self.no_longer_waiting(&mut waiting, found).await?;
         Ok((outcomes, touched))
+    }
+
+    /// The comments that wait for a reaction, while the reactions are read.
+    async fn waiting(&self, run: &Run) -> Result<Waiting, Failure> {
+        if !run.filters.wants_both() || run.position.part != Part::Reactions {
+            return Ok(Waiting::default());
+        }
+        let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
+        let mut acts = Vec::new();
+        for (page, stored) in pages.iter().enumerate() {
+            for (row, outcome) in stored.rows.iter().enumerate() {
+                let RowOutcome::Waiting { row: act, .. } = outcome else { continue };
+                // An emptied row is somebody's who was erased meanwhile.
+                acts.extend(serde_json::from_value(act.clone()).ok().map(|act| (page, row, act)));
+            }
+        }
+        Ok(Waiting { pages, acts })
+    }
+
+    /// Writes down whose waiting comments these were. Read again after a crash, they are found again.
+    async fn no_longer_waiting(&self, waiting: &mut Waiting, found: Vec<(usize, usize, ProspectId)>) -> Result<(), Failure> {
+        let mut changed = BTreeSet::new();
+        for (page, row, person) in found {
+            let outcome = waiting.pages.get_mut(page).and_then(|stored| stored.rows.get_mut(row));
+            if let Some(RowOutcome::Waiting { prospect, .. }) = outcome {
+                *prospect = Some(person);
+                changed.insert(page);
+            }
+        }
+        for page in changed {
+            self.store.put_run_page(&waiting.pages[page]).await.map_err(Failure::soon)?;
+        }
+        Ok(())
     }
 
     /// What becomes of one row, and its person where there is one.
@@ -141,9 +206,11 @@ impl EngagementPuller {
         run: &Run,
         account: &Versioned<Account>,
         office: &Office,
+        waiting: &Waiting,
         now: Timestamp,
-    ) -> Result<(RowOutcome, Option<Versioned<Prospect>>), Failure> {
-        let dropped = |code, text: &str| (RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() }, None);
+    ) -> Result<Taken, Failure> {
+        let dropped =
+            |code, text: &str| (RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() }, None, Vec::new());
         if let Some((code, text)) = not_a_lead(act, run, office) {
             return Ok(dropped(code, text));
         }
@@ -154,8 +221,27 @@ impl EngagementPuller {
         if let Some(text) = known.as_ref().and_then(|p| already(p, run)) {
             return Ok(dropped(DropCode::Filtered, text));
         }
+        let mut keys = act.keys.clone();
+        let mut comments = Vec::new();
+        if run.filters.wants_both() {
+            if run.position.part == Part::Comments {
+                let row = serde_json::to_value(act).map_err(Failure::soon)?;
+                return Ok((RowOutcome::Waiting { row, prospect: None }, None, Vec::new()));
+            }
+            for (page, row, comment) in waiting.of(&act.keys) {
+                comments.push((*page, *row));
+                let new: Vec<Key> = comment.keys.iter().filter(|key| !keys.contains(key)).cloned().collect();
+                keys.extend(new);
+            }
+            if comments.is_empty() {
+                return Ok(dropped(
+                    DropCode::Filtered,
+                    "Cette personne a réagi, sans commenter avec les mots que vous cherchez.",
+                ));
+            }
+        }
         let row = Row {
-            keys: act.keys.clone(),
+            keys,
             name: act.name.clone(),
             headline: act.headline.clone(),
             profile_url: act.profile_url.clone(),
@@ -166,10 +252,10 @@ impl EngagementPuller {
             ..Row::default()
         };
         let intake = self.store.intake(&run.workspace, &row, now).await.map_err(Failure::soon)?;
-        let Some(intake) = intake else { return Ok((of_erased(), None)) };
+        let Some(intake) = intake else { return Ok((of_erased(), None, Vec::new())) };
         let prospect = intake.prospect.id.clone();
         let outcome = if intake.created { RowOutcome::Created { prospect } } else { RowOutcome::Merged { prospect } };
-        Ok((outcome, Some(intake.prospect)))
+        Ok((outcome, Some(intake.prospect), comments))
     }
 
     /// The person of a row, where a filter asks about them.
@@ -321,7 +407,6 @@ fn filtered(act: &Act, run: &Run) -> Option<&'static str> {
             let kept = act.reaction.is_some_and(|r| filters.reactions.contains(&r));
             (!kept).then_some("Cette réaction n’est pas de celles que vous cherchez.")
         }
-        Part::Reactions if !filters.words.is_empty() => Some("Seuls les commentaires comptent pour cette collecte."),
         Part::Comments if !filters.words.is_empty() => {
             let said = fold::fold(act.text.as_deref().unwrap_or_default());
             let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();

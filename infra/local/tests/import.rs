@@ -101,7 +101,7 @@ async fn a_folder_in_use_is_left_alone() {
     let open = || Home::open(Options { place: Place::Folder(folder.path().to_owned()), ..Options::in_memory(Clock::at(now())) });
     let running = open().await.unwrap();
     let said = format!("{:#}", open().await.err().unwrap());
-    assert!(said.contains("in use by a running amorce"), "{said}");
+    assert!(said.contains("used by another amorce"), "{said}");
     drop(running);
     open().await.unwrap();
 }

@@ -6,7 +6,9 @@ use crate::{ListPage, Store, StoreError, keys};
 use domain::ids::{AccountId, PostId, ProspectId, RunId, WorkspaceId};
 use domain::job::queue;
 use domain::vocabulary::{DropCode, LeadSource, ReactionKind, RunStatus};
+use domain::workspace::Period;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -39,6 +41,35 @@ impl Part {
             Self::Reactions => "reactions",
             Self::Comments => "comments",
         }
+    }
+}
+
+impl Filters {
+    /// The parts that are read, in their order. Nobody can pass by the part that is left out; where both a reaction and
+    /// words are wanted, those who found the words come first, and of them whoever reacted is kept.
+    pub const fn parts(&self) -> &'static [Part] {
+        match (self.reactions.is_empty(), self.words.is_empty()) {
+            (true, true) => &[Part::Reactions, Part::Comments],
+            (false, true) => &[Part::Reactions],
+            (true, false) => &[Part::Comments],
+            (false, false) => &[Part::Comments, Part::Reactions],
+        }
+    }
+
+    /// The part after `part`; `None` when it is the last.
+    pub fn after(&self, part: Part) -> Option<Part> {
+        let place = self.parts().iter().position(|known| *known == part)?;
+        self.parts().get(place + 1).copied()
+    }
+
+    /// Where a run with these filters begins.
+    pub fn start(&self) -> Position {
+        Position { part: self.parts().first().copied().unwrap_or(Part::Reactions), page: 1 }
+    }
+
+    /// Whether a person must have both reacted and commented.
+    pub const fn wants_both(&self) -> bool {
+        !self.reactions.is_empty() && !self.words.is_empty()
     }
 }
 
@@ -108,6 +139,31 @@ pub struct Run {
 }
 
 impl Run {
+    /// The run that follows this ended one on its schedule, by the calendar of `zone`: the same question, asked anew.
+    /// Its id is derived from this one's, so that it is planned once.
+    pub fn following(&self, zone: &TimeZone) -> Option<Self> {
+        let period = Period::parse(self.repeat.as_deref()?)?;
+        let ended = self.finished_at?;
+        Some(Self {
+            id: RunId::derive(&[self.workspace.as_str(), self.id.as_str(), "again"]),
+            status: RunStatus::Queued,
+            created_at: ended,
+            credits_spent: 0,
+            session_reads: 0,
+            position: self.filters.start(),
+            address: None,
+            by_session: false,
+            calls: 0,
+            tries: 0,
+            counts: Counts::default(),
+            failure: None,
+            next_at: Some(period.after(ended, zone)),
+            started_at: None,
+            finished_at: None,
+            ..self.clone()
+        })
+    }
+
     /// Whether it still has work to do.
     pub fn is_open(&self) -> bool {
         matches!(self.status, RunStatus::Queued | RunStatus::Running)
@@ -142,6 +198,13 @@ pub enum RowOutcome {
     Merged { prospect: ProspectId },
     /// No lead.
     Dropped { code: DropCode, text: String, row: serde_json::Value },
+    /// The words were found, and the same person's reaction is still to come; no lead without it.
+    Waiting {
+        /// The row, as the collector reads it back.
+        row: serde_json::Value,
+        /// Who reacted too.
+        prospect: Option<ProspectId>,
+    },
 }
 
 /// One page of a run, with what became of its rows.
@@ -177,7 +240,8 @@ pub fn recount<'a>(pages: impl IntoIterator<Item = &'a RunPage>) -> Counts {
                 RowOutcome::Merged { prospect } => {
                     merged.insert(prospect);
                 }
-                RowOutcome::Dropped { .. } => counts.dropped += 1,
+                RowOutcome::Waiting { prospect: Some(_), .. } => {}
+                RowOutcome::Dropped { .. } | RowOutcome::Waiting { prospect: None, .. } => counts.dropped += 1,
             }
         }
     }

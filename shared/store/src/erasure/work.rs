@@ -177,7 +177,7 @@ impl Store {
                 let mut page: Versioned<RunPage> = record::decode(item)?;
                 let mut emptied = 0;
                 for row in &mut page.item.rows {
-                    if let RowOutcome::Dropped { row, .. } = row
+                    if let RowOutcome::Dropped { row, .. } | RowOutcome::Waiting { row, .. } = row
                         && mentions(row, &theirs)
                     {
                         *row = json!({});
