@@ -6,10 +6,11 @@ use crate::record::{self, Entity, Item, Key, Versioned};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, ConsumedCapacity, Delete, KeysAndAttributes, Put, PutRequest, ReturnConsumedCapacity,
-    TransactWriteItem, Update, WriteRequest,
+    ReturnValue, TransactWriteItem, Update, WriteRequest,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,6 +42,10 @@ pub enum Written {
 }
 
 impl Written {
+    fn of(won: bool) -> Self {
+        if won { Self::Won } else { Self::Lost }
+    }
+
     /// True if the write took place.
     pub fn won(self) -> bool {
         self == Self::Won
@@ -433,90 +438,52 @@ impl Table {
     /// Moves a due entry from `from` to `to` unless somebody has moved or removed it; the version stays.
     pub async fn move_due(&self, key: &Key, from: &str, to: &str) -> Result<Written, StoreError> {
         let update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
+            .updating(key)
             .update_expression("SET dsk = :t")
             .condition_expression("dsk = :f")
             .expression_attribute_values(":t", AttributeValue::S(to.to_owned()))
-            .expression_attribute_values(":f", AttributeValue::S(from.to_owned()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match update.send().await {
-            Ok(answer) => {
-                self.meter.write("move_due", answer.consumed_capacity());
-                Ok(Written::Won)
-            }
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition("move_due");
-                Ok(Written::Lost)
-            }
-            Err(e) => Err(failed(e)),
-        }
+            .expression_attribute_values(":f", AttributeValue::S(from.to_owned()));
+        self.update(update, "move_due").await.map(|answer| Written::of(answer.is_some()))
     }
 
     /// Adds `by` to the number `name` of an item while the sum stays at or below `max`; creates the item.
     ///
     /// Answers the new sum, or `None` when the ceiling would be passed.
     pub async fn add_below(&self, key: &Key, name: &str, by: i64, max: Option<i64>) -> Result<Option<i64>, StoreError> {
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
-            .update_expression("ADD #n :b")
-            .expression_attribute_names("#n", name)
-            .expression_attribute_values(":b", AttributeValue::N(by.to_string()))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        if let Some(max) = max {
-            if by > max {
-                return Ok(None);
-            }
-            update = update
-                .condition_expression("attribute_not_exists(#n) OR #n <= :m")
-                .expression_attribute_values(":m", AttributeValue::N((max - by).to_string()));
-        }
-        match update.send().await {
-            Ok(answer) => {
-                self.meter.write(name, answer.consumed_capacity());
-                Ok(answer.attributes().and_then(|a| number(a, name)))
-            }
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition(name);
-                Ok(None)
-            }
-            Err(e) => Err(failed(e)),
-        }
+        let answer = self.add_within(key, &[(name, by)], max).await?;
+        Ok(answer.and_then(|answer| answer.attributes().and_then(|sums| number(sums, name))))
     }
 
     /// Adds to several numbers of an item while the first of them stays at or below `max`; creates the item.
     ///
     /// False when the ceiling would be passed.
     pub async fn add_all_below(&self, key: &Key, adds: &[(&str, i64)], max: i64) -> Result<bool, StoreError> {
-        let Some((_, by)) = adds.first().filter(|(_, by)| *by <= max) else { return Ok(false) };
-        let update = self
-            .adding(key, adds)
-            .condition_expression("attribute_not_exists(#n0) OR #n0 <= :m")
-            .expression_attribute_values(":m", AttributeValue::N((max - by).to_string()));
-        match update.send().await {
-            Ok(answer) => {
-                self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
-                Ok(true)
-            }
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition("add");
-                Ok(false)
-            }
-            Err(e) => Err(failed(e)),
-        }
+        Ok(self.add_within(key, adds, Some(max)).await?.is_some())
     }
 
     /// Adds to several numbers of an item at once; creates it.
     pub async fn add(&self, key: &Key, adds: &[(&str, i64)]) -> Result<(), StoreError> {
-        let answer = self.adding(key, adds).send().await.map_err(failed)?;
-        self.meter.write(adds.first().map_or("add", |(name, _)| name), answer.consumed_capacity());
-        Ok(())
+        self.add_within(key, adds, None).await.map(|_| ())
+    }
+
+    /// The sums after adding; `None` when the first would pass `max`, and nothing was added.
+    async fn add_within(
+        &self,
+        key: &Key,
+        adds: &[(&str, i64)],
+        max: Option<i64>,
+    ) -> Result<Option<UpdateItemOutput>, StoreError> {
+        let Some((name, by)) = adds.first() else { return Ok(None) };
+        let mut update = self.adding(key, adds).return_values(ReturnValue::UpdatedNew);
+        if let Some(max) = max {
+            if *by > max {
+                return Ok(None);
+            }
+            update = update
+                .condition_expression("attribute_not_exists(#n0) OR #n0 <= :m")
+                .expression_attribute_values(":m", AttributeValue::N((max - by).to_string()));
+        }
+        self.update(update, name).await
     }
 
     /// Adds to several numbers of an item and moves its text `name` from `from` to `to`, in one write; creates the item.
@@ -539,34 +506,33 @@ impl Table {
                 .condition_expression("#mark = :from")
                 .expression_attribute_values(":from", AttributeValue::S(from.to_owned())),
         };
-        match update.send().await {
-            Ok(answer) => {
-                self.meter.write("sums", answer.consumed_capacity());
-                Ok(Written::Won)
-            }
-            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
-                self.meter.failed_condition("sums");
-                Ok(Written::Lost)
-            }
-            Err(e) => Err(failed(e)),
-        }
+        self.update(update, "sums").await.map(|answer| Written::of(answer.is_some()))
+    }
+
+    fn updating(&self, key: &Key) -> UpdateItemFluentBuilder {
+        let update = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
+        update.return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
     fn adding(&self, key: &Key, adds: &[(&str, i64)]) -> UpdateItemFluentBuilder {
-        let mut update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let mut parts = Vec::new();
-        for (place, (name, by)) in adds.iter().enumerate() {
-            parts.push(format!("#n{place} :b{place}"));
-            update = update
-                .expression_attribute_names(format!("#n{place}"), *name)
-                .expression_attribute_values(format!(":b{place}"), AttributeValue::N(by.to_string()));
+        let (expression, names, values) = sum_of(adds);
+        let update = self.updating(key).update_expression(expression);
+        update.set_expression_attribute_names(Some(names)).set_expression_attribute_values(Some(values))
+    }
+
+    /// Makes an update and meters it as `what`; `None`: its condition did not hold.
+    async fn update(&self, update: UpdateItemFluentBuilder, what: &str) -> Result<Option<UpdateItemOutput>, StoreError> {
+        match update.send().await {
+            Ok(answer) => {
+                self.meter.write(what, answer.consumed_capacity());
+                Ok(Some(answer))
+            }
+            Err(SdkError::ServiceError(e)) if e.err().is_conditional_check_failed_exception() => {
+                self.meter.failed_condition(what);
+                Ok(None)
+            }
+            Err(e) => Err(failed(e)),
         }
-        update.update_expression(format!("ADD {}", parts.join(", ")))
     }
 
     /// Reads the plain numbers of a counter item.
@@ -659,23 +625,26 @@ impl Table {
 
     /// Adds `by` to the number `name` of an item, within a transaction.
     pub fn op_add(&self, key: &Key, adds: &[(&str, i64)]) -> Result<Op, StoreError> {
-        let mut update = Update::builder().table_name(&self.name).set_key(Some(key.attributes()));
-        let mut parts = Vec::new();
-        for (place, (name, by)) in adds.iter().enumerate() {
-            parts.push(format!("#n{place} :b{place}"));
-            update = update
-                .expression_attribute_names(format!("#n{place}"), *name)
-                .expression_attribute_values(format!(":b{place}"), AttributeValue::N(by.to_string()));
-        }
-        let update = update.update_expression(format!("ADD {}", parts.join(", "))).build();
+        let (expression, names, values) = sum_of(adds);
+        let update = Update::builder().table_name(&self.name).set_key(Some(key.attributes())).update_expression(expression);
+        let update = update.set_expression_attribute_names(Some(names)).set_expression_attribute_values(Some(values)).build();
         let update = update.map_err(|e| StoreError::corrupt(&e.to_string()))?;
         Ok(Op(TransactWriteItem::builder().update(update).build()))
     }
 
     /// Deletes an entity upon its version, within a transaction.
     pub fn op_remove<T: Entity>(&self, entity: &Versioned<T>) -> Result<Op, StoreError> {
-        let mut delete = Delete::builder().table_name(&self.name).set_key(Some(entity.item.key().attributes()));
-        if let Some((expression, names, values)) = Condition::Version(entity.version).parts() {
+        self.op_delete_if(&entity.item.key(), Condition::Version(entity.version))
+    }
+
+    /// Deletes an item, within a transaction.
+    pub fn op_delete(&self, key: &Key) -> Result<Op, StoreError> {
+        self.op_delete_if(key, Condition::None)
+    }
+
+    fn op_delete_if(&self, key: &Key, condition: Condition) -> Result<Op, StoreError> {
+        let mut delete = Delete::builder().table_name(&self.name).set_key(Some(key.attributes()));
+        if let Some((expression, names, values)) = condition.parts() {
             delete = delete
                 .condition_expression(expression)
                 .set_expression_attribute_names(names)
@@ -684,13 +653,17 @@ impl Table {
         let delete = delete.build().map_err(|e| StoreError::corrupt(&e.to_string()))?;
         Ok(Op(TransactWriteItem::builder().delete(delete).build()))
     }
+}
 
-    /// Deletes an item, within a transaction.
-    pub fn op_delete(&self, key: &Key) -> Result<Op, StoreError> {
-        let delete = Delete::builder().table_name(&self.name).set_key(Some(key.attributes())).build();
-        let delete = delete.map_err(|e| StoreError::corrupt(&e.to_string()))?;
-        Ok(Op(TransactWriteItem::builder().delete(delete).build()))
+/// The expression that adds to several numbers, with its names and values.
+fn sum_of(adds: &[(&str, i64)]) -> (String, HashMap<String, String>, Item) {
+    let (mut parts, mut names, mut values) = (Vec::new(), HashMap::new(), Item::new());
+    for (place, (name, by)) in adds.iter().enumerate() {
+        parts.push(format!("#n{place} :b{place}"));
+        names.insert(format!("#n{place}"), (*name).to_owned());
+        values.insert(format!(":b{place}"), AttributeValue::N(by.to_string()));
     }
+    (format!("ADD {}", parts.join(", ")), names, values)
 }
 
 enum Condition {
