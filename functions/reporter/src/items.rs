@@ -1,18 +1,25 @@
 //! Counting where the shard is not known: a mark per item, kept as long as a change may come again.
 
 use crate::ROUNDS_MAX;
-use crate::{Reporter, SUMS_MAX, Sums, add, counts, day, later, sequence_of};
-use domain::ids::derive_hex;
+use crate::{Counts, Reporter, add, counts, day, later, sequence_of};
+use domain::ids::{WorkspaceId, derive_hex};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::record::Entity;
 use store::{Key, Transacted, Versioned, keys};
 
 /// How long a mark is kept: a change stays in the stream for a day, then it cannot come again.
 const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// The most sums of one transaction; DynamoDB allows 100 operations.
+const SUMS_MAX: usize = 90;
+
+/// Sums by workspace and day.
+type Sums = BTreeMap<(WorkspaceId, Date), Counts>;
 
 /// How far the changes of one item were counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +101,7 @@ impl Reporter {
                 let Some((ws, counts)) = counts(countable.record).filter(|_| later(countable.sequence, &mark.sequence)) else {
                     continue;
                 };
-                add(&mut sums, (ws, day(countable.record, now)), &counts);
+                add(sums.entry((ws, day(countable.record, now))).or_default(), &counts);
                 mark.sequence = countable.sequence.to_owned();
                 mark.counted_at = now;
                 moved.push(countable.item.as_str());

@@ -17,8 +17,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use store::Store;
 
-/// The most sums of one transaction; DynamoDB allows 100 operations.
-const SUMS_MAX: usize = 90;
 /// How often a count is tried again when others count too.
 const ROUNDS_MAX: usize = 12;
 
@@ -27,9 +25,6 @@ pub struct Reporter {
     pub store: Store,
     pub clock: Clock,
 }
-
-/// Sums by workspace and day.
-type Sums = BTreeMap<(WorkspaceId, Date), Counts>;
 
 impl Reporter {
     /// Counts what `records` of one shard, in their order, bring beyond what was counted of it.
@@ -61,7 +56,7 @@ impl Reporter {
             for (sequence, counts) in changes {
                 if later(sequence, newest) {
                     newest = sequence;
-                    counts.iter().for_each(|(name, n)| *sums.entry(name).or_default() += n);
+                    add(&mut sums, counts);
                 }
             }
             if sums.is_empty() {
@@ -76,10 +71,9 @@ impl Reporter {
     }
 }
 
-fn add(sums: &mut Sums, key: (WorkspaceId, Date), counts: &Counts) {
-    let day = sums.entry(key).or_default();
+fn add(sums: &mut Counts, counts: &Counts) {
     for (name, n) in counts {
-        *day.entry(name).or_default() += n;
+        *sums.entry(name).or_default() += n;
     }
 }
 

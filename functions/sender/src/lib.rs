@@ -16,8 +16,9 @@ use std::sync::Arc;
 use store::account::Account;
 use store::facts::Office;
 use store::message::Message;
+use store::record::Item;
 use store::slots::Room;
-use store::{Store, Versioned, Walk};
+use store::{ListPage, Store, Versioned, Walk};
 
 /// How long an unknown outcome settles before each of its two readings, unless it is set.
 pub const SETTLE_SECONDS: u64 = 600;
@@ -119,8 +120,7 @@ impl Sender {
         let mut statuses = 0;
         let mut start = None;
         for page in 0..PAGES_MAX {
-            let walk = Walk { descending: true, limit: if page == 0 { BEST_FEW } else { CANDIDATES_MAX }, start };
-            let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
+            let page = self.candidates(account, page, start).await?;
             for message in page.items {
                 if message.not_before.is_some_and(|at| now < at) || room.left(message.channel) == 0 {
                     continue;
@@ -139,6 +139,12 @@ impl Sender {
             }
         }
         Ok(())
+    }
+
+    /// The approved messages of an account, best first: a few to begin with, then more at a time.
+    async fn candidates(&self, account: &Account, page: usize, start: Option<Item>) -> Result<ListPage<Message>, Failure> {
+        let walk = Walk { descending: true, limit: if page == 0 { BEST_FEW } else { CANDIDATES_MAX }, start };
+        self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)
     }
 
     /// Through whom an account acts; nobody in manual mode, without a session, or with an unknown provider.
@@ -210,8 +216,7 @@ impl Sender {
         let mut waiting = Waiting::Nothing;
         let mut start = None;
         for page in 0..PAGES_MAX {
-            let walk = Walk { descending: true, limit: if page == 0 { BEST_FEW } else { CANDIDATES_MAX }, start };
-            let page = self.store.approved(&account.workspace, &account.id, walk).await.map_err(Failure::soon)?;
+            let page = self.candidates(account, page, start).await?;
             for message in &page.items {
                 waiting = match waiting {
                     _ if room.left(message.channel) > 0 => {

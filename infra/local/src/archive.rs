@@ -65,12 +65,13 @@ fn copy_and_pack(data: &Path, file: &Path, folder: &Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Takes the data folder for this process for as long as the answer lives, however the process ends. A second process in
+/// Makes the data folder and takes it for this process for as long as the answer lives, however the process ends. A second process in
 /// it would take the first one's sends for interrupted ones.
 ///
 /// # Errors
 /// When the folder cannot be written to, or another process serves from it or puts a backup back into it.
 pub fn hold(data: &Path) -> anyhow::Result<File> {
+    std::fs::create_dir_all(data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     let lock = File::create(data.join(LOCK)).with_context(|| format!("{} cannot be written to", data.display()))?;
     match lock.try_lock() {
         Err(TryLockError::WouldBlock) => {
@@ -88,11 +89,7 @@ pub fn hold(data: &Path) -> anyhow::Result<File> {
 /// When a process serves from the folder, or the archive is none of ours or damaged; then all is as before.
 pub async fn restore(data: &Path, file: &Path, now: Timestamp) -> anyhow::Result<()> {
     let archive = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
-    let lock = File::create(data.join(LOCK)).with_context(|| format!("{} cannot be written to", data.display()))?;
-    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
-        bail!("{} is in use: stop amorce first", data.display());
-    }
+    let _held = hold(data)?;
     let ledger = ledger_of(&data.join(DATABASES[0])).context("the erasures of the present data cannot be read")?;
     let fresh = data.join("restoring");
     let put_in = unpack_into(archive, &fresh);

@@ -111,11 +111,7 @@ impl Home {
         let clock = options.clock.clone();
         let held = match &options.place {
             Place::Memory => None,
-            Place::Folder(folder) => {
-                std::fs::create_dir_all(folder)
-                    .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
-                Some(crate::archive::hold(folder)?)
-            }
+            Place::Folder(folder) => Some(crate::archive::hold(folder)?),
         };
         let (embedded, queues, sealer, sandbox) = match &options.place {
             Place::Memory => (

@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+/// Calls and hundredths of units by what they were for.
+type Uses = BTreeMap<String, (u64, u64)>;
+
 /// Counts in hundredths of a unit, so that halves of eventually consistent reads add up exactly.
 #[derive(Debug, Default)]
 pub struct Meter {
     reads: AtomicU64,
     writes: AtomicU64,
-    by_use: Mutex<BTreeMap<String, (u64, u64)>>,
+    by_use: Mutex<BTreeMap<&'static str, Uses>>,
 }
 
 /// A reading of the meter.
@@ -34,32 +37,38 @@ impl Meter {
     pub(crate) fn read(&self, what: &str, capacity: Option<&ConsumedCapacity>) {
         let units = hundredths(capacity);
         self.reads.fetch_add(units, Ordering::Relaxed);
-        self.note(format!("read {what}"), units);
+        self.note("read", what, units);
     }
 
     pub(crate) fn write(&self, what: &str, capacity: Option<&ConsumedCapacity>) {
         let units = hundredths(capacity);
         self.writes.fetch_add(units, Ordering::Relaxed);
-        self.note(format!("write {what}"), units);
+        self.note("write", what, units);
     }
 
     pub(crate) fn failed_condition(&self, what: &str) {
         self.writes.fetch_add(100, Ordering::Relaxed);
-        self.note(format!("lost {what}"), 100);
+        self.note("lost", what, 100);
     }
 
-    fn note(&self, what: String, units: u64) {
+    fn note(&self, use_of: &'static str, what: &str, units: u64) {
         let mut by_use = self.by_use.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = by_use.entry(what).or_default();
-        entry.0 += 1;
-        entry.1 += units;
+        let uses = by_use.entry(use_of).or_default();
+        // Looked up first: the name is only kept the first time.
+        if let Some((calls, sum)) = uses.get_mut(what) {
+            *calls += 1;
+            *sum += units;
+        } else {
+            uses.insert(what.to_owned(), (1, units));
+        }
     }
 
     /// Calls and units so far by what they were for (`read`, `write` or `lost`, and the type of item).
     pub fn by_use(&self) -> BTreeMap<String, (u64, f64)> {
         let by_use = self.by_use.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = by_use.iter().flat_map(|(use_of, uses)| uses.iter().map(move |(what, sums)| (use_of, what, sums)));
         #[allow(clippy::cast_precision_loss)]
-        by_use.iter().map(|(what, (calls, units))| (what.clone(), (*calls, *units as f64 / 100.0))).collect()
+        all.map(|(use_of, what, (calls, units))| (format!("{use_of} {what}"), (*calls, *units as f64 / 100.0))).collect()
     }
 
     /// Units consumed so far.
