@@ -200,6 +200,7 @@ async fn no_source_brings_them_back() {
     assert!(!theirs.is_empty() && theirs.iter().all(|d| d["code"] == "filtered"), "{theirs:?}");
     let import = json!({"items": [{"profile_url": person["profile_url"], "name": person["name"]}, {"email": "b@b.example"}]});
     let job = world.client.post("/api/v1/prospects/import", &import).await.unwrap();
+    world.home.drain().await.unwrap();
     let job = world.job(job["job_id"].as_str().unwrap()).await;
     assert_eq!((&job["status"], &job["result"]["accepted"]), (&json!("done"), &json!(1)), "{job}");
     assert_eq!(job["result"]["rejected"], json!([{"row": 1, "reason": "erased"}]));

@@ -3,6 +3,7 @@
 use amorce::client::Client;
 use amorce::home::{Home, Options};
 use console::auth::{BootstrapValues, bootstrap};
+use domain::ids::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
 use kit::Clock;
 use secrecy::SecretString;
@@ -88,6 +89,11 @@ impl World {
 
     pub async fn people(&self) -> Vec<Value> {
         self.client.all("/api/v1/prospects").await.unwrap()
+    }
+
+    pub async fn workspace(&self) -> WorkspaceId {
+        let known = self.client.get("/api/v1/workspaces").await.unwrap();
+        WorkspaceId::parse(known["items"][0]["id"].as_str().unwrap()).unwrap()
     }
 
     pub fn now(&self) -> Timestamp {

@@ -1,10 +1,15 @@
 //! The whole loop in one process, on a clock set by hand: from a published post to a reply that stops everything.
 
+mod again;
 mod dry_run;
 mod erasure;
 mod fixture;
 mod gate_closed;
+mod import;
 mod lap;
 mod magnet;
+mod own_posts;
+mod recorded_world;
 mod schedule;
+mod search;
 mod units;

@@ -18,6 +18,7 @@ async fn recorded_events_fail_by_the_message() {
     check(&stack, "post-publisher", include_str!("../../events/post-publisher.batch-with-poison.json"), &[1]).await;
     check(&stack, "engagement-puller", include_str!("../../events/engagement-puller.batch-with-poison.json"), &[1]).await;
     check(&stack, "engagement-puller", include_str!("../../events/engagement-puller.post-published.json"), &[]).await;
+    check(&stack, "lead-finder", include_str!("../../events/lead-finder.batch-with-poison.json"), &[1]).await;
     check(&stack, "scorer", include_str!("../../events/scorer.batch-with-poison.json"), &[1]).await;
     check(&stack, "gatekeeper", include_str!("../../events/gatekeeper.batch-with-poison.json"), &[1]).await;
     check(&stack, "drafter", include_str!("../../events/drafter.batch-with-poison.json"), &[1]).await;

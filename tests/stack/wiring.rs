@@ -3,7 +3,7 @@
 use crate::deploy::{Stack, eventually};
 use serde_json::{Value, json};
 
-const QUEUES: [&str; 7] = ["publish", "pull", "score", "gate", "draft", "send", "inbound"];
+const QUEUES: [&str; 8] = ["publish", "pull", "find", "score", "gate", "draft", "send", "inbound"];
 
 /// 32 bytes in base64, worth nothing outside these tests.
 pub const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -18,6 +18,7 @@ fn of_nobody(queue: &str) -> String {
     let task = match queue {
         "publish" => json!({"kind": "publish_post", "post": format!("post_{nobody}")}),
         "pull" => json!({"kind": "plan_pulls", "post": format!("post_{nobody}")}),
+        "find" => json!({"kind": "find_leads", "run": format!("run_{nobody}")}),
         "score" => json!({"kind": "score_batch", "batch": format!("bat_{nobody}")}),
         "gate" => json!({"kind": "gate_batch", "batch": format!("bat_{nobody}")}),
         "draft" => json!({"kind": "draft_batch", "batch": format!("bat_{nobody}")}),

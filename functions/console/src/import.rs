@@ -1,23 +1,20 @@
 //! People from files: tables with French or English headers, or JSON; one person at a time likewise.
 
 use crate::Console;
-use crate::call::{Call, Outcome, Reply, WRITE_TRIES};
-use crate::people;
+use crate::call::{Call, Outcome, Reply};
 use crate::problem::Problem;
-use crate::read::{Fields, Query};
+use crate::read::{Fields, Query as Asked};
 use crate::routes::{ROUTES, Verb};
 use crate::table::{self, Column, Record};
 use crate::words::{Tongue, text};
-use domain::ids::{JobId, KeyId, ProspectId, WorkspaceId};
-use domain::vocabulary::{ReasonCode, Role};
-use futures::stream::{self, StreamExt};
+use domain::ids::{JobId, KeyId, RunId, WorkspaceId};
+use domain::search::Query;
+use domain::vocabulary::{LeadSource, Role, RunStatus};
 use serde_json::{Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
-use store::StoreError;
-use store::batch::Stage;
-use store::intake::{Intake, Row};
+use store::intake::Row;
+use store::run::{Counts, Filters, Part, RowOutcome, RowWarning, Run, Subject, WaitingRow, recount};
 use store::settings::Background;
 use store::workspace::ApiKey;
 use uuid::Uuid;
@@ -26,12 +23,6 @@ pub(crate) use crate::table::table;
 
 /// The most rows of one request.
 const ROWS_MAX: usize = 20_000;
-/// How long a request waits for its import before it answers that it goes on.
-const WAIT: Duration = Duration::from_secs(20);
-/// After so many rows the progress is written down.
-const PROGRESS_ROWS: usize = 250;
-/// Rows that are taken in at the same time.
-const SIDE_BY_SIDE: usize = 16;
 /// Rows that a preview shows.
 const PREVIEW_ROWS: usize = 10;
 
@@ -172,89 +163,169 @@ pub async fn preview(call: Call) -> Outcome {
 pub async fn import(call: Call) -> Outcome {
     let batch = batch(&call, ROWS_MAX)?;
     let id = JobId::from_uuid(call.new_uuid());
-    let job = Background {
-        workspace: call.ws().clone(),
-        id: id.clone(),
-        kind: "import".to_owned(),
-        status: "running".to_owned(),
-        done: 0,
-        total: batch.records.len() as u64,
-        result: json!({}),
-        created_at: call.now,
-    };
-    if !call.store().create(&job).await?.won() && !taken_up(&call, &id).await? {
-        return Reply::accepted(&id);
-    }
-    // In a task of its own: a caller who hangs up does not stop it.
-    let work = tokio::spawn(async move {
-        let ended = match work_through(&call, &job.id, batch, &Listener::Job(&job)).await {
-            Ok(report) => write_down(&call, &job, "done", job.total, report.result()).await,
-            Err(problem) => write_down(&call, &job, "failed", 0, json!({"failure": problem.detail(call.tongue)})).await,
-        };
-        if ended.is_err() {
-            tracing::error!(job = %job.id, "import.lost");
-        }
-    });
-    if tokio::time::timeout(WAIT, work).await.is_err() {
-        tracing::info!(job = %id, "import.goes_on");
-    }
+    begin(&call, &id, batch).await?;
     Reply::accepted(&id)
 }
 
-/// Whether an import sent again is worked through again: only one that came to nothing.
-async fn taken_up(call: &Call, id: &JobId) -> Result<bool, Problem> {
-    let Some(mut stored) = call.store().background(call.ws(), id).await? else { return Ok(false) };
-    if stored.status != "failed" && !people::was_interrupted(&stored, call.now) {
-        return Ok(false);
+/// The run that works on the file of a job.
+fn run_of(call: &Call, job: &JobId) -> RunId {
+    RunId::derive(&[call.ws().as_str(), job.as_str(), "import"])
+}
+
+/// Keeps every row, then starts the run that takes them in. The same file sent again goes on where the first is.
+async fn begin(call: &Call, id: &JobId, batch: Batch) -> Result<(), Problem> {
+    let run = file_run(call, run_of(call, id));
+    if call.store().run(call.ws(), &run.id).await?.is_none() {
+        let total = batch.records.len();
+        let rows = batch.records.into_iter().enumerate();
+        let rows = rows.map(|(place, record)| waiting(place + 1, record, &run.id)).collect();
+        let portions = call.store().keep_rows(&run, Part::File, 0, rows, call.now).await?;
+        let job = Background {
+            workspace: call.ws().clone(),
+            id: id.clone(),
+            kind: KIND.to_owned(),
+            status: "running".to_owned(),
+            done: 0,
+            total: total as u64,
+            result: json!({ "run_id": run.id }),
+            created_at: call.now,
+        };
+        // Before the run: who asks for the job must find it as soon as work is done.
+        let _known = call.store().create(&job).await?;
+        let run = Run { portions, limit: u32::try_from(total).unwrap_or(u32::MAX), ..run.clone() };
+        if call.store().create(&run).await?.won() {
+            call.audit("prospects.imported", Some(id.as_str()), json!({ "rows": total })).await?;
+        }
     }
-    stored.status = "running".to_owned();
-    stored.done = 0;
-    stored.created_at = call.now;
-    Ok(call.store().save(&mut stored).await?.won())
+    call.send(vec![run.job()]).await
 }
 
-/// What became of the rows so far.
-#[derive(Default)]
-struct Report {
-    accepted: u64,
-    merged: u64,
-    rejected: Vec<Value>,
-    warnings: Vec<Value>,
-    people: Vec<ProspectId>,
-    seen: HashSet<ProspectId>,
+/// The kind of job that an import is.
+pub const KIND: &str = "import";
+
+fn file_run(call: &Call, id: RunId) -> Run {
+    let mut run = Run {
+        workspace: call.ws().clone(),
+        id,
+        source: LeadSource::Import,
+        account: None,
+        subject: Subject::File,
+        query: Query::default(),
+        post: None,
+        post_url: String::new(),
+        urn: String::new(),
+        own_post: false,
+        post_date: call.now,
+        filters: Filters::default(),
+        limit: 0,
+        status: RunStatus::Queued,
+        created_at: call.now,
+        repeat: None,
+        credits_estimated: 0,
+        credits_spent: 0,
+        session_reads: 0,
+        position: Filters::default().start(0),
+        steps: 0,
+        portions: 0,
+        last_page: None,
+        address: None,
+        by_session: false,
+        calls: 0,
+        tries: 0,
+        counts: Counts::default(),
+        failure: None,
+        next_at: Some(call.now),
+        started_at: None,
+        finished_at: None,
+    };
+    run.position = run.start();
+    run
 }
 
-impl Report {
-    fn result(&self) -> Value {
-        json!({"accepted": self.accepted, "merged": self.merged, "rejected": self.rejected, "warnings": self.warnings})
+/// A record as it waits to be taken in: its person, or why it makes none.
+fn waiting(number: usize, record: Result<Record, &'static str>, run: &RunId) -> WaitingRow {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let read = match record {
+        Ok(record) => table::read(&record),
+        Err(reason) => return WaitingRow { number, refusal: Some(reason.to_owned()), ..WaitingRow::default() },
+    };
+    if read.row.keys.is_empty() {
+        let refusal = Some(read.refusal().to_owned());
+        return WaitingRow { number, refusal, row: read.row, warnings: Vec::new() };
     }
+    let warned = read.warnings.iter();
+    let warnings = warned.map(|w| RowWarning { row: number, code: w.code.to_owned(), field: w.field.to_owned() }).collect();
+    let row = Row { source: Some(LeadSource::Import), run: Some(run.clone()), ..read.row };
+    WaitingRow { number, row, refusal: None, warnings }
 }
 
-/// Imports a file without a request around it: the same work, of any length, in the name of whoever holds the store.
-/// `content` is a table, or JSON `{"items":[…]}`. `progress` is told rows done and rows in all. Answers
-/// `{"accepted","merged","rejected":[{"row","reason"}],"warnings":[{"row","warning","field"}]}`.
+/// An import's job as it stands: what became of the rows so far, told by the pages of its run.
+///
+/// # Errors
+/// When the store is unavailable.
+pub async fn follow(call: &Call, job: &mut Background) -> Result<(), Problem> {
+    let id = run_of(call, &job.id);
+    let Some(run) = call.store().run(call.ws(), &id).await? else { return Ok(()) };
+    let pages = call.store().run_pages(call.ws(), &id).await?;
+    let rows = || pages.iter().flat_map(|page| &page.rows);
+    let people = rows().filter(|row| !matches!(row, RowOutcome::Dropped { .. })).count() as u64;
+    let accepted = u64::from(recount(&pages).created);
+    let rejected: Vec<Value> = rows()
+        .filter_map(|row| match row {
+            // An emptied row was somebody's who has been erased since.
+            RowOutcome::Dropped { row, .. } if row.get("row").is_some() => {
+                Some(json!({"row": row["row"], "reason": row["reason"]}))
+            }
+            _ => None,
+        })
+        .collect();
+    let warnings = pages.iter().flat_map(|page| &page.warnings);
+    let warnings: Vec<Value> = warnings.map(|w| json!({"row": w.row, "warning": w.code, "field": w.field})).collect();
+    job.done = rows().count() as u64;
+    job.status = match run.status {
+        RunStatus::Done => "done",
+        RunStatus::Failed | RunStatus::Cancelled => "failed",
+        RunStatus::Queued | RunStatus::Running | RunStatus::Paused => "running",
+    }
+    .to_owned();
+    job.result = json!({
+        "run_id": id, "accepted": accepted, "merged": people.saturating_sub(accepted), "rejected": rejected,
+        "warnings": warnings,
+    });
+    if run.status == RunStatus::Cancelled {
+        job.result["failure"] = json!(call.tongue.of(&text("L’import a été annulé.", "The import was cancelled.")));
+    }
+    Ok(())
+}
+
+/// Begins the import of a file without a request around it: the same work, of any length, in the name of whoever holds
+/// the store. Answers the job to follow by [`followed`].
 ///
 /// # Errors
 /// What is wrong with the file as a whole, in English; or the store's failure.
-pub async fn file(
-    console: Arc<Console>,
-    workspace: &WorkspaceId,
-    content: FileContent,
-    progress: Progress<'_>,
-) -> Result<Value, String> {
+pub async fn file(console: Arc<Console>, workspace: &WorkspaceId, content: FileContent) -> Result<JobId, String> {
     let call = call_for(console, workspace, content).ok_or("this release has no import")?;
-    let imported = async {
+    let id = JobId::from_uuid(Uuid::now_v7());
+    let begun = async {
         let batch = batch(&call, usize::MAX)?;
-        let (id, total) = (JobId::from_uuid(Uuid::now_v7()), batch.records.len() as u64);
-        let report = work_through(&call, &id, batch, &Listener::Caller(progress)).await?;
-        progress(total, total);
-        Ok::<Report, Problem>(report)
+        begin(&call, &id, batch).await
     };
-    imported.await.map(|report| report.result()).map_err(|problem| spoken(&problem))
+    begun.await.map_err(|problem| spoken(&problem))?;
+    Ok(id)
 }
 
-/// Is told how many rows are done, and of how many.
-pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Send + Sync);
+/// How far an import is: status, rows done, rows in all, and
+/// `{"accepted","merged","rejected":[{"row","reason"}],"warnings":[{"row","warning","field"}]}`.
+///
+/// # Errors
+/// No such job, or the store's failure.
+pub async fn followed(console: Arc<Console>, workspace: &WorkspaceId, id: &JobId) -> Result<Background, String> {
+    let call = call_for(console, workspace, FileContent::Json(json!({}))).ok_or("this release has no import")?;
+    let found = call.store().background(workspace, id).await.map_err(|e| e.to_string())?;
+    let mut job = found.ok_or("the import is unknown")?.item;
+    follow(&call, &mut job).await.map_err(|problem| spoken(&problem))?;
+    Ok(job)
+}
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -284,7 +355,7 @@ fn call_for(console: Arc<Console>, workspace: &WorkspaceId, content: FileContent
         FileContent::Table(table) => (json!({}), Some(table)),
         FileContent::Json(json) => (json, None),
     };
-    let (path, query) = (HashMap::new(), Query::default());
+    let (path, query) = (HashMap::new(), Asked::default());
     Some(Call { console, route, who, path, query, json, table, idempotency: None, tongue: Tongue::English, now })
 }
 
@@ -311,115 +382,4 @@ fn spoken(problem: &Problem) -> String {
         lines.push(format!("columns: {}", columns.join(", ")));
     }
     lines.join("\n  ")
-}
-
-/// Who hears how far an import is.
-enum Listener<'l> {
-    /// Those who ask for the job.
-    Job(&'l Background),
-    /// Whoever waits for the end.
-    Caller(Progress<'l>),
-}
-
-impl Listener<'_> {
-    async fn hear(&self, call: &Call, report: &Report, done: u64, total: u64) -> Result<(), Problem> {
-        match self {
-            Self::Job(job) => write_down(call, job, "running", done, report.result()).await,
-            Self::Caller(progress) => {
-                progress(done, total);
-                Ok(())
-            }
-        }
-    }
-}
-
-async fn work_through(call: &Call, id: &JobId, batch: Batch, listener: &Listener<'_>) -> Result<Report, Problem> {
-    let total = batch.records.len() as u64;
-    let mut report = Report::default();
-    let (first, again) = report.sort(batch);
-    let waiting = (first.len() + again.len()) as u64;
-    let mut done = total - waiting;
-    for rows in first.chunks(PROGRESS_ROWS) {
-        // Rows without a key in common cannot meet: they are taken in side by side.
-        let taken: Vec<_> = rows.iter().map(|row| take_in(call, row)).collect();
-        for (number, intake) in stream::iter(taken).buffer_unordered(SIDE_BY_SIDE).collect::<Vec<_>>().await {
-            report.count(number, intake?);
-        }
-        done += rows.len() as u64;
-        listener.hear(call, &report, done, total).await?;
-    }
-    for row in &again {
-        let (number, intake) = take_in(call, row).await;
-        report.count(number, intake?);
-    }
-    report.rejected.sort_by_key(|r| r["row"].as_u64());
-    people::start(call, Stage::Score, &report.people, id.as_str(), false).await?;
-    let counts = json!({"accepted": report.accepted, "merged": report.merged});
-    call.audit("prospects.imported", Some(id.as_str()), counts).await?;
-    Ok(report)
-}
-
-/// A row with its number in the file.
-type Numbered = (usize, Row);
-
-async fn take_in(call: &Call, (number, row): &Numbered) -> (usize, Result<Option<Intake>, StoreError>) {
-    (*number, call.store().intake(call.ws(), row, call.now).await)
-}
-
-impl Report {
-    /// Reads every record: the rows that no earlier row shares a key with, then the others, in order.
-    fn sort(&mut self, batch: Batch) -> (Vec<Numbered>, Vec<Numbered>) {
-        let mut known: HashSet<String> = HashSet::new();
-        let (mut first, mut again) = (Vec::new(), Vec::new());
-        for (place, record) in batch.records.into_iter().enumerate() {
-            let number = place + 1;
-            let read = match record {
-                Ok(record) => table::read(&record),
-                Err(reason) => {
-                    self.rejected.push(json!({"row": number, "reason": reason}));
-                    continue;
-                }
-            };
-            if read.row.keys.is_empty() {
-                self.rejected.push(json!({"row": number, "reason": read.refusal()}));
-                continue;
-            }
-            for warning in &read.warnings {
-                self.warnings.push(json!({"row": number, "warning": warning.code, "field": warning.field}));
-            }
-            let mut shared = false;
-            for key in &read.row.keys {
-                shared |= !known.insert(key.storage());
-            }
-            if shared { again.push((number, read.row)) } else { first.push((number, read.row)) }
-        }
-        (first, again)
-    }
-
-    fn count(&mut self, number: usize, intake: Option<Intake>) {
-        let Some(intake) = intake else {
-            self.rejected.push(json!({"row": number, "reason": ReasonCode::Erased}));
-            return;
-        };
-        let id = intake.prospect.item.id;
-        if !self.seen.insert(id.clone()) {
-            self.merged += 1;
-            return;
-        }
-        self.people.push(id);
-        if intake.created { self.accepted += 1 } else { self.merged += 1 }
-    }
-}
-
-async fn write_down(call: &Call, job: &Background, status: &str, done: u64, result: Value) -> Result<(), Problem> {
-    for _ in 0..WRITE_TRIES {
-        let Some(mut stored) = call.store().background(call.ws(), &job.id).await? else { return Ok(()) };
-        stored.status = status.to_owned();
-        stored.done = done;
-        stored.result.clone_from(&result);
-        if call.store().save(&mut stored).await?.won() {
-            return Ok(());
-        }
-    }
-    Err(Problem::busy())
 }

@@ -1,13 +1,13 @@
 //! The list of people, and work on all of them.
 
 use crate::call::{Call, Outcome, Reply};
+use crate::import;
 use crate::person;
 use crate::problem::Problem;
 use crate::words::text;
 use domain::fold::fold;
 use domain::ids::{JobId, ProspectId};
 use domain::vocabulary::{LeadSource, Verdict};
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::batch::Stage;
 use store::prospect::Prospect;
@@ -239,14 +239,6 @@ pub async fn background(call: &Call, kind: &str, stage: Stage, ids: &[ProspectId
     Reply::accepted(&job)
 }
 
-/// After this long an import that says it is running has ended with its process; the longest takes less.
-const INTERRUPTED_AFTER: SignedDuration = SignedDuration::from_mins(15);
-
-/// Whether an import's process ended before its last row.
-pub fn was_interrupted(job: &Background, now: Timestamp) -> bool {
-    job.kind == "import" && job.status == "running" && now.duration_since(job.created_at) > INTERRUPTED_AFTER
-}
-
 /// The kinds of jobs that are done by batches.
 const BY_BATCHES: [&str; 2] = ["rescore", "redraft"];
 
@@ -264,13 +256,8 @@ pub async fn job(call: Call) -> Outcome {
             job.status = "done".to_owned();
         }
     }
-    if was_interrupted(&job, call.now) {
-        job.status = "failed".to_owned();
-        let why = text(
-            "L’import a été interrompu\u{a0}: renvoyez le fichier, personne n’y entrera deux fois.",
-            "The import was interrupted: send the file again, nobody will come in twice.",
-        );
-        job.result["failure"] = json!(call.tongue.of(&why));
+    if job.kind == import::KIND {
+        import::follow(&call, &mut job).await?;
     }
     Reply::ok(show_job(&job))
 }

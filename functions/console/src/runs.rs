@@ -7,14 +7,14 @@ use crate::problem::Problem;
 use crate::words::{run_state, text};
 use domain::fold::fold;
 use domain::ids::{AccountId, RunId};
-use domain::job::{Job, Task};
 use domain::post_url::{self, PostUrl};
-use domain::vocabulary::{DropCode, LeadSource, ReactionKind, RunStatus};
+use domain::search::{COMBINATIONS_MAX, PostSpan, Query};
+use domain::vocabulary::{DropCode, LeadSource, Provider, ReactionKind, RunStatus};
 use domain::workspace::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::account::Account;
-use store::run::{Counts, Filters, RowOutcome, Run};
+use store::run::{Counts, Filters, POSTS_MAX, RowOutcome, Run, Subject};
 use store::{Versioned, keys};
 
 /// The most results read per kind where nothing is said.
@@ -34,18 +34,42 @@ const QUERY: &[&str] = &["keyword", "job_title", "industry", "school", "location
 struct Wanted {
     source: LeadSource,
     account: Option<AccountId>,
-    post_url: String,
-    address: PostUrl,
+    what: What,
     filters: Filters,
     limit: u32,
     /// How long after its end the run is started anew.
     repeat: Option<String>,
 }
 
+/// Where people are looked for.
+enum What {
+    /// Under one post: its address as given, and as read.
+    Post(String, PostUrl),
+    /// Under the account's own posts, those that the query finds.
+    OwnPosts(Query),
+    /// By a search of people.
+    Search(Query),
+}
+
+impl What {
+    const fn subject(&self) -> Subject {
+        match self {
+            Self::Post(..) => Subject::Post,
+            Self::OwnPosts(_) => Subject::OwnPosts,
+            Self::Search(_) => Subject::Search,
+        }
+    }
+}
+
 impl Wanted {
-    /// How many kinds of results are read: reactions, comments, or both.
-    fn parts(&self) -> u32 {
-        u32::try_from(self.filters.parts().len()).unwrap_or(2)
+    /// The most results that are read, of all posts, kinds and questions together.
+    fn lists(&self) -> u32 {
+        let parts = u32::try_from(self.filters.parts().len()).unwrap_or(2);
+        match &self.what {
+            What::Post(..) => parts,
+            What::OwnPosts(_) => parts * POSTS_MAX,
+            What::Search(query) => u32::try_from(query.combinations()).unwrap_or(u32::MAX),
+        }
     }
 
     fn of(call: &Call) -> Result<Self, Problem> {
@@ -55,7 +79,7 @@ impl Wanted {
         let source = body.word("source", LeadSource::parse, &sources);
         let account = body.id("account_id", AccountId::parse);
         let filters = body.nested("filters", FILTERS).map(|f| filters(&f)).unwrap_or_default();
-        body.nested("query", QUERY);
+        let query = body.nested("query", QUERY).map(|q| query(&q)).unwrap_or_default();
         let limit = body.whole("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT);
         let repeat = body.text("repeat", 64);
         if let Some(said) = &repeat
@@ -71,18 +95,171 @@ impl Wanted {
         }
         let post_url = body.text("post_url", 2_000);
         body.finish()?;
-        if let Some(source) = source.filter(|s| matches!(s, LeadSource::Cold | LeadSource::Local | LeadSource::Import)) {
-            return Err(not_yet(&text(format!("La source «\u{a0}{source}\u{a0}»"), format!("The source “{source}”"))));
-        }
-        let required =
-            || Problem::field("post_url", text("l’adresse de la publication est obligatoire", "the post’s address is required"));
-        let post_url = post_url.ok_or_else(required)?;
-        let address = post_url::parse(&post_url)
-            .map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
-        let limit = u32::try_from(limit).unwrap_or(500);
         let source = source.ok_or_else(Problem::not_found)?;
-        Ok(Self { source, account, post_url, address, filters, limit, repeat })
+        let what = what(source, post_url, query, &filters)?;
+        let limit = u32::try_from(limit).unwrap_or(500);
+        Ok(Self { source, account, what, filters, limit, repeat })
     }
+}
+
+/// What a source looks through; what it cannot use is refused, with what would work.
+fn what(source: LeadSource, post_url: Option<String>, query: Query, filters: &Filters) -> Result<What, Problem> {
+    match source {
+        LeadSource::Local => Err(not_yet(&text(format!("La source «\u{a0}{source}\u{a0}»"), format!("The source “{source}”")))),
+        LeadSource::Import => Err(Problem::field(
+            "source",
+            text(
+                "un fichier s’importe par POST /prospects/import\u{a0}; il apparaît ensuite parmi les collectes",
+                "a file is imported by POST /prospects/import; it then stands among the collections",
+            ),
+        )),
+        LeadSource::Cold => search(post_url.as_ref(), query, filters),
+        LeadSource::Hot if post_url.is_none() => {
+            let people = Query { keyword: None, post_type: None, post_date: None, ..query.clone() };
+            match people.is_empty() {
+                true => Ok(What::OwnPosts(query)),
+                false => Err(Problem::field(
+                    "query",
+                    text(
+                        "vos publications se cherchent par keyword, post_type et post_date\u{a0}; pour chercher des personnes, prenez la source cold",
+                        "own posts are found by keyword, post_type and post_date; to search for people take the source cold",
+                    ),
+                )),
+            }
+        }
+        LeadSource::Hot | LeadSource::Spy | LeadSource::Magnet => post(post_url, &query),
+    }
+}
+
+fn post(post_url: Option<String>, query: &Query) -> Result<What, Problem> {
+    let required =
+        || Problem::field("post_url", text("l’adresse de la publication est obligatoire", "the post’s address is required"));
+    let post_url = post_url.ok_or_else(required)?;
+    let address =
+        post_url::parse(&post_url).map_err(|e| Problem::field("post_url", text(e.fr(), e.en())).with("code", json!(e.code())))?;
+    if !query.is_empty() {
+        return Err(Problem::field(
+            "query",
+            text(
+                "une recherche ne s’ajoute pas à une publication précise\u{a0}: donnez post_url ou query",
+                "a query does not go with one post: give post_url or query",
+            ),
+        ));
+    }
+    Ok(What::Post(post_url, address))
+}
+
+fn search(post_url: Option<&String>, query: Query, filters: &Filters) -> Result<What, Problem> {
+    let refused = |field: &str, message| Err(Problem::field(field, message));
+    if post_url.is_some() {
+        return refused(
+            "post_url",
+            text(
+                "une recherche de personnes ne part pas d’une publication\u{a0}: prenez la source spy ou magnet",
+                "a search of people does not start from a post: take the source spy or magnet",
+            ),
+        );
+    }
+    if !query.asks_for_people() {
+        return refused(
+            "query",
+            text(
+                "dites qui vous cherchez\u{a0}: keyword, job_title, industry, school, location ou current_company",
+                "say whom you look for: keyword, job_title, industry, school, location or current_company",
+            ),
+        );
+    }
+    if query.post_type.is_some() || query.post_date.is_some() {
+        return refused(
+            "query",
+            text(
+                "post_type et post_date concernent des publications, pas des personnes",
+                "post_type and post_date are about posts, not people",
+            ),
+        );
+    }
+    if !filters.reactions.is_empty() || !filters.words.is_empty() {
+        return refused(
+            "filters",
+            text(
+                "une recherche n’a ni réactions ni commentaires à filtrer",
+                "a search has neither reactions nor comments to filter",
+            ),
+        );
+    }
+    let combinations = query.combinations();
+    if combinations > COMBINATIONS_MAX {
+        return Err(Problem::field(
+            "query",
+            text(
+                format!("vos listes font {combinations} combinaisons\u{a0}; {COMBINATIONS_MAX} au plus\u{a0}: raccourcissez-les ou partagez la recherche"),
+                format!("your lists make {combinations} combinations; {COMBINATIONS_MAX} at most: shorten them or divide the search"),
+            ),
+        )
+        .with("combinations", json!(combinations)));
+    }
+    Ok(What::Search(query))
+}
+
+/// The most entries of one list of a search.
+const LIST_MAX: usize = 50;
+
+fn query(fields: &crate::read::Fields<'_>) -> Query {
+    let list = |name: &str| {
+        let said = fields.texts(name, LIST_MAX, 200).unwrap_or_default();
+        let mut kept: Vec<String> = Vec::new();
+        for (place, one) in said.into_iter().enumerate() {
+            let one = one.trim().to_owned();
+            if one.is_empty() {
+                // Left out, the search would be wider than what was asked for.
+                fields.fault(&format!("{name}[{place}]"), text("cet élément est vide", "this entry is empty"));
+            } else if !is_address_of_a_search(&one) {
+                if !kept.contains(&one) {
+                    kept.push(one);
+                }
+            } else {
+                fields.fault(&format!("{name}[{place}]"), no_addresses());
+            }
+        }
+        kept
+    };
+    let keyword = fields.text("keyword", 500).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty());
+    if keyword.as_deref().is_some_and(is_address_of_a_search) {
+        fields.fault("keyword", no_addresses());
+    }
+    let post_type = fields.text("post_type", 40);
+    if post_type.as_deref().is_some_and(|kind| !kind.chars().all(|c| c.is_ascii_uppercase() || c == '_')) {
+        fields.fault(
+            "post_type",
+            text(
+                "un type de LinkedIn est attendu, en capitales, par exemple VIDEOS",
+                "a kind of LinkedIn’s is expected, in capitals, such as VIDEOS",
+            ),
+        );
+    }
+    Query {
+        keyword,
+        job_title: list("job_title"),
+        industry: list("industry"),
+        school: list("school"),
+        location: list("location"),
+        current_company: list("current_company"),
+        post_type: post_type.filter(|kind| kind != "ALL"),
+        post_date: fields.word("post_date", PostSpan::parse, &PostSpan::WORDS),
+    }
+}
+
+/// Whether somebody pasted the address of a search, here or in Sales Navigator, where words are wanted.
+fn is_address_of_a_search(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains("linkedin.com/sales") || text.contains("linkedin.com/search") || text.contains("linkedin.com/talent")
+}
+
+fn no_addresses() -> crate::words::Text {
+    text(
+        "l’adresse d’une recherche LinkedIn ou Sales Navigator ne se lit pas\u{a0}: donnez les mots, les fonctions et les lieux cherchés",
+        "the address of a LinkedIn or Sales Navigator search cannot be read: give the words, titles and places looked for",
+    )
 }
 
 fn filters(fields: &crate::read::Fields<'_>) -> Filters {
@@ -154,16 +331,23 @@ pub async fn estimate(call: Call) -> Outcome {
     let left = i64::try_from(settings.budget.credits_per_month).unwrap_or(i64::MAX).saturating_sub(spent).max(0);
     Reply::ok(json!({
         "credits_estimated": estimated(&call, &account, &wanted),
-        "results_max": wanted.limit * wanted.parts(),
+        "results_max": wanted.limit.saturating_mul(wanted.lists()),
+        "combinations": combinations(&wanted.what),
         "credits_left": left,
     }))
 }
 
-/// The upper bound: `limit` results of each kind that is read.
+/// The upper bound: `limit` results of each list that is read.
 fn estimated(call: &Call, account: &Account, wanted: &Wanted) -> u32 {
     let client = call.console.providers.linkedin(account.provider);
-    let each = client.map_or_else(|| wanted.limit.div_ceil(RESULTS_PER_CREDIT), |c| c.costs().extraction(wanted.limit));
-    each.saturating_mul(wanted.parts())
+    let cost =
+        |results: u32| client.as_ref().map_or_else(|| results.div_ceil(RESULTS_PER_CREDIT), |c| c.costs().extraction(results));
+    let listing = if matches!(wanted.what, What::OwnPosts(_)) { cost(POSTS_MAX) } else { 0 };
+    cost(wanted.limit).saturating_mul(wanted.lists()).saturating_add(listing)
+}
+
+fn combinations(what: &What) -> Option<usize> {
+    if let What::Search(query) = what { Some(query.combinations()) } else { None }
 }
 
 /// `POST /runs`: starts a collection.
@@ -172,47 +356,86 @@ pub async fn create(call: Call) -> Outcome {
     let account = accounts::chosen(&call, wanted.account.as_ref()).await?;
     let run = new_run(&call, wanted, &account).await?;
     if call.store().create(&run).await?.won() {
-        call.send(vec![Job::new(call.ws(), Task::ContinueRun { run: run.id.clone() })]).await?;
+        call.send(vec![run.job()]).await?;
     }
     let stored = call.store().run(call.ws(), &run.id).await?.ok_or_else(Problem::not_found)?;
     Reply::created(show(&stored.item))
 }
 
 async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, Problem> {
-    let urn = wanted.address.urn();
-    let pointer = call.store().post_pointer(call.ws(), &urn).await?;
-    let (own_post, credits) = ownership::is_ours(call, account, &wanted.post_url, &urn, pointer.as_ref()).await?;
-    let dated = pointer.as_ref().and_then(|p| p.published_at);
-    let (position, credits_estimated) = (wanted.filters.start(), estimated(call, account, &wanted));
-    Ok(Run {
+    let credits_estimated = estimated(call, account, &wanted);
+    let steps = combinations(&wanted.what).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    let mut run = Run {
         workspace: call.ws().clone(),
         id: RunId::from_uuid(call.new_uuid()),
         source: wanted.source,
-        account: account.id.clone(),
-        post: pointer.map(|p| p.post),
-        post_date: dated.unwrap_or_else(|| wanted.address.published_at().min(call.now)),
-        post_url: wanted.post_url,
-        urn,
-        own_post,
+        account: Some(account.id.clone()),
+        subject: wanted.what.subject(),
+        query: Query::default(),
+        post: None,
+        post_url: String::new(),
+        urn: String::new(),
+        own_post: false,
+        post_date: call.now,
         filters: wanted.filters,
         limit: wanted.limit,
         status: RunStatus::Queued,
         created_at: call.now,
         repeat: wanted.repeat,
         credits_estimated,
-        credits_spent: credits,
+        credits_spent: 0,
         session_reads: 0,
-        position,
+        position: Filters::default().start(0),
+        steps,
+        portions: 0,
+        last_page: None,
         address: None,
         by_session: false,
-        calls: u32::from(credits > 0),
+        calls: 0,
         tries: 0,
         counts: Counts::default(),
         failure: None,
         next_at: Some(call.now),
         started_at: None,
         finished_at: None,
-    })
+    };
+    match wanted.what {
+        What::Post(post_url, address) => about_post(call, &mut run, account, post_url, &address).await?,
+        What::OwnPosts(query) => {
+            if account.profile_url.is_none() {
+                return Err(Problem::refused(text(
+                    "Ce compte n’indique pas l’adresse de son profil\u{a0}: ajoutez-la au compte, ou donnez l’adresse d’une publication.",
+                    "This account does not say the address of its profile: add it to the account, or give the address of a post.",
+                )));
+            }
+            run.query = query;
+            run.own_post = true;
+        }
+        What::Search(query) => run.query = query,
+    }
+    if account.provider == Provider::Manual {
+        return Err(Problem::refused(text(
+            "Ce compte fonctionne à la main\u{a0}: il ne lit rien sur LinkedIn. Prenez un compte connecté à un fournisseur.",
+            "This account works by hand: it reads nothing on LinkedIn. Take an account connected to a provider.",
+        )));
+    }
+    run.position = run.start();
+    Ok(run)
+}
+
+async fn about_post(call: &Call, run: &mut Run, account: &Account, post_url: String, address: &PostUrl) -> Result<(), Problem> {
+    let urn = address.urn();
+    let pointer = call.store().post_pointer(call.ws(), &urn).await?;
+    let (own_post, credits) = ownership::is_ours(call, account, &post_url, &urn, pointer.as_ref()).await?;
+    let dated = pointer.as_ref().and_then(|p| p.published_at);
+    run.post_date = dated.unwrap_or_else(|| address.published_at().min(call.now));
+    run.post = pointer.map(|p| p.post);
+    run.post_url = post_url;
+    run.urn = urn;
+    run.own_post = own_post;
+    run.credits_spent = credits;
+    run.calls = u32::from(credits > 0);
+    Ok(())
 }
 
 /// `GET /runs/{id}/dropped`: the rows that are no leads, each with its reason.
@@ -224,7 +447,7 @@ pub async fn dropped(call: Call) -> Outcome {
         RowOutcome::Waiting { row, prospect: None } => {
             Some(json!({"row": row, "code": DropCode::Filtered, "text": "Cette personne a commenté, sans la réaction que vous cherchez."}))
         }
-        RowOutcome::Created { .. } | RowOutcome::Merged { .. } | RowOutcome::Waiting { .. } => None,
+        RowOutcome::Created { .. } | RowOutcome::Merged { .. } | RowOutcome::Waiting { .. } | RowOutcome::Post { .. } => None,
     });
     Reply::slice(&call, run.id.as_str(), rows)
 }
@@ -243,7 +466,7 @@ async fn step(call: &Call, from: &[RunStatus], change: impl Fn(&mut Run)) -> Out
         change(&mut run.item);
         if settled(call.store().save(&mut run).await?, round)? {
             if run.is_open() {
-                call.send(vec![Job::new(call.ws(), Task::ContinueRun { run: run.id.clone() })]).await?;
+                call.send(vec![run.job()]).await?;
             }
             count(call, &mut run).await?;
             return Reply::ok(show(&run.item));
@@ -291,7 +514,9 @@ pub fn show(run: &Run) -> Value {
         "source": run.source,
         "account_id": run.account,
         "post_id": run.post,
-        "post_url": run.post_url,
+        "post_url": (run.subject == Subject::Post).then_some(&run.post_url),
+        "query": (!run.query.is_empty()).then_some(&run.query),
+        "combinations": (run.subject == Subject::Search).then_some(run.steps),
         "own_post": run.own_post,
         "filters": {
             "reactions": filters.reactions, "words": filters.words, "match": if filters.match_all { "all" } else { "any" },

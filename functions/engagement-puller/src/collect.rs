@@ -1,35 +1,37 @@
 //! The course of a collection: which page comes next, what it may cost, when it ends or waits.
 
 use crate::EngagementPuller;
-use crate::page::{Read, Rows};
+use crate::page::{Page, Read};
+use crate::rows::TakenIn;
 use domain::ids::{RunId, WorkspaceId};
-use domain::job::{Job, Task};
+use domain::job::Job;
 use domain::vocabulary::{AccountStatus, RunStatus};
 use futures::future::join;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome, Outgoing};
-use outbound::linkedin::{CallError, ErrorKind};
+use outbound::linkedin::{CallError, ErrorKind, Remedy};
 use store::account::{Account, Pause};
+use store::batch::Stage;
+use store::course::{CEILING, STOP_SIGN};
 use store::facts::{Office, month};
-use store::run::{Position, RowOutcome, Run, RunPage, recount};
-use store::{Versioned, batch::Stage};
+use store::reading::Reading;
+use store::run::{Part, Position, Run, RunPage, Subject};
+use store::{Store, Versioned};
 
 /// Rows of one page at the provider.
 pub const PAGE_ROWS: u32 = 10;
-/// Credits expected of one page: until a form of the post's address has answered, two may be tried.
-const fn page_credits(run: &Run) -> u32 {
-    if run.address.is_some() { 1 } else { 2 }
-}
-
 /// How many pages one message works through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
-/// How often a page is tried that the provider does not answer.
-const TRIES_MAX: u32 = 5;
 /// How many calls may find nothing before a post counts as not found.
 const NOT_FOUND_CALLS_MAX: u32 = 12;
-/// When a run is taken up again, should its worker have ended.
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// How long a session-less call that did not find a post is not tried again.
+const NOT_FOUND_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Credits expected of one page: until a form of the post's address has answered, two may be tried.
+const fn page_credits(run: &Run) -> u32 {
+    if run.address.is_some() || matches!(run.position.part, Part::Posts) { 1 } else { 2 }
+}
 
 /// What a step of a run asks for.
 enum Next {
@@ -38,39 +40,44 @@ enum Next {
     End,
 }
 
+/// What earlier pulls saw of the post being read.
+pub(crate) struct Known {
+    pub reading: Versioned<Reading>,
+    /// Whether this pull may end at the first page that is known as a whole.
+    pub may_stop_early: bool,
+}
+
+impl Known {
+    async fn of(store: &Store, run: &Run) -> Result<Self, Failure> {
+        let reading = store.relaxed().reading(&run.workspace, &run.urn).await.map_err(Failure::soon)?;
+        let began = run.started_at.unwrap_or(run.created_at);
+        let may_stop_early = run.filters.keep_all() && reading.may_stop_early(began);
+        Ok(Self { reading, may_stop_early })
+    }
+}
+
 impl EngagementPuller {
     /// Goes on with a run until it ends, waits, or has had its share.
     pub(crate) async fn advance(&self, ws: &WorkspaceId, id: &RunId) -> Outcome {
         let now = self.clock.now();
-        let Some(mut run) = self.store.run(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
-        // Before its time, or another worker is at it: the due entry brings it back.
-        if !run.is_open() || run.next_at.is_some_and(|at| now < at) && !self.is_orphan(&run) {
-            return Ok(());
-        }
+        let taken = self.store.take_up(ws, id, self.booted_at, now).await.map_err(Failure::soon)?;
+        let Some(mut run) = taken else { return Ok(()) };
         let Some(office) = self.store.relaxed().office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
-        run.status = RunStatus::Running;
-        run.started_at = run.started_at.or(Some(now));
-        run.next_at = Some(now + LEASE);
-        if !self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
-            return Ok(());
-        }
+        let mut known = Known::of(&self.store, &run).await?;
         for _ in 0..PAGES_PER_MESSAGE {
-            match self.step(&mut run, &office).await? {
+            if known.reading.urn != run.urn {
+                known = Known::of(&self.store, &run).await?;
+            }
+            match self.step(&mut run, &office, &mut known).await? {
                 Next::Page => {}
                 Next::Wait | Next::End => return Ok(()),
             }
         }
         run.next_at = Some(self.clock.now());
         if self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
-            self.send(vec![Job::new(ws, Task::ContinueRun { run: id.clone() })]).await?;
+            self.send(vec![run.job()]).await?;
         }
         Ok(())
-    }
-
-    /// Whether the worker that holds the run ended with its process.
-    fn is_orphan(&self, run: &Run) -> bool {
-        let leased_at = run.next_at.map(|at| at - LEASE);
-        run.status == RunStatus::Running && self.booted_at.is_some_and(|booted| leased_at.is_some_and(|at| at < booted))
     }
 
     pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
@@ -83,22 +90,20 @@ impl EngagementPuller {
         self.queues.send(outgoing.collect()).await
     }
 
-    async fn step(&self, run: &mut Versioned<Run>, office: &Office) -> Result<Next, Failure> {
+    async fn step(&self, run: &mut Versioned<Run>, office: &Office, known: &mut Known) -> Result<Next, Failure> {
         let now = self.clock.now();
-        let Some(account) = office.accounts.iter().find(|a| a.id == run.account) else {
-            return self.end(run, RunStatus::Failed, Some("Le compte de cette collecte n’existe plus.")).await;
+        let Some(account) = office.accounts.iter().find(|a| Some(&a.id) == run.account.as_ref()) else {
+            return self.end(run, RunStatus::Failed, "Le compte de cette collecte n’existe plus.").await;
         };
+        if !run.by_session && known.reading.by_session_until.is_some_and(|until| now < until) {
+            run.by_session = true;
+        }
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
         let expected = page_credits(run);
-        if !self
-            .store
-            .charge_credits(&run.workspace, &in_month, expected, settings.budget.credits_per_month)
-            .await
-            .map_err(Failure::soon)?
-        {
-            let why = "Le budget de crédits du mois est épuisé\u{a0}: augmentez-le ou attendez le mois prochain, puis reprenez.";
-            return self.end(run, RunStatus::Paused, Some(why)).await;
+        let ceiling = settings.budget.credits_per_month;
+        if !self.store.charge_credits(&run.workspace, &in_month, expected, ceiling).await.map_err(Failure::soon)? {
+            return self.end(run, RunStatus::Paused, CEILING).await;
         }
         let read = self.read_page(run, account, now).await;
         let spent = match &read {
@@ -112,85 +117,96 @@ impl EngagementPuller {
         match read {
             Ok(Read::Wait(until)) => {
                 settled.await.map_err(Failure::soon)?;
-                self.wait(run, until).await
+                self.store.wait_run(run, until).await.map_err(Failure::soon)?;
+                Ok(Next::Wait)
             }
             Ok(Read::Page(page)) => {
                 run.calls += 1;
                 run.session_reads += page.session_reads;
                 run.tries = 0;
                 run.address.clone_from(&page.address);
-                let (settled, taken) = join(settled, self.take_in(run, account, office, &page, now)).await;
+                let taking = self.take_in(run, account, office, &page, known, now);
+                let (settled, taken) = join(settled, taking).await;
                 settled.map_err(Failure::soon)?;
-                let (rows, touched) = taken?;
-                let last = self.is_last(run, &page.rows, &page);
-                let asked_by = run.id.to_string();
-                let batched = self.store.start_batch(&run.workspace, Stage::Score, &touched, &asked_by, false, now);
-                // The people's batches and the page before the position: a page that counts as read has all of its
-                // people on their way.
-                let (batched, kept) = join(batched, self.keep_page(run, rows, page.credits)).await;
-                let jobs = batched.map_err(Failure::soon)?;
-                kept?;
-                if !self.turn_page(run, last, &settings.zone()).await? {
-                    return Ok(Next::End);
-                }
-                self.send(jobs).await?;
-                if run.status == RunStatus::Done { self.finished(run).await } else { Ok(Next::Page) }
+                self.keep(run, office, known, &page, taken?, now).await
             }
             Err(error) => {
                 settled.await.map_err(Failure::soon)?;
-                self.failed(run, account, &error, &settings.zone(), now).await
+                self.failed(run, account, office, known, &error, now).await
             }
         }
     }
 
-    /// Whether nothing follows this page in its part.
-    fn is_last(&self, run: &Run, rows: &Rows, page: &crate::page::Page) -> bool {
-        rows.is_empty() || !page.has_next || run.position.page.saturating_mul(PAGE_ROWS) >= run.limit
-    }
-
-    /// Writes what the page came to.
-    async fn keep_page(&self, run: &Run, rows: Vec<RowOutcome>, credits: u32) -> Outcome {
-        let (workspace, position) = (run.workspace.clone(), run.position.clone());
-        let page = RunPage { workspace, run: run.id.clone(), position, rows, credits };
-        self.store.put_run_page(&page).await.map_err(Failure::soon)
-    }
-
-    /// Writes the position after a page, which no other worker may have moved.
-    ///
-    /// False: somebody paused or cancelled the run, or another worker turned the page; theirs stands.
-    async fn turn_page(&self, run: &mut Versioned<Run>, last: bool, zone: &TimeZone) -> Result<bool, Failure> {
-        let now = self.clock.now();
-        // The lease moves an index entry: only when half of it is gone.
-        if run.next_at.is_none_or(|at| at.duration_since(now) < LEASE / 2) {
-            run.next_at = Some(now + LEASE);
-        }
-        match (last, run.filters.after(run.position.part)) {
-            (false, _) => run.position.page += 1,
-            (true, Some(part)) => run.position = Position { part, page: 1 },
-            (true, None) => {
-                run.status = RunStatus::Done;
-                run.finished_at = Some(now);
-                run.next_at = None;
-                run.failure = None;
+    /// Keeps a page with what it came to, and turns to the next.
+    async fn keep(
+        &self,
+        run: &mut Versioned<Run>,
+        office: &Office,
+        known: &mut Known,
+        page: &Page,
+        taken: TakenIn,
+        now: Timestamp,
+    ) -> Result<Next, Failure> {
+        let asked_by = run.id.to_string();
+        let batched = self.store.start_batch(&run.workspace, Stage::Score, &taken.touched, &asked_by, false, now);
+        let kept = RunPage {
+            workspace: run.workspace.clone(),
+            run: run.id.clone(),
+            position: run.position.clone(),
+            rows: taken.rows,
+            credits: page.credits,
+            warnings: Vec::new(),
+            order: taken.order,
+        };
+        // The people's batches and the page before the position: a page that counts as read has all of its people on
+        // their way.
+        let (batched, written) = join(batched, self.store.put_run_page(&kept)).await;
+        let mut jobs = batched.map_err(Failure::soon)?;
+        written.map_err(Failure::soon)?;
+        let again = run.last_page.replace(taken.mark.clone()).is_some_and(|last| last == taken.mark && !last.is_empty());
+        let early = known.may_stop_early && taken.order.is_some_and(|order| order.all_known());
+        let cut = again || run.position.page.saturating_mul(PAGE_ROWS) >= run.limit;
+        if !page.rows.is_empty() && page.has_next && !early && !cut {
+            run.position.page += 1;
+        } else {
+            if run.position.part == Part::Reactions {
+                let gone = self.reactions_read(run, known, !early && !cut, now).await?;
+                jobs.extend(gone);
+            }
+            if !self.turn_part(run, now).await? {
+                return self.done(run, office, jobs, now).await;
             }
         }
-        if run.status == RunStatus::Done {
-            let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
-            run.counts = recount(&pages);
-            self.schedule_next(run, zone).await?;
+        let zone = office.workspace.settings.zone();
+        if !self.store.turn_page(run, true, &zone, now).await.map_err(Failure::soon)? {
+            return Ok(Next::End);
         }
-        Ok(self.store.save(run).await.map_err(Failure::soon)?.won())
+        self.send(jobs).await?;
+        Ok(Next::Page)
     }
 
-    /// The next run of a schedule, before this one is written as ended: a schedule does not break off in between.
-    async fn schedule_next(&self, run: &Run, zone: &TimeZone) -> Outcome {
-        let Some(next) = run.following(zone) else { return Ok(()) };
-        // Lost: an earlier try has planned it.
-        let _known = self.store.create(&next).await.map_err(Failure::soon)?;
-        Ok(())
+    /// Turns to the next part, of this post or of the next one. False: nothing is left.
+    async fn turn_part(&self, run: &mut Run, now: Timestamp) -> Result<bool, Failure> {
+        run.last_page = None;
+        let step = run.position.step;
+        if run.position.part == Part::Posts {
+            run.steps = u32::try_from(self.listed(run).await?.len()).unwrap_or(u32::MAX);
+        } else if let Some(part) = run.filters.after(run.position.part) {
+            run.position = Position { part, page: 1, step };
+            return Ok(true);
+        }
+        if run.subject != Subject::OwnPosts || step >= run.steps {
+            return Ok(false);
+        }
+        self.open_post(run, step + 1, now).await
     }
 
-    async fn finished(&self, run: &Run) -> Result<Next, Failure> {
+    async fn done(&self, run: &mut Versioned<Run>, office: &Office, jobs: Vec<Job>, now: Timestamp) -> Result<Next, Failure> {
+        let zone = office.workspace.settings.zone();
+        if !self.store.turn_page(run, false, &zone, now).await.map_err(Failure::soon)? {
+            return Ok(Next::End);
+        }
+        self.send(jobs).await?;
         let detail = serde_json::json!({
             "workspace": run.workspace, "run": run.id, "found": run.counts.found, "created": run.counts.created,
         });
@@ -199,17 +215,12 @@ impl EngagementPuller {
     }
 
     async fn wait(&self, run: &mut Versioned<Run>, until: Timestamp) -> Result<Next, Failure> {
-        run.next_at = Some(until);
-        let _saved = self.store.save(run).await.map_err(Failure::soon)?;
+        self.store.wait_run(run, until).await.map_err(Failure::soon)?;
         Ok(Next::Wait)
     }
 
-    async fn end(&self, run: &mut Versioned<Run>, status: RunStatus, failure: Option<&str>) -> Result<Next, Failure> {
-        run.status = status;
-        run.failure = failure.map(str::to_owned);
-        run.next_at = None;
-        run.finished_at = Some(self.clock.now());
-        let _saved = self.store.save(run).await.map_err(Failure::soon)?;
+    async fn end(&self, run: &mut Versioned<Run>, status: RunStatus, failure: &str) -> Result<Next, Failure> {
+        self.store.end_run(run, status, failure, self.clock.now()).await.map_err(Failure::soon)?;
         Ok(Next::End)
     }
 
@@ -217,46 +228,65 @@ impl EngagementPuller {
         &self,
         run: &mut Versioned<Run>,
         account: &Versioned<Account>,
+        office: &Office,
+        known: &mut Known,
         error: &CallError,
-        zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Next, Failure> {
         run.calls += 1;
         run.session_reads += error.session_reads;
         tracing::warn!(run = %run.id, kind = error.kind.as_str(), "run.page_failed");
-        let asked_to_wait = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
-        if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
-            return self.wait(run, now + asked_to_wait.unwrap_or(SignedDuration::from_secs(30))).await;
-        }
-        if error.is_stop_sign() {
-            self.pause(account, &error.message, now).await?;
-            return self
-                .end(run, RunStatus::Paused, Some("LinkedIn demande une vérification\u{a0}: le compte est en pause."))
-                .await;
-        }
-        if !run.by_session && !error.is_retryable() {
-            // The session-less call does not know this post, or is not to be had: the session is the fallback.
-            run.by_session = true;
-            let saved = self.store.save(run).await.map_err(Failure::soon)?;
-            return Ok(if saved.won() { Next::Page } else { Next::End });
-        }
-        run.tries += 1;
-        if error.is_retryable() && run.tries < TRIES_MAX {
-            let seconds = 15_i64 << run.tries.min(8);
-            return self.wait(run, now + asked_to_wait.unwrap_or(SignedDuration::from_secs(seconds))).await;
-        }
-        let why = match error.kind {
-            ErrorKind::NotFound | ErrorKind::BadRequest if run.calls <= NOT_FOUND_CALLS_MAX => {
-                "LinkedIn ne trouve pas cette publication\u{a0}: elle est peut-être privée ou supprimée.".to_owned()
+        match error.remedy(run.by_session, run.tries) {
+            Remedy::Wait(wait) => return self.wait(run, now + wait).await,
+            Remedy::Again(wait) => {
+                run.tries += 1;
+                return self.wait(run, now + wait).await;
             }
+            Remedy::Pause => {
+                self.pause(account, &error.message, now).await?;
+                return self.end(run, RunStatus::Paused, STOP_SIGN).await;
+            }
+            Remedy::Session => {
+                run.by_session = true;
+                self.note_not_found(run, known, error, now).await?;
+                let saved = self.store.save(run).await.map_err(Failure::soon)?;
+                return Ok(if saved.won() { Next::Page } else { Next::End });
+            }
+            Remedy::GiveUp => {}
+        }
+        let not_found = matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadRequest);
+        if not_found && run.position.step > 0 {
+            // One post of several that is gone does not end the others.
+            return self.skip_post(run, &office.workspace.settings.zone(), now).await;
+        }
+        let why = if not_found && run.calls <= NOT_FOUND_CALLS_MAX {
+            "LinkedIn ne trouve pas cette publication\u{a0}: elle est peut-être privée ou supprimée.".to_owned()
+        } else {
             // A provider that is down today does not end a schedule; a post that is gone does.
-            _ => {
-                run.finished_at = Some(now);
-                self.schedule_next(run, zone).await?;
-                format!("Le fournisseur n’a pas répondu correctement\u{a0}: {}", error.message)
-            }
+            run.finished_at = Some(now);
+            self.store.plan_following(run, &office.workspace.settings.zone()).await.map_err(Failure::soon)?;
+            format!("Le fournisseur n’a pas répondu correctement\u{a0}: {}", error.message)
         };
-        self.end(run, RunStatus::Failed, Some(&why)).await
+        self.end(run, RunStatus::Failed, &why).await
+    }
+
+    /// A post that the session-less call does not find is asked for by the session alone for a day.
+    async fn note_not_found(&self, run: &Run, known: &mut Known, error: &CallError, now: Timestamp) -> Outcome {
+        let of_a_post = run.position.part != Part::Posts;
+        if of_a_post && matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadRequest) {
+            known.reading.by_session_until = Some(now + NOT_FOUND_FOR);
+            // Lost: another pull of the post has written, and may ask once more.
+            let _kept = self.store.keep_reading(&mut known.reading).await.map_err(Failure::soon)?;
+        }
+        Ok(())
+    }
+
+    async fn skip_post(&self, run: &mut Versioned<Run>, zone: &TimeZone, now: Timestamp) -> Result<Next, Failure> {
+        let step = run.position.step;
+        run.tries = 0;
+        let more = step < run.steps && self.open_post(run, step + 1, now).await?;
+        let turned = self.store.turn_page(run, more, zone, now).await.map_err(Failure::soon)?;
+        Ok(if turned && more { Next::Page } else { Next::End })
     }
 
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {

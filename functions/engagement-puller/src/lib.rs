@@ -1,13 +1,16 @@
 //! The engagement puller: plans the pulls of a publication and collects who reacted and commented, page by page.
 //! Rules: docs/rules.md, "Lead sources".
 
+mod again;
 mod collect;
+mod own_posts;
 mod page;
 mod rows;
 
 use domain::ids::{PostId, RunId, WorkspaceId};
 use domain::job::{Job, Task};
 use domain::publish;
+use domain::search::Query;
 use domain::vocabulary::{LeadSource, PostStatus, RunStatus};
 use jiff::Timestamp;
 use kit::{Bus, Clock, Failure, Handler, Outcome, Queues};
@@ -15,7 +18,7 @@ use outbound::providers::Providers;
 use std::sync::Arc;
 use store::Store;
 use store::post::{Post, Pull};
-use store::run::{Counts, Filters, Part, Position, Run};
+use store::run::{Counts, Filters, Run, Subject};
 
 /// The most results read per kind by a planned pull.
 const PLANNED_LIMIT: u32 = 10_000;
@@ -101,7 +104,9 @@ fn planned_run(post: &Post, urn: &str, id: &RunId, due_at: Timestamp, now: Times
         workspace: post.workspace.clone(),
         id: id.clone(),
         source: LeadSource::Hot,
-        account: post.account.clone(),
+        account: Some(post.account.clone()),
+        subject: Subject::Post,
+        query: Query::default(),
         post: Some(post.id.clone()),
         post_url: post.post_url.clone().unwrap_or_else(|| urn.to_owned()),
         urn: urn.to_owned(),
@@ -115,7 +120,10 @@ fn planned_run(post: &Post, urn: &str, id: &RunId, due_at: Timestamp, now: Times
         credits_estimated: 2 * PLANNED_LIMIT.div_ceil(collect::PAGE_ROWS),
         credits_spent: 0,
         session_reads: 0,
-        position: Position { part: Part::Reactions, page: 1 },
+        position: Filters::default().start(0),
+        steps: 0,
+        portions: 0,
+        last_page: None,
         address: None,
         by_session: false,
         calls: 0,

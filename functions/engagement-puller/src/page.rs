@@ -2,7 +2,7 @@
 
 use crate::EngagementPuller;
 use jiff::Timestamp;
-use outbound::linkedin::{Access, CallError, CommentRow, ErrorKind, Metered, Paged, ReactionRow, Sent};
+use outbound::linkedin::{Access, CallError, CommentRow, ErrorKind, Metered, Paged, PostRow, PostsQuery, ReactionRow, Sent};
 use store::account::Account;
 use store::run::{Part, Run};
 
@@ -10,6 +10,7 @@ use store::run::{Part, Run};
 pub enum Rows {
     Reactions(Vec<ReactionRow>),
     Comments(Vec<CommentRow>),
+    Posts(Vec<PostRow>),
 }
 
 impl Rows {
@@ -17,6 +18,7 @@ impl Rows {
         match self {
             Self::Reactions(rows) => rows.is_empty(),
             Self::Comments(rows) => rows.is_empty(),
+            Self::Posts(rows) => rows.is_empty(),
         }
     }
 }
@@ -60,8 +62,26 @@ impl EngagementPuller {
         match run.position.part {
             Part::Reactions => client.post_reactions(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Reactions))),
             Part::Comments => client.post_comments(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Comments))),
+            Part::Posts => {
+                let query = posts_query(run, account).ok_or_else(|| ours(NO_PROFILE))?;
+                client.own_posts(access, &query).await.map(|a| Read::Page(paged(a, Rows::Posts)))
+            }
+            Part::Search | Part::File => Err(ours("Cette collecte ne se lit pas sur des publications.")),
         }
     }
+}
+
+const NO_PROFILE: &str = "Ce compte n’indique pas l’adresse de son profil\u{a0}: ajoutez-la, puis reprenez.";
+
+/// The account's own posts, as the run asks for them.
+fn posts_query(run: &Run, account: &Account) -> Option<PostsQuery> {
+    Some(PostsQuery {
+        profile_url: account.profile_url.clone()?,
+        keyword: run.query.keyword.clone(),
+        post_type: run.query.post_type.clone(),
+        post_date: run.query.post_date.map(|span| span.as_str().to_owned()),
+        page: run.position.page,
+    })
 }
 
 fn paged<T>(answer: Metered<Paged<T>>, rows: impl FnOnce(Vec<T>) -> Rows) -> Page {

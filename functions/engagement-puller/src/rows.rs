@@ -1,13 +1,16 @@
 //! From a provider's row to a person with evidence, or to the reason why it is no lead.
 
 use crate::EngagementPuller;
+use crate::collect::Known;
+use crate::own_posts;
 use crate::page::{Page, Rows};
 use domain::evidence::Engagement;
-use domain::identity::{self, Key, Kind};
+use domain::identity::{self, Key};
 use domain::ids::{EngagementId, ProspectId};
-use domain::profile_url::ProfileUrl;
-use domain::vocabulary::{DropCode, EngagementKind, ExclusionKind, ReactionKind};
-use domain::{fold, names, post_url, profile_url, tone};
+use domain::reaction_date::{self, Clues};
+use domain::rereading::{PageOrder, Sight};
+use domain::vocabulary::{DropCode, EngagementKind, ReactionKind};
+use domain::{fold, tone};
 use futures::future::join_all;
 use jiff::Timestamp;
 use kit::Failure;
@@ -17,14 +20,15 @@ use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Versioned;
 use store::account::Account;
-use store::facts::{Office, employer_key};
+use store::door::{AtTheDoor, ERASED, already};
+use store::facts::Office;
 use store::intake::Row;
 use store::prospect::{Prospect, StoredEngagement};
 use store::record::encode;
 use store::run::{Part, RowOutcome, Run, RunPage};
 
-/// Why a row about somebody erased is left out.
-const ERASED: &str = "Cette personne a demandé l’effacement de ses données\u{a0}: rien n’est gardé de cette ligne.";
+/// What tells a reaction from a person's comments on the same post; there is one at most.
+const REACTION: &str = "reaction";
 
 /// A row of either kind, read as far as it goes.
 #[derive(Clone, Serialize, Deserialize)]
@@ -55,7 +59,7 @@ impl Act {
             reaction: row.reaction.and_then(|r| ReactionKind::parse(r.as_str())),
             text: None,
             at: None,
-            reference: "reaction".into(),
+            reference: REACTION.into(),
         }
     }
 
@@ -74,6 +78,16 @@ impl Act {
             at: row.created_at,
             reference: row.comment_urn.clone().unwrap_or_else(|| domain::ids::derive_hex(&["comment", &text])),
             text: Some(text),
+        }
+    }
+
+    fn at_the_door(&self) -> AtTheDoor<'_> {
+        AtTheDoor {
+            keys: &self.keys,
+            name: self.name.as_deref(),
+            headline: self.headline.as_deref(),
+            profile_url: self.profile_url.as_deref(),
+            company: None,
         }
     }
 
@@ -101,25 +115,38 @@ impl Waiting {
     }
 }
 
+/// What a page came to.
+pub(crate) struct TakenIn {
+    /// What became of each row.
+    pub rows: Vec<RowOutcome>,
+    /// The people to analyse (again).
+    pub touched: Vec<ProspectId>,
+    /// Of a page of reactions: which were new.
+    pub order: Option<PageOrder>,
+    /// A hash of what the page held.
+    pub mark: String,
+}
+
 /// What became of a row, its person, and the comments that waited for it.
 type Taken = (RowOutcome, Option<Versioned<Prospect>>, Vec<(usize, usize)>);
 
 impl EngagementPuller {
     /// Takes in the rows of a page: people are found or made, their acts kept as evidence.
-    ///
-    /// Answers what became of each row, and the people to analyse (again).
     pub(crate) async fn take_in(
         &self,
         run: &Run,
         account: &Versioned<Account>,
         office: &Office,
         page: &Page,
+        known: &Known,
         now: Timestamp,
-    ) -> Result<(Vec<RowOutcome>, Vec<ProspectId>), Failure> {
+    ) -> Result<TakenIn, Failure> {
         let acts: Vec<Act> = match &page.rows {
             Rows::Reactions(rows) => rows.iter().map(Act::of_reaction).collect(),
             Rows::Comments(rows) => rows.iter().map(Act::of_comment).collect(),
+            Rows::Posts(rows) => return Ok(TakenIn::posts(own_posts::to_read(rows, run, now))),
         };
+        let mark = mark(&acts);
         let keys: Vec<Key> = acts.iter().flat_map(|act| act.keys.clone()).collect();
         let erased = self.store.erased_among(&run.workspace, &keys).await.map_err(Failure::soon)?;
         let is_erased = |act: &Act| act.keys.iter().any(|key| erased.contains(key));
@@ -161,9 +188,10 @@ impl EngagementPuller {
             }
             kept.push((act, person));
         }
-        let touched = self.keep_evidence(run, kept, now).await?;
+        let (touched, sights) = self.keep_evidence(run, kept, known, now).await?;
         self.no_longer_waiting(&mut waiting, found).await?;
-        Ok((outcomes, touched))
+        let order = (run.position.part == Part::Reactions).then(|| PageOrder::of(sights));
+        Ok(TakenIn { rows: outcomes, touched, order, mark })
     }
 
     /// The comments that wait for a reaction, while the reactions are read.
@@ -211,13 +239,13 @@ impl EngagementPuller {
     ) -> Result<Taken, Failure> {
         let dropped =
             |code, text: &str| (RowOutcome::Dropped { code, text: text.to_owned(), row: act.shown() }, None, Vec::new());
-        if let Some((code, text)) = not_a_lead(act, run, office) {
+        if let Some((code, text)) = office.keeps_out(act.at_the_door(), run) {
             return Ok(dropped(code, text));
         }
         if let Some(text) = filtered(act, run) {
             return Ok(dropped(DropCode::Filtered, text));
         }
-        let known = self.known(run, act).await?;
+        let known = self.store.known_to(run, &act.keys).await.map_err(Failure::soon)?;
         if let Some(text) = known.as_ref().and_then(|p| already(p, run)) {
             return Ok(dropped(DropCode::Filtered, text));
         }
@@ -258,39 +286,38 @@ impl EngagementPuller {
         Ok((outcome, Some(intake.prospect), comments))
     }
 
-    /// The person of a row, where a filter asks about them.
-    async fn known(&self, run: &Run, act: &Act) -> Result<Option<Versioned<Prospect>>, Failure> {
-        if !run.filters.not_known && !run.filters.not_contacted {
-            return Ok(None);
-        }
-        for pointer in self.store.identities(&run.workspace, &act.keys).await.map_err(Failure::soon)? {
-            if let Some(person) = self.store.survivor(&run.workspace, &pointer.prospect).await.map_err(Failure::soon)? {
-                return Ok(Some(person));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Writes what is new or changed, in one batch; answers the people it concerns and those never decided about.
+    /// Writes what is new or changed, in one batch; answers the people it concerns and those never decided about, and
+    /// whether each act was seen before.
     async fn keep_evidence(
         &self,
         run: &Run,
         kept: Vec<(Act, Versioned<Prospect>)>,
+        earlier: &Known,
         now: Timestamp,
-    ) -> Result<Vec<ProspectId>, Failure> {
+    ) -> Result<(Vec<ProspectId>, Vec<Sight>), Failure> {
         let ws = &run.workspace;
-        let ids: Vec<EngagementId> = kept.iter().map(|(act, person)| engagement_id(run, act, &person.id)).collect();
         // Who was made a moment ago has no acts yet.
-        let met_before = kept.iter().zip(&ids).filter(|((_, p), _)| p.version > 1 || p.created_at < now);
-        let wanted: Vec<_> = met_before.map(|((_, p), id)| StoredEngagement::key_of(ws, &p.id, id)).collect();
+        let met_before = kept.iter().filter(|(_, p)| p.version > 1 || p.created_at < now);
+        // Those merged into them may bear the act: it stays theirs, and is not written twice.
+        let wanted = met_before.flat_map(|(act, p)| bearers(p).map(move |id| (id, engagement_id(run, act, id))));
+        let mut wanted: Vec<_> = wanted.map(|(bearer, id)| StoredEngagement::key_of(ws, bearer, &id)).collect();
+        wanted.sort();
+        wanted.dedup();
         let known = self.store.table.get_many::<StoredEngagement>(&wanted).await.map_err(Failure::soon)?;
         let mut known: HashMap<EngagementId, StoredEngagement> =
             known.into_iter().map(|e| (e.item.engagement.id.clone(), e.item)).collect();
+        let began = run.started_at.unwrap_or(now);
         let mut written = Vec::new();
         let mut touched = Vec::new();
-        for ((act, person), id) in kept.into_iter().zip(ids) {
-            let old = known.remove(&id);
-            let new = stored(run, &act, &person, id, old.as_ref(), now);
+        let mut sights = Vec::with_capacity(kept.len());
+        for (act, person) in kept {
+            let old = bearers(&person).find_map(|bearer| known.remove(&engagement_id(run, &act, bearer)));
+            sights.push(match &old {
+                None => Sight::New,
+                Some(o) if o.engagement.first_seen_at >= began => Sight::ThisPull,
+                Some(_) => Sight::Known,
+            });
+            let new = stored(run, &act, &person.id, old.as_ref(), earlier.reading.complete_at, now);
             let changed = old.as_ref() != Some(&new);
             if changed {
                 written.push(encode(&new, 1).map_err(Failure::soon)?);
@@ -305,13 +332,47 @@ impl EngagementPuller {
         // A row repeated on its page is written once, as its last appearance has it.
         written.retain(|item| seen.insert(store::table::text(item, "sk").map(str::to_owned)));
         self.store.table.overwrite_many(written).await.map_err(Failure::soon)?;
-        Ok(touched)
+        Ok((touched, sights))
     }
 }
 
 /// A row about somebody erased counts, and nothing of it is kept.
 fn of_erased() -> RowOutcome {
     RowOutcome::Dropped { code: DropCode::Filtered, text: ERASED.to_owned(), row: json!({}) }
+}
+
+/// What a page held, hashed: the same rows in the same order have the same mark. Empty where nobody on it has a key:
+/// pages of members without a name look all alike.
+fn mark(acts: &[Act]) -> String {
+    if acts.iter().all(|act| act.keys.is_empty()) {
+        return String::new();
+    }
+    let parts: Vec<String> = acts.iter().map(|act| format!("{}#{}#{}", shown_key(act), act.kind, act.reference)).collect();
+    domain::ids::derive_hex(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn shown_key(act: &Act) -> &str {
+    act.keys.first().map(|key| key.value.as_str()).or(act.profile_url.as_deref()).or(act.name.as_deref()).unwrap_or_default()
+}
+
+impl TakenIn {
+    /// A page of posts: nobody is met on it.
+    fn posts(rows: Vec<RowOutcome>) -> Self {
+        let urns: Vec<&str> =
+            rows.iter().filter_map(|r| if let RowOutcome::Post { urn, .. } = r { Some(urn.as_str()) } else { None }).collect();
+        let mark = domain::ids::derive_hex(&urns);
+        Self { rows, touched: Vec::new(), order: None, mark }
+    }
+}
+
+/// The id of a person's reaction to the run's post.
+pub(crate) fn reaction_id(run: &Run, person: &ProspectId) -> EngagementId {
+    EngagementId::derive(&[run.workspace.as_str(), person.as_str(), &run.urn, EngagementKind::Reaction.as_str(), REACTION])
+}
+
+/// Under whose ids a person's acts may stand: their own first, then those merged into them.
+pub(crate) fn bearers(person: &Prospect) -> impl Iterator<Item = &ProspectId> {
+    std::iter::once(&person.id).chain(&person.aliases)
 }
 
 fn engagement_id(run: &Run, act: &Act, person: &ProspectId) -> EngagementId {
@@ -321,21 +382,23 @@ fn engagement_id(run: &Run, act: &Act, person: &ProspectId) -> EngagementId {
 fn stored(
     run: &Run,
     act: &Act,
-    person: &Prospect,
-    id: EngagementId,
+    person: &ProspectId,
     old: Option<&StoredEngagement>,
+    last_pull_without: Option<Timestamp>,
     now: Timestamp,
 ) -> StoredEngagement {
     let first_seen_at = old.map_or(now, |o| o.engagement.first_seen_at);
-    // A reaction bears no date: it happened after the post, and before it was first seen.
-    let estimated = act.at.is_none();
-    let at = act.at.or(old.map(|o| o.engagement.at)).unwrap_or_else(|| run.post_date.min(first_seen_at));
+    let clues = Clues { given: act.at, posted_at: Some(run.post_date), last_pull_without, first_seen_at };
+    let dated = reaction_date::date(&clues);
+    // What was worked out at the first sight stays: every complete pull since has contained it.
+    let at = act.at.or(old.map(|o| o.engagement.at)).unwrap_or(dated.at);
+    let bearer = old.map_or(person, |o| &o.prospect);
     StoredEngagement {
         workspace: run.workspace.clone(),
-        prospect: person.id.clone(),
+        prospect: bearer.clone(),
         urn: run.urn.clone(),
         engagement: Engagement {
-            id,
+            id: engagement_id(run, act, bearer),
             post_url: run.post_url.clone(),
             own_post: run.own_post,
             kind: act.kind,
@@ -343,59 +406,10 @@ fn stored(
             tone: act.text.as_deref().map(tone::read),
             text: act.text.clone(),
             at,
-            at_estimated: estimated,
+            at_estimated: dated.estimated,
             first_seen_at,
             gone_at: None,
         },
-    }
-}
-
-/// Those kept out at the door, with the reason. Source: docs/rules.md, "Not leads".
-fn not_a_lead(act: &Act, run: &Run, office: &Office) -> Option<(DropCode, &'static str)> {
-    if act.profile_url.as_deref().is_some_and(|url| matches!(profile_url::parse(url), ProfileUrl::Company(_))) {
-        return Some((DropCode::CompanyPage, "Une page d’entreprise n’est pas une personne."));
-    }
-    if act.keys.is_empty() {
-        let gone = act.name.as_deref().is_some_and(|name| !names::clean(name).is_person);
-        return Some(if gone {
-            (DropCode::DeactivatedMember, "Ce compte LinkedIn est désactivé.")
-        } else {
-            (DropCode::NoProfileUrl, "Cette ligne ne porte aucune adresse de profil.")
-        });
-    }
-    let author = post_url::author_slug(&run.post_url);
-    let is_author = act.keys.iter().any(|k| k.kind == Kind::Slug && Some(&k.value) == author.as_ref());
-    if is_author {
-        return Some((DropCode::Author, "C’est l’auteur de la publication."));
-    }
-    let ours = office.accounts.iter().any(|a| a.member_keys.iter().any(|k| act.keys.contains(k)));
-    if ours {
-        let author = run.own_post && run.account_is(office, &act.keys);
-        return Some(if author {
-            (DropCode::Author, "C’est l’auteur de la publication.")
-        } else {
-            (DropCode::OwnTeam, "Cette personne fait partie de votre équipe.")
-        });
-    }
-    let mut traits: Vec<String> = act.keys.iter().map(Key::storage).collect();
-    traits.extend(act.headline.as_deref().and_then(employer_key));
-    let listed = office.exclusions.iter().find(|e| traits.contains(&e.matched))?;
-    Some(match listed.kind {
-        ExclusionKind::OwnTeam => (DropCode::OwnTeam, "Cette personne fait partie de votre équipe."),
-        ExclusionKind::Customer => (DropCode::IsCustomer, "Cette personne est chez un de vos clients ou partenaires."),
-        ExclusionKind::Competitor => (DropCode::Competitor, "Cette personne est chez un concurrent."),
-    })
-}
-
-/// Whether the run's own account has one of these keys.
-trait OwnAccount {
-    fn account_is(&self, office: &Office, keys: &[Key]) -> bool;
-}
-
-impl OwnAccount for Run {
-    fn account_is(&self, office: &Office, keys: &[Key]) -> bool {
-        let own = office.accounts.iter().find(|a| a.id == self.account);
-        own.is_some_and(|a| a.member_keys.iter().any(|k| keys.contains(k)))
     }
 }
 
@@ -420,15 +434,4 @@ fn filtered(act: &Act, run: &Run) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// Who is left out because they are known or were written to.
-fn already(person: &Prospect, run: &Run) -> Option<&'static str> {
-    if person.created_by.as_ref() == Some(&run.id) {
-        return None;
-    }
-    if run.filters.not_known {
-        return Some("Cette personne est déjà parmi vos prospects.");
-    }
-    (run.filters.not_contacted && person.contact.last_sent_at.is_some()).then_some("Cette personne a déjà été contactée.")
 }

@@ -38,10 +38,7 @@ impl Client {
             Some(body) => request.header("content-type", "application/json").body(Body::from(body.to_string()))?,
             None => request.body(Body::empty())?,
         };
-        let answer = self.router.clone().oneshot(request).await?;
-        let status = answer.status();
-        let bytes = axum::body::to_bytes(answer.into_body(), ANSWER_MAX_BYTES).await.context("answer too long")?;
-        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+        self.answer(request).await
     }
 
     async fn expect(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
@@ -66,6 +63,27 @@ impl Client {
     /// Any answer but a success.
     pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         self.expect(Method::POST, path, Some(body)).await
+    }
+
+    /// POST of a table (`text/csv`), answers the body.
+    ///
+    /// # Errors
+    /// Any answer but a success.
+    pub async fn post_table(&self, path: &str, table: &str) -> anyhow::Result<Value> {
+        let request = Request::post(path).header("authorization", format!("Bearer {}", self.key));
+        let request = request.header("content-type", "text/csv; charset=utf-8").body(Body::from(table.to_owned()))?;
+        let (status, answer) = self.answer(request).await?;
+        if !status.is_success() {
+            bail!("POST {path}: {status} {answer}");
+        }
+        Ok(answer)
+    }
+
+    async fn answer(&self, request: Request<Body>) -> anyhow::Result<(StatusCode, Value)> {
+        let answer = self.router.clone().oneshot(request).await?;
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), ANSWER_MAX_BYTES).await.context("answer too long")?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
     /// PATCH, answers the body.

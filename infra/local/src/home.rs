@@ -26,7 +26,7 @@ pub const TABLE: &str = "amorce";
 const VISIBILITY_SECONDS: u32 = 600;
 /// Queues whose messages are worked on at the same time: they concern different people or collections, and writers who
 /// wait together share one sync of the disk. What may reach a person stays one after the other.
-const SIDE_BY_SIDE: [&str; 4] = [queue::PULL, queue::SCORE, queue::GATE, queue::DRAFT];
+const SIDE_BY_SIDE: [&str; 5] = [queue::PULL, queue::FIND, queue::SCORE, queue::GATE, queue::DRAFT];
 
 /// Where a home keeps its things.
 pub enum Place {
@@ -405,6 +405,16 @@ fn handlers(
                 store: store(),
                 queues: queues(),
                 bus: bus(),
+                providers: providers(),
+                clock: clock(),
+                booted_at: Some(booted_at),
+            }),
+        ),
+        (
+            queue::FIND,
+            Arc::new(lead_finder::LeadFinder {
+                store: store(),
+                queues: queues(),
                 providers: providers(),
                 clock: clock(),
                 booted_at: Some(booted_at),

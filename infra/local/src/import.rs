@@ -1,8 +1,9 @@
 //! `amorce import FILE [--workspace ID]`: people from a file, straight into the data folder.
 
 use crate::home::Home;
-use console::import::{FileContent, Progress, file};
-use domain::ids::WorkspaceId;
+use console::import::{FileContent, file, followed};
+use domain::ids::{JobId, WorkspaceId};
+use domain::job::queue;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -86,9 +87,31 @@ pub struct Done {
 pub async fn import(home: &Home, asked: &Asked<'_>, progress: Progress<'_>) -> Result<Done, String> {
     let workspace = workspace(home, asked.workspace).await?;
     let content = content(asked.file)?;
-    let result = file(home.console.clone(), &workspace, content, progress).await?;
+    let id = file(home.console.clone(), &workspace, content).await?;
+    let result = work_through(home, &workspace, &id, progress).await?;
     let count = |name: &str| result[name].as_u64().unwrap_or(0);
     Ok(Done { page: page(&result), somebody: count("accepted") + count("merged") > 0 })
+}
+
+/// Is told how many rows are done, and of how many.
+pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Send + Sync);
+
+/// Takes the rows in until none is left: nobody else works in this folder. What follows of it, reading the people and
+/// deciding about them, waits for the next start.
+async fn work_through(home: &Home, workspace: &WorkspaceId, id: &JobId, progress: Progress<'_>) -> Result<Value, String> {
+    let finder = home.handlers.iter().find(|(name, _)| *name == queue::FIND).ok_or("nobody takes rows in")?;
+    loop {
+        let worked = home.work(queue::FIND, &finder.1, 1).await.map_err(|e| e.to_string())?;
+        let job = followed(home.console.clone(), workspace, id).await?;
+        progress(job.done, job.total);
+        match job.status.as_str() {
+            "done" => return Ok(job.result),
+            "failed" => return Err(job.result["failure"].as_str().unwrap_or("the import ended early").to_owned()),
+            // The message waits for its instant, or another one was before it.
+            _ if worked == 0 => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            _ => {}
+        }
+    }
 }
 
 /// The workspace named, or the only one.

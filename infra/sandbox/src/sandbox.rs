@@ -248,6 +248,21 @@ impl Sandbox {
         true
     }
 
+    /// A person takes back their reactions to all posts, or gives them again. False where nobody has that address.
+    pub fn take_back_reactions(&self, person: &str, taken_back: bool) -> bool {
+        let Some(person) = self.person(person) else {
+            return false;
+        };
+        self.change(|state, _| {
+            if taken_back {
+                state.taken_back.insert(person.slug.clone());
+            } else {
+                state.taken_back.remove(&person.slug);
+            }
+        });
+        true
+    }
+
     /// Makes a person a connection of an account (slug) now. False where either is unknown.
     pub fn make_connected(&self, account: &str, person: &str) -> bool {
         let (Some(person), true) = (self.person(person), self.has_account(account)) else {

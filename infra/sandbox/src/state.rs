@@ -1,6 +1,6 @@
 //! What changes while a sandbox runs, and how it is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,6 +26,9 @@ pub(crate) struct State {
     /// Charged for calls; monitoring is counted by its days.
     pub credits: u64,
     pub forced: BTreeMap<String, Temperament>,
+    /// People (slugs) who have taken back their reactions, to every post.
+    #[serde(default)]
+    pub taken_back: BTreeSet<String>,
     /// By the account's slug.
     pub networks: BTreeMap<String, Network>,
 }

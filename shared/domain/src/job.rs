@@ -14,6 +14,8 @@ pub mod queue {
     pub const PUBLISH: &str = "publish";
     /// Pages of collections.
     pub const PULL: &str = "pull";
+    /// Pages of searches and of files.
+    pub const FIND: &str = "find";
     /// People to analyse and score.
     pub const SCORE: &str = "score";
     /// People to decide about.
@@ -25,7 +27,7 @@ pub mod queue {
     /// Events that came in, and what people asked for: to be read for answers, to be erased.
     pub const INBOUND: &str = "inbound";
     /// All of them, in the order of the flow.
-    pub const ALL: [&str; 7] = [PUBLISH, PULL, SCORE, GATE, DRAFT, SEND, INBOUND];
+    pub const ALL: [&str; 8] = [PUBLISH, PULL, FIND, SCORE, GATE, DRAFT, SEND, INBOUND];
 }
 
 /// What wants to be done.
@@ -36,8 +38,10 @@ pub enum Task {
     PublishPost { post: PostId },
     /// Plan the pulls of a post just published.
     PlanPulls { post: PostId },
-    /// Go on with a collection.
+    /// Go on with a collection from posts.
     ContinueRun { run: RunId },
+    /// Go on with a search, or with the rows of a file.
+    FindLeads { run: RunId },
     /// Read the newest connections of an account, to notice acceptances.
     PollAcceptances { account: AccountId },
     /// Analyse and score the people of a batch.
@@ -62,6 +66,7 @@ impl Task {
         match self {
             Self::PublishPost { .. } => queue::PUBLISH,
             Self::PlanPulls { .. } | Self::ContinueRun { .. } => queue::PULL,
+            Self::FindLeads { .. } => queue::FIND,
             Self::ScoreBatch { .. } => queue::SCORE,
             Self::GateBatch { .. } => queue::GATE,
             Self::DraftBatch { .. } => queue::DRAFT,

@@ -12,7 +12,7 @@ mod rows;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-pub use error::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Sent};
+pub use error::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Remedy, Sent};
 pub use rows::*;
 
 /// A member's session at the provider: what a call acts on behalf of.

@@ -9,12 +9,14 @@ use domain::ids::{AccountId, ProspectId, RunId, WorkspaceId};
 use domain::names;
 use domain::vocabulary::LeadSource;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// How often a row is tried again when others write the same people.
 const ROUNDS_MAX: usize = 12;
 
 /// What a source tells of a person.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Row {
     /// At least one.
     pub keys: Vec<identity::Key>,

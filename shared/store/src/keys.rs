@@ -18,6 +18,8 @@ pub const REPLY: &str = "rep#";
 pub const DECISION: &str = "dec#";
 /// Prefix of the pages of a run.
 pub const PAGE: &str = "page#";
+/// Prefix of the rows of a run that wait to be taken in.
+pub const ROWS: &str = "rows#";
 
 pub fn workspace(ws: &WorkspaceId) -> Key {
     Key::new(ws.as_str(), HEAD)
@@ -68,6 +70,11 @@ pub fn posts_list(ws: &WorkspaceId) -> String {
 /// From a LinkedIn post (`urn:li:activity:…`) to ours.
 pub fn post_pointer(ws: &WorkspaceId, urn: &str) -> Key {
     Key::new(format!("{ws}#post-urn#{urn}"), "pointer")
+}
+
+/// What earlier pulls of a LinkedIn post saw.
+pub fn reading(ws: &WorkspaceId, urn: &str) -> Key {
+    Key::new(format!("{ws}#post-urn#{urn}"), "reading")
 }
 
 pub fn run(ws: &WorkspaceId, id: &RunId) -> Key {
@@ -258,6 +265,7 @@ pub fn due_job(kind: &str, key: &Key) -> Option<domain::job::Job> {
     let task = match kind {
         "publish_post" => Task::PublishPost { post: PostId::parse(last)? },
         "continue_run" => Task::ContinueRun { run: RunId::parse(last)? },
+        "find_leads" => Task::FindLeads { run: RunId::parse(last)? },
         "poll_acceptances" => Task::PollAcceptances { account: AccountId::parse(&key.sk)? },
         "send_instant" => {
             let date = key.sk.strip_prefix("day#")?.parse().ok()?;

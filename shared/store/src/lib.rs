@@ -4,6 +4,8 @@ pub mod account;
 pub mod batch;
 mod body;
 pub mod budget;
+pub mod course;
+pub mod door;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod erasure;
@@ -18,6 +20,7 @@ pub mod message;
 pub mod meter;
 pub mod post;
 pub mod prospect;
+pub mod reading;
 pub mod record;
 pub mod run;
 pub mod schema;

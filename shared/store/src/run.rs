@@ -1,16 +1,26 @@
-//! Collections: one extraction each, with its pages.
+//! Collections: one extraction each, with its pages, and the rows that wait to be taken in.
 
-use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
+use crate::intake::Row;
+use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, encode, instant};
 use crate::table::Walk;
 use crate::{ListPage, Store, StoreError, keys};
 use domain::ids::{AccountId, PostId, ProspectId, RunId, WorkspaceId};
-use domain::job::queue;
+use domain::job::{Job, Task, queue};
+use domain::rereading::PageOrder;
+use domain::search::Query;
 use domain::vocabulary::{DropCode, LeadSource, ReactionKind, RunStatus};
 use domain::workspace::Period;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// The most posts that one run reads.
+pub const POSTS_MAX: u32 = 50;
+/// The most pages of one run that are looked through.
+const PAGES_MAX: usize = 20_000;
+/// Rows that nobody took in are forgotten after so long.
+const ROWS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What a magnet keeps of the rows it reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +36,30 @@ pub struct Filters {
     pub not_known: bool,
 }
 
-/// The two kinds of rows a post has.
+/// What a run reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One post.
+    #[default]
+    Post,
+    /// The account's own posts, those that a query finds.
+    OwnPosts,
+    /// People, by the combinations of a query.
+    Search,
+    /// The rows of a file.
+    File,
+}
+
+/// The kinds of rows that are read: of a post its reactions and comments; of an account its posts; people otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     Reactions,
     Comments,
+    Posts,
+    Search,
+    File,
 }
 
 impl Part {
@@ -40,6 +68,9 @@ impl Part {
         match self {
             Self::Reactions => "reactions",
             Self::Comments => "comments",
+            Self::Posts => "posts",
+            Self::Search => "search",
+            Self::File => "file",
         }
     }
 }
@@ -62,9 +93,14 @@ impl Filters {
         self.parts().get(place + 1).copied()
     }
 
-    /// Where a run with these filters begins.
-    pub fn start(&self) -> Position {
-        Position { part: self.parts().first().copied().unwrap_or(Part::Reactions), page: 1 }
+    /// Where the reading of a post begins with these filters; `step` is the post's number in a run of several.
+    pub fn start(&self, step: u32) -> Position {
+        Position { part: self.parts().first().copied().unwrap_or(Part::Reactions), page: 1, step }
+    }
+
+    /// Whether every row becomes evidence, as far as these filters go.
+    pub fn keep_all(&self) -> bool {
+        *self == Self::default()
     }
 
     /// Whether a person must have both reacted and commented.
@@ -79,6 +115,15 @@ pub struct Position {
     pub part: Part,
     /// From 1.
     pub page: u32,
+    /// The number of the post or of the question, from 1; 0 where there is only one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub step: u32,
+}
+
+// serde hands the field over by reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Counts of a run, recounted from its pages.
@@ -101,10 +146,15 @@ pub struct Run {
     pub workspace: WorkspaceId,
     pub id: RunId,
     pub source: LeadSource,
-    pub account: AccountId,
+    /// Whose provider is asked; a file needs none.
+    pub account: Option<AccountId>,
+    #[serde(default)]
+    pub subject: Subject,
+    #[serde(default)]
+    pub query: Query,
     /// Our record of the post, where there is one.
     pub post: Option<PostId>,
-    /// As given.
+    /// Of the post being read, as given; empty where there is none.
     pub post_url: String,
     /// `urn:li:activity:…` and its kin.
     pub urn: String,
@@ -122,6 +172,15 @@ pub struct Run {
     pub credits_spent: u32,
     pub session_reads: u32,
     pub position: Position,
+    /// How many posts or questions there are, once that is known.
+    #[serde(default)]
+    pub steps: u32,
+    /// How many portions of rows of the present question, or of the file, are stored.
+    #[serde(default)]
+    pub portions: u32,
+    /// What the last page of a list held, hashed: the same page once more is the provider going round in circles.
+    #[serde(default)]
+    pub last_page: Option<String>,
     /// The form of the post's address that answered.
     pub address: Option<String>,
     /// The session-less call found nothing: the session is used.
@@ -150,7 +209,10 @@ impl Run {
             created_at: ended,
             credits_spent: 0,
             session_reads: 0,
-            position: self.filters.start(),
+            position: self.start(),
+            steps: 0,
+            portions: 0,
+            last_page: None,
             address: None,
             by_session: false,
             calls: 0,
@@ -162,6 +224,28 @@ impl Run {
             finished_at: None,
             ..self.clone()
         })
+    }
+
+    /// Where it begins.
+    pub fn start(&self) -> Position {
+        match self.subject {
+            Subject::Post => self.filters.start(0),
+            Subject::OwnPosts => Position { part: Part::Posts, page: 1, step: 0 },
+            Subject::Search => Position { part: Part::Search, page: 1, step: 1 },
+            Subject::File => Position { part: Part::File, page: 1, step: 0 },
+        }
+    }
+
+    /// The message that takes it on.
+    pub fn job(&self) -> Job {
+        let run = self.id.clone();
+        let task = if self.is_found() { Task::FindLeads { run } } else { Task::ContinueRun { run } };
+        Job::new(&self.workspace, task)
+    }
+
+    /// Whether its people are searched or brought, not met under a post.
+    const fn is_found(&self) -> bool {
+        matches!(self.subject, Subject::Search | Subject::File)
     }
 
     /// Whether it still has work to do.
@@ -181,7 +265,10 @@ impl Entity for Run {
     }
     fn due(&self) -> Option<DueEntry> {
         let at = if self.is_open() { self.next_at } else { None }?;
-        Some(DueEntry { at, queue: queue::PULL, kind: "continue_run" })
+        Some(match self.is_found() {
+            true => DueEntry { at, queue: queue::FIND, kind: "find_leads" },
+            false => DueEntry { at, queue: queue::PULL, kind: "continue_run" },
+        })
     }
     fn status(&self) -> Option<&str> {
         Some(self.status.as_str())
@@ -205,6 +292,17 @@ pub enum RowOutcome {
         /// Who reacted too.
         prospect: Option<ProspectId>,
     },
+    /// A post to read, no row of people.
+    Post { url: String, urn: String, at: Option<Timestamp> },
+}
+
+/// What a row of a file says that was left out or is odd; the row comes in all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowWarning {
+    /// The row's number in its file, from 1.
+    pub row: u32,
+    pub code: String,
+    pub field: String,
 }
 
 /// One page of a run, with what became of its rows.
@@ -215,14 +313,93 @@ pub struct RunPage {
     pub position: Position,
     pub rows: Vec<RowOutcome>,
     pub credits: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RowWarning>,
+    /// Of a page of reactions: which were new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<PageOrder>,
 }
 
 impl Entity for RunPage {
     const TYPE: &'static str = "run_page";
     fn key(&self) -> Key {
-        let place = format!("{}{}#{:05}", keys::PAGE, self.position.part.as_str(), self.position.page);
-        Key::new(keys::run_partition(&self.workspace, &self.run), place)
+        Key::new(keys::run_partition(&self.workspace, &self.run), place(keys::PAGE, &self.position))
     }
+}
+
+/// The place of a position among the pages, or the rows, of its run.
+fn place(prefix: &str, position: &Position) -> String {
+    let Position { part, page, step } = position;
+    match step {
+        0 => format!("{prefix}{}#{page:05}", part.as_str()),
+        _ => format!("{prefix}{}#{step:03}#{page:05}", part.as_str()),
+    }
+}
+
+/// A row that waits to be taken in.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct WaitingRow {
+    /// In its file, or in the answer to its question; from 1.
+    pub number: u32,
+    pub row: Row,
+    /// Why it makes no person, known from reading it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RowWarning>,
+}
+
+/// A portion of the rows of a file or of the answer to a question: kept before any of them is taken in, so that nothing
+/// is asked, or sent, twice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Portion {
+    pub workspace: WorkspaceId,
+    pub run: RunId,
+    pub position: Position,
+    pub rows: Vec<WaitingRow>,
+    pub kept_at: Timestamp,
+}
+
+impl Portion {
+    /// The most rows of one portion.
+    pub const ROWS: usize = 100;
+    /// The most bytes of one portion as JSON, but for a single longer row.
+    const BYTES: usize = 200_000;
+
+    /// The key of the portion at a position.
+    pub fn key_of(ws: &WorkspaceId, run: &RunId, position: &Position) -> Key {
+        Key::new(keys::run_partition(ws, run), place(keys::ROWS, position))
+    }
+}
+
+impl Entity for Portion {
+    const TYPE: &'static str = "portion";
+    const COMPACT: bool = true;
+    fn key(&self) -> Key {
+        Self::key_of(&self.workspace, &self.run, &self.position)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.kept_at + ROWS_KEPT)
+    }
+}
+
+/// Rows in portions: neither too many for one handover nor too long for one item.
+fn portions(rows: Vec<WaitingRow>) -> Result<Vec<Vec<WaitingRow>>, StoreError> {
+    let mut portions: Vec<Vec<WaitingRow>> = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        let length = serde_json::to_string(&row).map_err(|e| StoreError::corrupt(&e.to_string()))?.len();
+        let full = portions.last().is_none_or(|last| last.len() >= Portion::ROWS || bytes + length > Portion::BYTES);
+        if full {
+            portions.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += length;
+        if let Some(last) = portions.last_mut() {
+            last.push(row);
+        }
+    }
+    Ok(portions)
 }
 
 /// Recounts a run from its pages: a person in several rows counts once.
@@ -240,7 +417,7 @@ pub fn recount<'a>(pages: impl IntoIterator<Item = &'a RunPage>) -> Counts {
                 RowOutcome::Merged { prospect } => {
                     merged.insert(prospect);
                 }
-                RowOutcome::Waiting { prospect: Some(_), .. } => {}
+                RowOutcome::Waiting { prospect: Some(_), .. } | RowOutcome::Post { .. } => {}
                 RowOutcome::Dropped { .. } | RowOutcome::Waiting { prospect: None, .. } => counts.dropped += 1,
             }
         }
@@ -263,10 +440,47 @@ impl Store {
         self.list_page(&keys::runs_list(ws), None, walk).await
     }
 
-    /// The pages of a run, at most 2,000.
+    /// The pages of a run, at most 20,000.
     pub async fn run_pages(&self, ws: &WorkspaceId, id: &RunId) -> Result<Vec<RunPage>, StoreError> {
-        let found = self.table.query_all::<RunPage>(&keys::run_partition(ws, id), keys::PAGE, 2_000).await?;
+        self.pages_at(ws, id, keys::PAGE).await
+    }
+
+    /// The pages of one part of a run; of one step of it where that is not 0.
+    pub async fn pages_of(&self, ws: &WorkspaceId, id: &RunId, part: Part, step: u32) -> Result<Vec<RunPage>, StoreError> {
+        let first = place(keys::PAGE, &Position { part, page: 0, step });
+        let prefix = first.strip_suffix("00000").unwrap_or(&first);
+        self.pages_at(ws, id, prefix).await
+    }
+
+    async fn pages_at(&self, ws: &WorkspaceId, id: &RunId, prefix: &str) -> Result<Vec<RunPage>, StoreError> {
+        let found = self.table.query_all::<RunPage>(&keys::run_partition(ws, id), prefix, PAGES_MAX).await?;
         Ok(found.into_iter().map(|p| p.item).collect())
+    }
+
+    /// Keeps rows to be taken in, from portion 1 of `step` on; answers how many portions they make.
+    pub async fn keep_rows(
+        &self,
+        run: &Run,
+        part: Part,
+        step: u32,
+        rows: Vec<WaitingRow>,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let mut items = Vec::new();
+        for rows in portions(rows)? {
+            let page = u32::try_from(items.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let position = Position { part, page, step };
+            let portion = Portion { workspace: run.workspace.clone(), run: run.id.clone(), position, rows, kept_at: now };
+            items.push(encode(&portion, 1)?);
+        }
+        let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        self.table.overwrite_many(items).await?;
+        Ok(count)
+    }
+
+    /// The rows that wait at a position; none where they were taken in.
+    pub async fn waiting_rows(&self, run: &Run) -> Result<Option<Versioned<Portion>>, StoreError> {
+        self.table.get(&Portion::key_of(&run.workspace, &run.id, &run.position)).await
     }
 
     /// Writes a page; the same page read again replaces it.

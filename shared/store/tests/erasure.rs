@@ -4,6 +4,7 @@ use domain::evidence::Engagement;
 use domain::identity::{self, Kind, keys_of};
 use domain::ids::*;
 use domain::limits::Limits;
+use domain::search::Query;
 use domain::vocabulary::*;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -15,7 +16,7 @@ use store::intake::Row;
 use store::message::{Claim, Message, Step};
 use store::prospect::{Enrolment, IdentityPointer, Prospect, StoredEngagement};
 use store::record::body_text;
-use store::run::{Counts, Filters, Part, Position, RowOutcome, Run, RunPage};
+use store::run::{Counts, Filters, Part, Position, RowOutcome, Run, RunPage, Subject};
 use store::settings::AuditLine;
 use store::workspace::Workspace;
 use store::{Store, Transacted, Versioned};
@@ -214,7 +215,9 @@ fn run(ws: &WorkspaceId, post_url: &str) -> Run {
         workspace: ws.clone(),
         id: RunId::parse("run_1").unwrap(),
         source: LeadSource::Spy,
-        account: AccountId::parse("acc_1").unwrap(),
+        account: Some(AccountId::parse("acc_1").unwrap()),
+        subject: Subject::Post,
+        query: Query::default(),
         post: None,
         post_url: post_url.into(),
         urn: "urn:li:activity:7271234567890123456".into(),
@@ -228,7 +231,10 @@ fn run(ws: &WorkspaceId, post_url: &str) -> Run {
         credits_estimated: 1,
         credits_spent: 1,
         session_reads: 0,
-        position: Position { part: Part::Comments, page: 1 },
+        position: Position { part: Part::Comments, page: 1, step: 0 },
+        steps: 0,
+        portions: 0,
+        last_page: None,
         address: Some(post_url.into()),
         by_session: false,
         calls: 1,
@@ -264,6 +270,8 @@ async fn shared_items_stay_without_them() {
             dropped("Zoé Perrot", "Bravo"),
         ],
         credits: 1,
+        warnings: vec![],
+        order: None,
     };
     world.store.put_run_page(&page).await.unwrap();
     let act = StoredEngagement {

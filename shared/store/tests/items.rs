@@ -1,6 +1,7 @@
 //! Keys, index entries and bodies of the main items, as snapshots: a change of any is a change of stored data.
 
 use domain::ids::{AccountId, BatchId, EnrolmentId, InboundId, MessageId, PostId, ProspectId, RunId, SuppressionId, WorkspaceId};
+use domain::search::Query;
 use domain::vocabulary::{
     CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, MessageStatus, PostAuthor, PostStatus, Provider, ReactionKind,
     RunStatus, SuppressionKind, Tier,
@@ -15,7 +16,7 @@ use store::message::{Message, Step};
 use store::post::{Post, Pull};
 use store::prospect::StoredEngagement;
 use store::record;
-use store::run::{Counts, Filters, Part, Position, Run, RunPage};
+use store::run::{Counts, Filters, Part, Position, Run, RunPage, Subject};
 use store::suppression::Suppression;
 
 fn ws() -> WorkspaceId {
@@ -103,7 +104,9 @@ fn a_post_and_its_run() {
         workspace: ws(),
         id: RunId::parse("run_1").unwrap(),
         source: LeadSource::Hot,
-        account: post.account.clone(),
+        account: Some(post.account.clone()),
+        subject: Subject::Post,
+        query: Query::default(),
         post: Some(post.id.clone()),
         post_url: "https://www.linkedin.com/feed/update/urn:li:activity:7523292885811833700".into(),
         urn: "urn:li:activity:7523292885811833700".into(),
@@ -117,7 +120,10 @@ fn a_post_and_its_run() {
         credits_estimated: 100,
         credits_spent: 0,
         session_reads: 0,
-        position: Position { part: Part::Reactions, page: 1 },
+        position: Position { part: Part::Reactions, page: 1, step: 0 },
+        steps: 0,
+        portions: 0,
+        last_page: None,
         address: None,
         by_session: false,
         calls: 0,
@@ -129,7 +135,8 @@ fn a_post_and_its_run() {
         finished_at: None,
     };
     insta::assert_json_snapshot!("run", shown(&run));
-    let page = RunPage { workspace: ws(), run: run.id, position: run.position, rows: vec![], credits: 1 };
+    let page =
+        RunPage { workspace: ws(), run: run.id, position: run.position, rows: vec![], credits: 1, warnings: vec![], order: None };
     insta::assert_json_snapshot!("run_page", shown(&page));
 }
 

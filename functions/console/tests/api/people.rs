@@ -194,7 +194,7 @@ async fn signals_are_told_about_people_and_companies() {
 async fn operations_say_how_things_stand() {
     let house = house().await;
     let queues = house.get("/operations/queues").await.expect(200);
-    assert_eq!(queues.as_array().map(Vec::len), Some(7));
+    assert_eq!(queues.as_array().map(Vec::len), Some(8));
     assert_eq!(house.post("/operations/queues/send/redrive", &Value::Null).await.expect(200)["moved"], 3);
     let why = house.get("/operations/why").await.expect(200);
     let codes: Vec<&Value> = why["reasons"].as_array().expect("reasons").iter().map(|r| &r["code"]).collect();

@@ -2,7 +2,7 @@
 
 use crate::house::{House, OWNER, house};
 use axum::body::Body;
-use domain::ids::{JobId, RunId};
+use domain::ids::RunId;
 use domain::vocabulary::RunStatus;
 use http::Request;
 use serde_json::{Value, json};
@@ -130,13 +130,15 @@ async fn a_run_shows_what_it_has_brought_so_far() {
     let page = RunPage {
         workspace: house.ws.clone(),
         run: id.clone(),
-        position: Position { part: Part::Reactions, page: 1 },
+        position: Position { part: Part::Reactions, page: 1, step: 0 },
         rows: vec![
             RowOutcome::Created { prospect: domain::ids::ProspectId::derive(&["ada"]) },
             RowOutcome::Merged { prospect: domain::ids::ProspectId::derive(&["bob"]) },
             dropped(domain::vocabulary::DropCode::CompanyPage),
         ],
         credits: 1,
+        warnings: vec![],
+        order: None,
     };
     house.store.put_run_page(&page).await.expect("the store");
     let mut stored = house.store.run(&house.ws, &id).await.expect("the store").expect("the run");
@@ -149,29 +151,4 @@ async fn a_run_shows_what_it_has_brought_so_far() {
     assert_eq!(counts(&house.get(&path).await.expect(200)), [2, 1, 1, 1, 1, 1]);
     assert_eq!(counts(&house.get("/runs").await.expect(200)["items"][0]), [2, 1, 1, 1, 1, 1]);
     assert_eq!(counts(&house.post(&format!("{path}/cancel"), &Value::Null).await.expect(200)), [2, 1, 1, 1, 1, 1]);
-}
-
-#[tokio::test]
-async fn an_interrupted_import_says_so_and_is_taken_up() {
-    let house = house().await;
-    let send = async || {
-        let request = Request::post("/api/v1/prospects/import").header("authorization", format!("Bearer {OWNER}"));
-        let request = request.header("content-type", "text/csv").header("idempotency-key", "k1");
-        house.send(request.body(Body::from("email\nada@lambert.example\n")).expect("a request")).await.expect(202)
-    };
-    let sent = send().await;
-    let path = format!("/jobs/{}", sent["job_id"].as_str().expect("a job"));
-    let id = JobId::parse(sent["job_id"].as_str().expect("a job")).expect("an id");
-    // As the end of its process leaves it.
-    let mut stored = house.store.background(&house.ws, &id).await.expect("the store").expect("the job");
-    stored.status = "running".into();
-    stored.result = json!({});
-    assert!(house.store.save(&mut stored).await.expect("the store").won());
-    assert_eq!(house.get(&path).await.expect(200)["status"], "running");
-    house.clock.advance(jiff::SignedDuration::from_mins(16));
-    let failed = house.get(&path).await.expect(200);
-    assert_eq!((&failed["status"], failed["result"]["failure"].is_string()), (&json!("failed"), true));
-    assert_eq!(send().await, sent);
-    let done = house.get(&path).await.expect(200);
-    assert_eq!((&done["status"], &done["result"]["merged"]), (&json!("done"), &json!(1)));
 }

@@ -76,7 +76,15 @@ pub(crate) fn reactions<'a>(scene: &Scene<'a>, target: &Target<'a>) -> (Vec<Cow<
             rows.extend(arrived.map(|(_, row)| Cow::Borrowed(row)));
         }
     }
+    if !scene.state.taken_back.is_empty() {
+        rows.retain(|row| !is_taken_back(scene, row));
+    }
     (rows, bare)
+}
+
+fn is_taken_back(scene: &Scene<'_>, row: &Value) -> bool {
+    let by = row["profile_url"].as_str().and_then(|address| scene.directory.find(address));
+    by.is_some_and(|person| scene.state.taken_back.contains(&person.slug))
 }
 
 /// How many reactions there are: a row that slipped onto the next page while it

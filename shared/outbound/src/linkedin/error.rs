@@ -1,5 +1,6 @@
 //! How a call to a LinkedIn provider fails, and whether it may have had its effect.
 
+use jiff::SignedDuration;
 use std::time::Duration;
 
 /// Longest vendor text an error carries, in characters.
@@ -69,6 +70,25 @@ impl ErrorKind {
     }
 }
 
+/// How often a read is tried that the provider does not answer.
+const TRIES_MAX: u32 = 5;
+/// How long a read waits that was held back without a word for how long.
+const WAIT_DEFAULT: SignedDuration = SignedDuration::from_secs(30);
+
+/// What to do about a read that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Held back, which is nobody's failure: ask again after so long.
+    Wait(SignedDuration),
+    /// Failed, which may pass: try again after so long.
+    Again(SignedDuration),
+    /// Ask through the session, now.
+    Session,
+    /// A stop sign: the account pauses.
+    Pause,
+    GiveUp,
+}
+
 /// How far the request got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sent {
@@ -124,5 +144,53 @@ impl CallError {
     /// True where the account has to be paused and its message left approved.
     pub fn is_stop_sign(&self) -> bool {
         self.kind == ErrorKind::Restricted
+    }
+
+    /// What to do about a failed read, tried `tries` times before, by the session or without it.
+    /// Source: docs/rules.md, "Not found".
+    pub fn remedy(&self, by_session: bool, tries: u32) -> Remedy {
+        let asked = self.retry_after.and_then(|wait| SignedDuration::try_from(wait).ok());
+        if matches!(self.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+            return Remedy::Wait(asked.unwrap_or(WAIT_DEFAULT));
+        }
+        if self.is_stop_sign() {
+            return Remedy::Pause;
+        }
+        match self.is_retryable() {
+            // The session-less call does not know it, or is not to be had: the session is the fallback.
+            false if !by_session => Remedy::Session,
+            true if tries + 1 < TRIES_MAX => Remedy::Again(asked.unwrap_or(SignedDuration::from_secs(15 << (tries + 1).min(8)))),
+            _ => Remedy::GiveUp,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: ErrorKind, by_session: bool, tries: u32, expected: Remedy) {
+        let error = CallError {
+            kind,
+            message: String::new(),
+            credits: 1,
+            session_reads: 0,
+            retry_after: None,
+            status: None,
+            sent: Sent::Answered,
+        };
+        assert_eq!(error.remedy(by_session, tries), expected, "{kind:?}");
+    }
+
+    #[test]
+    fn a_read_is_tried_as_long_as_that_may_help() {
+        check(ErrorKind::Throttled, true, 4, Remedy::Wait(SignedDuration::from_secs(30)));
+        check(ErrorKind::VendorDown, false, 0, Remedy::Again(SignedDuration::from_secs(30)));
+        check(ErrorKind::VendorDown, true, 3, Remedy::Again(SignedDuration::from_secs(240)));
+        check(ErrorKind::Unreadable, true, 4, Remedy::GiveUp);
+        check(ErrorKind::NotFound, false, 0, Remedy::Session);
+        check(ErrorKind::NotFound, true, 0, Remedy::GiveUp);
+        check(ErrorKind::Restricted, true, 0, Remedy::Pause);
     }
 }

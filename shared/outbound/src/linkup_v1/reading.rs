@@ -79,9 +79,9 @@ fn page_info(body: &Value, page: u32, returned: u32) -> PageInfo {
     let available = count(&data, &["total_available_results"]);
     let per_page = count(&block, &["results_per_page"]).filter(|size| *size > 0).unwrap_or(RESULTS_PER_PAGE);
     let said = flag(&block, &["has_next_page", "has_next", "has_more"]);
-    let has_next = said.unwrap_or_else(|| match available {
-        Some(available) => returned > 0 && page.saturating_mul(per_page) < available,
-        None => returned >= per_page,
-    });
+    // Pages shift while they are read: rows pushed on make a list longer than the count says, so a full page is never
+    // taken for the last one.
+    let more_told = available.is_some_and(|available| page.saturating_mul(per_page) < available);
+    let has_next = said.unwrap_or(returned >= per_page || (returned > 0 && more_told));
     PageInfo { page, returned, available, has_next }
 }

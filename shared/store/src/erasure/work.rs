@@ -4,10 +4,11 @@
 use super::{Erasure, ErasureKey, LEASE, SECOND_LOOK, Stage, entry_of};
 use crate::batch::Batch;
 use crate::inbound::Inbound;
+use crate::intake::Row;
 use crate::message::Message;
 use crate::prospect::{IdentityPointer, Prospect, StoredEngagement};
 use crate::record::{self, Entity, Item, Key, Versioned};
-use crate::run::{RowOutcome, Run, RunPage};
+use crate::run::{Portion, RowOutcome, Run, RunPage};
 use crate::settings::{AuditLine, EXCLUSIONS_MAX};
 use crate::table::{self, Transacted, Walk};
 use crate::{Store, StoreError, cursor_of, keys, position_of};
@@ -15,7 +16,7 @@ use domain::erasure::{Look, marks_in, mentions, take_out};
 use domain::identity;
 use domain::ids::WorkspaceId;
 use domain::message::{Event, transition};
-use domain::vocabulary::SuppressionKind;
+use domain::vocabulary::{ReasonCode, SuppressionKind};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -170,6 +171,7 @@ impl Store {
         }
         let theirs = |text: &str| finder.is_theirs(text, Look::KeysAndNames);
         let partition = keys::run_partition(&run.workspace, &run.id);
+        self.leave_waiting_rows(erasure, &partition, &theirs).await?;
         let mut start = None;
         loop {
             let found = self.table.query(&partition, keys::PAGE, Walk { descending: false, limit: LINES, start }).await?;
@@ -186,6 +188,39 @@ impl Store {
                 }
                 // Lost: the page is just being read again; the second look comes to it.
                 if emptied > 0 && self.save(&mut page).await?.won() {
+                    count(erasure, "rows_emptied", emptied);
+                }
+            }
+            start = found.next;
+            if start.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Rows of a file or a search that nobody has taken in yet go on counting, as rows of somebody erased.
+    async fn leave_waiting_rows(
+        &self,
+        erasure: &mut Erasure,
+        partition: &str,
+        theirs: &(impl Fn(&str) -> bool + Sync),
+    ) -> Result<(), StoreError> {
+        let mut start = None;
+        loop {
+            let found = self.table.query(partition, keys::ROWS, Walk { descending: false, limit: LINES, start }).await?;
+            for item in &found.items {
+                let mut portion: Versioned<Portion> = record::decode(item)?;
+                let mut emptied = 0;
+                for waiting in &mut portion.item.rows {
+                    let row = serde_json::to_value(&waiting.row).map_err(|e| StoreError::corrupt(&e.to_string()))?;
+                    if mentions(&row, theirs) {
+                        waiting.row = Row::default();
+                        waiting.refusal = Some(ReasonCode::Erased.as_str().to_owned());
+                        emptied += 1;
+                    }
+                }
+                // Lost: its rows have just been taken in; the door has kept the person out.
+                if emptied > 0 && self.save(&mut portion).await?.won() {
                     count(erasure, "rows_emptied", emptied);
                 }
             }
