@@ -18,7 +18,7 @@ const KEY: &str = "amk_crash";
 /// How often the home is killed.
 const KILLS: u64 = 20;
 /// The lap must come to rest within this time after the last kill.
-const REST_MAX: Duration = Duration::from_secs(240);
+const REST_MAX: Duration = Duration::from_secs(480);
 
 /// A home that can be killed and started again over the same data.
 struct Process {

@@ -180,16 +180,8 @@ async fn begin(call: &Call, id: &JobId, batch: Batch) -> Result<(), Problem> {
         let rows = batch.records.into_iter().enumerate();
         let rows = rows.map(|(place, record)| waiting(place + 1, record, &run.id)).collect();
         let portions = call.store().keep_rows(&run, Part::File, 0, rows, call.now).await?;
-        let job = Background {
-            workspace: call.ws().clone(),
-            id: id.clone(),
-            kind: KIND.to_owned(),
-            status: "running".to_owned(),
-            done: 0,
-            total: total as u64,
-            result: json!({ "run_id": run.id }),
-            created_at: call.now,
-        };
+        let job =
+            Background { result: json!({ "run_id": run.id }), ..Background::begun(call.ws(), id, KIND, total as u64, call.now) };
         // Before the run: who asks for the job must find it as soon as work is done.
         let _known = call.store().create(&job).await?;
         let run = Run { portions, limit: u32::try_from(total).unwrap_or(u32::MAX), ..run.clone() };

@@ -48,14 +48,8 @@ async fn wait_for_code(call: &Call, provider: Provider, email: &str, country: &s
     }
     let sealed = call.console.sealer.seal(&SecretString::from(email.to_owned()), id.as_str())?;
     let waiting = Background {
-        workspace: call.ws().clone(),
-        id: id.clone(),
-        kind: LOGIN.to_owned(),
-        status: "running".to_owned(),
-        done: 0,
-        total: 1,
         result: json!({"provider": provider, "country": country, "email": sealed, "asked": asked}),
-        created_at: call.now,
+        ..Background::begun(call.ws(), &id, LOGIN, 1, call.now)
     };
     // Lost: the same request came before and already waits.
     let _known = call.store().create(&waiting).await?;

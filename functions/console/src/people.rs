@@ -170,11 +170,14 @@ async fn newest(call: &Call, filter: &Filter) -> Outcome {
     Reply::page(&list, &store::ListPage { items: people, next }, |p| person::show(&p.item, tongue, call.now))
 }
 
-/// Everybody who has a decision, at most 5,000.
+/// The most people that a figure over all of them reads.
+const EVERYBODY_MAX: usize = 50_000;
+
+/// Everybody who has a decision, at most 50,000.
 pub async fn everybody(call: &Call, between: Option<(u8, u8)>) -> Result<Vec<Versioned<Prospect>>, Problem> {
     let mut people = Vec::new();
     let mut start = None;
-    while people.len() < LOOK_MAX {
+    while people.len() < EVERYBODY_MAX {
         let walk = Walk { descending: true, limit: PAGE, start };
         let page = call.store().people(call.ws(), between, walk).await?;
         people.extend(page.items);
@@ -186,9 +189,16 @@ pub async fn everybody(call: &Call, between: Option<(u8, u8)>) -> Result<Vec<Ver
     Ok(people)
 }
 
-/// Has everybody decided anew, for `asked_by`.
-pub async fn decide_everybody(call: &Call, asked_by: &str) -> Result<(), Problem> {
-    decide(call, everybody(call, None).await?, asked_by).await
+/// Has everybody decided about anew, in the background, however many they are.
+pub async fn decide_everybody(call: &Call) -> Result<(), Problem> {
+    renew_everybody(call, Background::DECIDE).await.map(drop)
+}
+
+async fn renew_everybody(call: &Call, kind: &str) -> Result<JobId, Problem> {
+    let id = JobId::from_uuid(call.new_uuid());
+    let job = call.store().begin_renewal(call.ws(), &id, kind, call.now).await?;
+    call.send(vec![job]).await?;
+    Ok(id)
 }
 
 /// Has people decided anew, for `asked_by`. Those without a score go by the scorer: what was out of their reach or
@@ -210,29 +220,22 @@ pub async fn start(call: &Call, stage: Stage, people: &[ProspectId], asked_by: &
 
 /// `POST /prospects/rescore`: everybody, in the background.
 pub async fn rescore_everybody(call: Call) -> Outcome {
-    let mut ids: Vec<ProspectId> = everybody(&call, None).await?.into_iter().map(|p| p.item.id).collect();
-    ids.extend(undecided(&call, "", &Filter::default()).await?.into_iter().map(|p| p.item.id));
-    rescore(&call, &ids, false).await
+    let id = renew_everybody(&call, Background::RESCORE).await?;
+    // Those never decided about stand in no list yet; whoever waits for a later try is tried at once.
+    let waiting: Vec<ProspectId> = undecided(&call, "", &Filter::default()).await?.into_iter().map(|p| p.item.id).collect();
+    start(&call, Stage::Score, &waiting, id.as_str(), false).await?;
+    Reply::accepted(&id)
 }
 
 /// Starts scoring for a job of its own and answers where to ask how far it is.
 pub async fn rescore(call: &Call, ids: &[ProspectId], reread: bool) -> Outcome {
-    background(call, "rescore", Stage::Score, ids, reread).await
+    background(call, Background::RESCORE, Stage::Score, ids, reread).await
 }
 
 /// Starts people at `stage` for a job of its own and answers where to ask how far it is.
 pub async fn background(call: &Call, kind: &str, stage: Stage, ids: &[ProspectId], reread: bool) -> Outcome {
     let job = JobId::from_uuid(call.new_uuid());
-    let background = Background {
-        workspace: call.ws().clone(),
-        id: job.clone(),
-        kind: kind.to_owned(),
-        status: "running".to_owned(),
-        done: 0,
-        total: ids.len() as u64,
-        result: json!({}),
-        created_at: call.now,
-    };
+    let background = Background::begun(call.ws(), &job, kind, ids.len() as u64, call.now);
     if call.store().create(&background).await?.won() {
         start(call, stage, ids, job.as_str(), reread).await?;
     }
@@ -240,7 +243,9 @@ pub async fn background(call: &Call, kind: &str, stage: Stage, ids: &[ProspectId
 }
 
 /// The kinds of jobs that are done by batches.
-const BY_BATCHES: [&str; 2] = ["rescore", "redraft"];
+const BY_BATCHES: [&str; 3] = [Background::RESCORE, Background::DECIDE, "redraft"];
+/// The most batches under way that are counted for the progress of a job.
+const COUNTED_MAX: usize = 20_000;
 
 /// `GET /jobs/{id}`.
 pub async fn job(call: Call) -> Outcome {
@@ -249,10 +254,11 @@ pub async fn job(call: Call) -> Outcome {
     let mut job = found.item;
     if BY_BATCHES.contains(&job.kind.as_str()) && job.status == "running" {
         // The batches asked for by this job are its only measure: each leaves when its people have arrived.
-        let batches = call.store().batches(call.ws(), BATCHES_MAX).await?;
+        let batches = call.store().relaxed().batches(call.ws(), COUNTED_MAX).await?;
         let waiting: usize = batches.iter().filter(|b| b.asked_by == id.as_str()).map(|b| b.people.len()).sum();
-        job.done = job.total.saturating_sub(waiting as u64);
-        if waiting == 0 {
+        job.total = job.total.max(waiting as u64);
+        job.done = job.total - waiting as u64;
+        if waiting == 0 && job.next_at.is_none() {
             job.status = "done".to_owned();
         }
     }

@@ -256,14 +256,10 @@ pub async fn import(call: Call) -> Outcome {
     stop(&call, &accepted).await?;
     let total = accepted.len() as u64 + known + rejected.len() as u64;
     let job = Background {
-        workspace: call.ws().clone(),
-        id: JobId::from_uuid(call.new_uuid()),
-        kind: "suppressions_import".to_owned(),
         status: "done".to_owned(),
         done: total,
-        total,
         result: json!({"accepted": accepted.len(), "merged": known, "rejected": rejected}),
-        created_at: call.now,
+        ..Background::begun(call.ws(), &JobId::from_uuid(call.new_uuid()), "suppressions_import", total, call.now)
     };
     // Lost: the same import came before; its result stands.
     let _known = call.store().create(&job).await?;

@@ -33,7 +33,7 @@ pub async fn change(call: Call) -> Outcome {
         let named: Vec<&String> = call.json.as_object().into_iter().flat_map(|m| m.keys()).collect();
         call.audit("workspace.changed", Some(call.ws().as_str()), json!({"fields": named, "values": call.json})).await?;
         if policy {
-            people::decide_everybody(&call, "settings").await?;
+            people::decide_everybody(&call).await?;
         }
         return Reply::ok(show(&workspace.item));
     }

@@ -44,6 +44,8 @@ pub enum Task {
     FindLeads { run: RunId },
     /// Read the newest connections of an account, to notice acceptances.
     PollAcceptances { account: AccountId },
+    /// Go on with deciding about everybody again.
+    Renew { job: JobId },
     /// Analyse and score the people of a batch.
     ScoreBatch { batch: BatchId },
     /// Decide about the people of a batch.
@@ -67,7 +69,7 @@ impl Task {
             Self::PublishPost { .. } => queue::PUBLISH,
             Self::PlanPulls { .. } | Self::ContinueRun { .. } => queue::PULL,
             Self::FindLeads { .. } => queue::FIND,
-            Self::ScoreBatch { .. } => queue::SCORE,
+            Self::ScoreBatch { .. } | Self::Renew { .. } => queue::SCORE,
             Self::GateBatch { .. } => queue::GATE,
             Self::DraftBatch { .. } => queue::DRAFT,
             Self::SendInstant { .. } | Self::SettleMessage { .. } => queue::SEND,

@@ -271,6 +271,7 @@ pub fn due_job(kind: &str, key: &Key) -> Option<domain::job::Job> {
             let date = key.sk.strip_prefix("day#")?.parse().ok()?;
             Task::SendInstant { account: AccountId::parse(last)?, date }
         }
+        "renew" => Task::Renew { job: JobId::parse(last)? },
         "score_batch" => Task::ScoreBatch { batch: BatchId::parse(&key.sk)? },
         "settle_message" => Task::SettleMessage { message: MessageId::parse(key.sk.strip_prefix(MESSAGE)?)? },
         "apply_inbound" => Task::ApplyInbound { inbound: InboundId::parse(last)? },

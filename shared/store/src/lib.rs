@@ -22,6 +22,7 @@ pub mod post;
 pub mod prospect;
 pub mod reading;
 pub mod record;
+pub mod renewal;
 pub mod run;
 pub mod schema;
 pub mod settings;

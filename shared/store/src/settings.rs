@@ -1,9 +1,10 @@
 //! The list of those who are no leads, the audit log, and background jobs.
 
-use crate::record::{Entity, Key, Versioned, instant};
+use crate::record::{DueEntry, Entity, Key, Versioned, instant};
 use crate::table::{Page, Walk};
 use crate::{Store, StoreError, keys, record};
 use domain::ids::{AuditId, ExclusionId, JobId, WorkspaceId};
+use domain::job::queue;
 use domain::vocabulary::ExclusionKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -65,12 +66,44 @@ pub struct Background {
     pub total: u64,
     pub result: serde_json::Value,
     pub created_at: Timestamp,
+    /// How far the people of the workspace were gone through, as a cursor of their list.
+    #[serde(default)]
+    pub position: Option<String>,
+    /// When to go on with going through them.
+    #[serde(default)]
+    pub next_at: Option<Timestamp>,
+}
+
+impl Background {
+    /// The kind that scores everybody again.
+    pub const RESCORE: &'static str = "rescore";
+    /// The kind that decides about everybody again.
+    pub const DECIDE: &'static str = "decide";
+
+    /// A job that has just begun.
+    pub fn begun(ws: &WorkspaceId, id: &JobId, kind: &str, total: u64, now: Timestamp) -> Self {
+        Self {
+            workspace: ws.clone(),
+            id: id.clone(),
+            kind: kind.to_owned(),
+            status: "running".to_owned(),
+            done: 0,
+            total,
+            result: serde_json::json!({}),
+            created_at: now,
+            position: None,
+            next_at: None,
+        }
+    }
 }
 
 impl Entity for Background {
     const TYPE: &'static str = "background";
     fn key(&self) -> Key {
         keys::background(&self.workspace, &self.id)
+    }
+    fn due(&self) -> Option<DueEntry> {
+        Some(DueEntry { at: self.next_at?, queue: queue::SCORE, kind: "renew" })
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.created_at + jiff::SignedDuration::from_hours(24 * 30))

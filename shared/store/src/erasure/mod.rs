@@ -155,14 +155,10 @@ impl Erasure {
 
     fn job(&self, status: &str) -> Background {
         Background {
-            workspace: self.workspace.clone(),
-            id: self.id.clone(),
-            kind: JOB_KIND.to_owned(),
             status: status.to_owned(),
             done: u64::from(status == "done"),
-            total: 1,
             result: self.receipt(),
-            created_at: self.erased_at,
+            ..Background::begun(&self.workspace, &self.id, JOB_KIND, 1, self.erased_at)
         }
     }
 
