@@ -6,5 +6,7 @@ mod fixture;
 mod gate_closed;
 mod lap;
 mod magnet;
+mod register;
 mod schedule;
+mod semantic;
 mod units;

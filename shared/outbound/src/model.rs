@@ -74,7 +74,7 @@ pub struct Answer {
 
 /// A language model behind a vendor's door.
 #[async_trait]
-pub trait Model: Send + Sync {
+pub trait Model: Send + Sync + std::fmt::Debug {
     /// Asks. Errors: see [`ModelError`].
     async fn ask(&self, question: &Question<'_>) -> Result<Answer, ModelError>;
 

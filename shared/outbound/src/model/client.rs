@@ -54,7 +54,7 @@ pub(super) struct Refusal {
 
 /// What one vendor does in its own way. Source of each: the vendor's documentation; statuses: docs/rules.md,
 /// "Language models".
-pub(super) trait Vendor: Send + Sync {
+pub(super) trait Vendor: Send + Sync + std::fmt::Debug {
     /// Header of the key, what stands before it, and headers of every request.
     fn headers(&self) -> (HeaderName, &'static str, &'static [(&'static str, &'static str)]);
 
