@@ -23,10 +23,24 @@ pub async fn world(settings: Value) -> World {
     world_of(settings, 0).await
 }
 
+/// The same with what `change` adds to the home.
+pub async fn world_with(settings: Value, change: impl FnOnce(&mut Options)) -> World {
+    let mut options = options();
+    change(&mut options);
+    open(settings, options).await
+}
+
 /// The same with one more own post with `many` engagements.
 pub async fn world_of(settings: Value, many: usize) -> World {
-    let clock = Clock::at(START.parse().unwrap());
-    let home = Home::open(Options { many, ..Options::in_memory(clock) }).await.unwrap();
+    open(settings, Options { many, ..options() }).await
+}
+
+fn options() -> Options {
+    Options::in_memory(Clock::at(START.parse().unwrap()))
+}
+
+async fn open(settings: Value, options: Options) -> World {
+    let home = Home::open(options).await.unwrap();
     let values = BootstrapValues {
         email: Some("claire@vasselin.example".into()),
         password: None,

@@ -10,6 +10,8 @@ mod lap;
 mod magnet;
 mod own_posts;
 mod recorded_world;
+mod register;
 mod schedule;
 mod search;
+mod semantic;
 mod units;

@@ -139,12 +139,14 @@ async fn why_account(call: &Call, account: &Account) -> Result<Option<Why>, Prob
     }
 }
 
-/// `GET /budget`: credits of this month in the workspace’s zone.
+/// `GET /budget`: credits, and dollars for language models, of this month in the workspace’s zone.
 pub async fn budget(call: Call) -> Outcome {
     let settings = call.workspace().await?.item.settings;
     let month = store::facts::month(call.now, &settings.zone());
     let credits = call.store().credits(call.ws(), &month).await?;
+    let ai = call.store().ai_spend(call.ws(), &month).await?;
     let ceiling = i64::try_from(settings.budget.credits_per_month).unwrap_or(i64::MAX);
+    let ai_ceiling = i64::try_from(settings.budget.ai_micro_usd()).unwrap_or(i64::MAX);
     Reply::ok(json!({
         "month": month,
         "credits_per_month": settings.budget.credits_per_month,
@@ -153,7 +155,14 @@ pub async fn budget(call: Call) -> Outcome {
         "credits_left": ceiling.saturating_sub(credits.reserved).max(0),
         "credits_saved": credits.saved,
         "ai_usd_per_month": settings.budget.ai_usd_per_month,
+        "ai_usd_spent": usd(ai.spent),
+        "ai_usd_reserved": usd((ai.reserved - ai.spent).max(0)),
+        "ai_usd_left": usd(ai_ceiling.saturating_sub(ai.reserved).max(0)),
     }))
+}
+
+fn usd(micro: i64) -> f64 {
+    micro as f64 / 1_000_000.0
 }
 
 /// `GET /audit`: newest first.

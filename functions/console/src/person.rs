@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::Versioned;
 use store::batch::Stage;
-use store::prospect::{Dossier, Overrule, Prospect, StoredEngagement};
+use store::prospect::{Dossier, Overrule, Prospect, StoredAnalysis, StoredEngagement};
 
 /// The most tags of a person.
 const TAGS_MAX: usize = 50;
@@ -98,12 +98,53 @@ async fn whole(call: &Call, dossier: &Dossier) -> Result<Value, Problem> {
     let messages = call.store().messages_of(person).await?;
     shown["messages"] = messages.iter().map(|m| review::show(&m.item, call.tongue)).collect();
     shown["analysis"] = json!(dossier.analysis.as_ref().map(|a| &a.analysis));
+    shown["register_failure"] = json!(dossier.analysis.as_ref().and_then(|a| show_register_failure(a, call.tongue)));
+    shown["semantic"] = json!(dossier.analysis.as_ref().and_then(|a| show_opinion(a, call.tongue)));
     let replies = call.store().replies(call.ws(), &person.id).await?;
     shown["replies"] = replies
         .iter()
         .map(|r| json!({"text": r.text, "intent": r.intent, "sentiment": r.sentiment, "at": r.at, "account_id": r.account}))
         .collect();
     Ok(shown)
+}
+
+/// A language model’s opinion of the fit, and why there is none or only an older one.
+fn show_opinion(stored: &StoredAnalysis, tongue: Tongue) -> Option<Value> {
+    let failure = stored.opinion_failure.as_ref().map(|failure| {
+        let said = opinion_failure(&failure.code);
+        json!({"code": failure.code, "text": tongue.of(&said), "at": failure.at})
+    });
+    let opinion = stored.opinion.as_ref().map(|stored| &stored.opinion);
+    (opinion.is_some() || failure.is_some()).then(|| json!({"opinion": opinion, "failure": failure}))
+}
+
+fn opinion_failure(code: &str) -> Text {
+    match code {
+        "budget_spent" => text(
+            "Le budget d’IA du mois est dépensé\u{a0}: aucun nouvel avis n’a été demandé.",
+            "This month’s AI budget is spent: no new opinion was asked for.",
+        ),
+        "refused" | "cut_short" | "off_schema" => text(
+            "La réponse du modèle de langage était inutilisable\u{a0}: le profil est noté par les règles.",
+            "The language model’s answer was unusable: the profile is scored by the rules.",
+        ),
+        "key_rejected" | "rejected" | "spend_limit" => text(
+            "Le modèle de langage n’accepte pas nos questions\u{a0}: vérifiez sa clé, son nom et son crédit. Sans avis, les règles comptent.",
+            "The language model does not take our questions: check its key, name and credit. Without an opinion the rules count.",
+        ),
+        _ => text(
+            "Le modèle de langage n’a pas répondu\u{a0}: il sera interrogé de nouveau. Sans avis, les règles comptent.",
+            "The language model did not answer: it will be asked again. Without an opinion the rules count.",
+        ),
+    }
+}
+
+fn show_register_failure(stored: &StoredAnalysis, tongue: Tongue) -> Option<Value> {
+    let said = text(
+        "Le registre des entreprises n’a pas répondu\u{a0}: une opposition de l’entreprise n’a pas pu y être vérifiée.",
+        "The register of companies did not answer: an objection of the company could not be looked up in it.",
+    );
+    stored.register_failure.as_ref().map(|code| json!({"code": code, "text": tongue.of(&said)}))
 }
 
 async fn dossier(call: &Call, id: &ProspectId) -> Result<Dossier, Problem> {

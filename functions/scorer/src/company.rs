@@ -24,7 +24,7 @@ type Turn = tokio::sync::Mutex<()>;
 
 impl Asking {
     /// Whoever holds it asks; the others find the answer in the cache.
-    fn turn(&self, ws: &WorkspaceId, asked: &str) -> Arc<Turn> {
+    pub(crate) fn turn(&self, ws: &WorkspaceId, asked: &str) -> Arc<Turn> {
         // Every statement leaves the map whole, so a panic elsewhere does not spoil it.
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.retain(|_, turn| turn.strong_count() > 0);
@@ -105,7 +105,7 @@ impl Scorer {
                 None
             }
         };
-        let cached = CachedCompany { workspace: ws.clone(), asked, facts: facts.clone(), read_at: now };
+        let cached = CachedCompany { workspace: ws.clone(), asked, facts: facts.clone(), register: None, read_at: now };
         self.store.table.overwrite(&cached).await.map_err(Failure::soon)?;
         Ok(accepted(facts, name))
     }

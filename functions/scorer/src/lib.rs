@@ -2,7 +2,9 @@
 //! Rules: docs/rules.md, "Profile analysis" and "Cheap first".
 
 mod company;
+mod opinion;
 mod profile;
+mod register;
 
 pub use company::Asking;
 
@@ -13,7 +15,9 @@ use domain::score::{self, CheapFacts};
 use domain::vocabulary::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use outbound::model::{ErrorKind, Model};
 use outbound::providers::Providers;
+use outbound::register::Register;
 use std::sync::Arc;
 use store::batch::{Batch, Stage};
 use store::facts::{Office, month};
@@ -35,6 +39,10 @@ pub struct Scorer {
     pub clock: Clock,
     /// Shared by all that is read side by side in this process.
     pub asking: Asking,
+    /// Who is asked for an opinion where a workspace lets one count.
+    pub model: Option<Arc<dyn Model>>,
+    /// Who is asked about French companies.
+    pub register: Option<Arc<dyn Register>>,
 }
 
 #[async_trait::async_trait]
@@ -59,6 +67,8 @@ pub(crate) enum Analysed {
     Settled,
     /// To be tried again later, at the earliest then.
     Later(Timestamp),
+    /// Stored, but the model did not answer: it is asked again later, at the earliest then.
+    OpinionLater(Timestamp),
 }
 
 /// What the readings of a batch have cost so far.
@@ -68,12 +78,24 @@ pub(crate) struct Purse {
     pub spent: u32,
     /// Not spent because the people could not reach the line anyway.
     pub saved: u32,
+    /// The model did not answer somebody of this batch: until then nobody else of it is asked about.
+    pub silent: Option<(ErrorKind, Timestamp)>,
 }
 
 /// A person worth reading, and how high they may get.
 struct Candidate {
     dossier: Dossier,
     bound: u8,
+    /// They are read; only the model is asked.
+    is_read: bool,
+}
+
+/// Somebody to come back to.
+struct Again {
+    id: ProspectId,
+    at: Timestamp,
+    /// They are read; only the model is asked.
+    is_read: bool,
 }
 
 impl Scorer {
@@ -87,10 +109,12 @@ impl Scorer {
         };
         let mut purse = Purse::default();
         let candidates = self.worth_reading(&batch, &office, &mut purse, now).await?;
-        let mut later: Vec<(ProspectId, Timestamp)> = Vec::new();
+        let mut later: Vec<Again> = Vec::new();
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
-        let wanted = u32::try_from(candidates.len()).unwrap_or(0) * CREDITS_PER_PERSON;
+        let to_read = candidates.iter().filter(|c| !c.is_read).count();
+        let each = CREDITS_PER_PERSON + self.register_credits();
+        let wanted = u32::try_from(to_read).unwrap_or(0) * each;
         let ceiling = settings.budget.credits_per_month;
         // One write holds what the whole batch may cost; near the ceiling each person holds their own.
         let all =
@@ -117,23 +141,31 @@ impl Scorer {
         candidates: Vec<Candidate>,
         all_held: bool,
         purse: &mut Purse,
-        later: &mut Vec<(ProspectId, Timestamp)>,
+        later: &mut Vec<Again>,
         now: Timestamp,
     ) -> Outcome {
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
+        let each = CREDITS_PER_PERSON + self.register_credits();
         for candidate in candidates {
+            let id = candidate.dossier.prospect.id.clone();
+            if candidate.is_read {
+                let at = self.opine_again(candidate.dossier, office, purse, now).await?;
+                later.extend(at.map(|at| Again { id, at, is_read: true }));
+                continue;
+            }
             if !all_held {
                 let ceiling = settings.budget.credits_per_month;
-                let one = self.store.hold_credits(&batch.workspace, &in_month, CREDITS_PER_PERSON, ceiling).await;
+                let one = self.store.hold_credits(&batch.workspace, &in_month, each, ceiling).await;
                 if !one.map_err(Failure::soon)? {
                     continue;
                 }
-                purse.held += CREDITS_PER_PERSON;
+                purse.held += each;
             }
-            let id = candidate.dossier.prospect.id.clone();
-            if let Analysed::Later(at) = self.analyse(candidate.dossier, office, purse, now).await? {
-                later.push((id, at));
+            match self.analyse(candidate.dossier, office, purse, (batch.tries, now)).await? {
+                Analysed::Settled => {}
+                Analysed::Later(at) => later.push(Again { id, at, is_read: false }),
+                Analysed::OpinionLater(at) => later.push(Again { id, at, is_read: true }),
             }
         }
         Ok(())
@@ -153,11 +185,12 @@ impl Scorer {
             let Some(dossier) = self.store.dossier(&batch.workspace, id).await.map_err(Failure::soon)? else { continue };
             let facts = self.store.relaxed().gate_facts(office, &dossier, "scorer", now).await.map_err(Failure::soon)?;
             let read_before = facts.fresh_analysis(now).is_some();
-            if (read_before && !batch.reread) || dossier.prospect.profile_url.is_none() {
+            let is_read = read_before && !batch.reread;
+            if dossier.prospect.profile_url.is_none() || (is_read && !self.lacks_opinion(office, &dossier, now)) {
                 continue;
             }
             let decision = gate::decide(&facts, now);
-            if decision.reasons.iter().any(|r| spares_the_reading(r.code)) {
+            if decision.reasons.iter().any(|r| spares_the_reading(r.code, batch.reread)) {
                 if decision.first_code() == Some(ReasonCode::CannotReachThreshold) {
                     purse.saved += 1;
                 }
@@ -173,23 +206,33 @@ impl Scorer {
                 semantic_blend: facts.policy.semantic_blend,
             };
             let bound = score::upper_bound(&cheap, icp, &facts.policy.weights, now);
-            candidates.push(Candidate { dossier, bound });
+            candidates.push(Candidate { dossier, bound, is_read });
         }
         candidates.sort_by(|a, b| b.bound.cmp(&a.bound).then_with(|| a.dossier.prospect.id.cmp(&b.dossier.prospect.id)));
         Ok(candidates)
     }
 
-    /// People whose reading failed come again later, in a batch of their own.
-    async fn come_back(&self, batch: &Batch, later: Vec<(ProspectId, Timestamp)>, now: Timestamp) -> Outcome {
-        let Some(at) = later.iter().map(|(_, at)| *at).min() else { return Ok(()) };
+    /// People whose reading failed come again later, in a batch of their own; those whom the model did not judge in another,
+    /// and not for ever.
+    async fn come_back(&self, batch: &Batch, later: Vec<Again>, now: Timestamp) -> Outcome {
+        let (unjudged, unread): (Vec<Again>, Vec<Again>) = later.into_iter().partition(|again| again.is_read);
+        let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
+        self.come_back_to(batch, "again", batch.reread, unread, now).await?;
+        let unjudged = if tries < RETRY_MINUTES.len() { unjudged } else { Vec::new() };
+        self.come_back_to(batch, "opinion", false, unjudged, now).await
+    }
+
+    async fn come_back_to(&self, batch: &Batch, why: &str, reread: bool, later: Vec<Again>, now: Timestamp) -> Outcome {
+        let Some(at) = later.iter().map(|again| again.at).min() else { return Ok(()) };
         let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
         // After the last of them once a day: nobody is given up for a night or a spent reading budget.
         let minutes = RETRY_MINUTES.get(tries).or(RETRY_MINUTES.last()).unwrap_or(&0);
         let next_at = at.max(now + SignedDuration::from_mins(*minutes));
-        let people: Vec<ProspectId> = later.into_iter().map(|(id, _)| id).collect();
+        let people: Vec<ProspectId> = later.into_iter().map(|again| again.id).collect();
         let again = Batch {
-            id: domain::ids::BatchId::derive(&[batch.id.as_str(), "again", &batch.tries.to_string()]),
+            id: domain::ids::BatchId::derive(&[batch.id.as_str(), why, &batch.tries.to_string()]),
             people,
+            reread,
             tries: batch.tries + 1,
             next_at,
             ..batch.clone()
@@ -218,24 +261,40 @@ impl Scorer {
     }
 }
 
-/// Reasons that a reading could not lift: then nothing is spent.
-fn spares_the_reading(code: ReasonCode) -> bool {
+/// Reasons that a reading could not lift: then nothing is spent. Another employer, or the register, may lift an objection:
+/// that is looked up when somebody asks for it.
+fn spares_the_reading(code: ReasonCode, asked_for: bool) -> bool {
     use ReasonCode as R;
-    !matches!(
-        code,
-        R::NotAnalysed
-            | R::StaleAnalysis
-            | R::BelowMinFit
-            | R::BelowThreshold
-            | R::AccountPaused
-            | R::BudgetSpent
-            | R::NoLawfulBasis
-            | R::NoAddress
-            | R::ChannelUnsupported
-            | R::RecentlyContacted
-            | R::CompanyRecentlyContacted
-    )
+    let may_be_lifted = asked_for && code == R::ObjectsToCommercialUse;
+    !may_be_lifted
+        && !matches!(
+            code,
+            R::NotAnalysed
+                | R::StaleAnalysis
+                | R::BelowMinFit
+                | R::BelowThreshold
+                | R::AccountPaused
+                | R::BudgetSpent
+                | R::NoLawfulBasis
+                | R::NoAddress
+                | R::ChannelUnsupported
+                | R::RecentlyContacted
+                | R::CompanyRecentlyContacted
+        )
 }
 
 /// The variables this function reads.
-pub const CONFIG: &[&str] = &["AMORCE_TABLE", "AMORCE_QUEUE_GATE", "AMORCE_LINKUP_URL", "AMORCE_LINKUP_KEY", "AMORCE_SECRET_KEY"];
+pub const CONFIG: &[&str] = &[
+    "AMORCE_TABLE",
+    "AMORCE_QUEUE_GATE",
+    "AMORCE_LINKUP_URL",
+    "AMORCE_LINKUP_KEY",
+    "AMORCE_PAPPERS_URL",
+    "AMORCE_PAPPERS_KEY",
+    "AMORCE_SECRET_KEY",
+    "AMORCE_WRITER",
+    "AMORCE_WRITER_URL",
+    "AMORCE_WRITER_KEY",
+    "AMORCE_WRITER_MODEL",
+    "AMORCE_WRITER_PRICES",
+];

@@ -1,6 +1,8 @@
 //! The scorer as a Lambda behind the queue `score`.
 use domain::job::queue;
 use kit::{Clock, Config, boot, queue::SqsQueues, seal::Sealer};
+use outbound::model::{self, WriterValues};
+use outbound::pappers;
 use outbound::providers::Providers;
 use scorer::Scorer;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
         asking: scorer::Asking::default(),
+        register: pappers::configured(config.optional("AMORCE_PAPPERS_URL"), config.optional("AMORCE_PAPPERS_KEY"))?,
+        model: model::configured(WriterValues::read(|name| config.optional(name)))?,
         store,
     };
     kit::sqs::run(scorer, &aws).await

@@ -1,5 +1,6 @@
 //! Reading a profile: session-less where that answers, else by the session within the account's reading budget.
 
+use crate::register::Asked;
 use crate::{Analysed, Purse, Scorer};
 use domain::analysis::{Analysis, EducationFacts, ExperienceFacts, ProfileFacts};
 use domain::identity::{self, Key};
@@ -29,9 +30,9 @@ impl Scorer {
         dossier: Dossier,
         office: &Office,
         purse: &mut Purse,
-        now: Timestamp,
+        (tries, now): (u32, Timestamp),
     ) -> Result<Analysed, Failure> {
-        let prospect = dossier.prospect;
+        let (prospect, before) = (dossier.prospect, dossier.analysis);
         let Some(account) = office.account_for(&prospect, now) else { return Ok(Analysed::Settled) };
         let Some(client) = self.providers.linkedin(account.provider) else { return Ok(Analysed::Settled) };
         let spent_before = purse.spent;
@@ -56,7 +57,7 @@ impl Scorer {
                 return Ok(Analysed::Later(at));
             }
         };
-        let analysis = match Analysis::from_linkedin(&facts, company.as_ref(), now) {
+        let mut analysis = match Analysis::from_linkedin(&facts, company.as_ref(), now) {
             Ok(analysis) => analysis,
             Err(missing) => {
                 let why = format!("Le profil ne dit pas assez pour être analysé\u{a0}: {}.", missing.missing);
@@ -64,16 +65,31 @@ impl Scorer {
                 return Ok(Analysed::Settled);
             }
         };
-        let stored = StoredAnalysis {
+        let old = before.as_ref().map(|before| &before.analysis);
+        let register_failure = match self.registered(office, &mut analysis, old, purse, (tries, now)).await? {
+            Asked::Done => None,
+            Asked::Without(why) => Some(why.to_owned()),
+            Asked::Later(at) => {
+                let why = "Le registre des entreprises n’a pas répondu\u{a0}; il sera interrogé de nouveau.";
+                self.note_failure(person, why).await?;
+                return Ok(Analysed::Later(at));
+            }
+        };
+        let (opinion, opinion_failure) = before.map_or((None, None), |before| (before.opinion, before.opinion_failure));
+        let mut stored = StoredAnalysis {
             workspace: person.workspace.clone(),
             prospect: person.id.clone(),
             analysis,
             keys,
-            raw: Some(profile.raw),
+            raw: Some(profile.raw.clone()),
             credits: purse.spent - spent_before,
+            opinion,
+            opinion_failure,
+            register_failure,
         };
+        let later = self.opine(office, &profile, &mut stored, purse, now).await?;
         self.store.table.overwrite(&stored).await.map_err(Failure::soon)?;
-        Ok(Analysed::Settled)
+        Ok(later.map_or(Analysed::Settled, Analysed::OpinionLater))
     }
 
     async fn read(

@@ -3,9 +3,13 @@
 use domain::vocabulary::Provider;
 use jiff::SignedDuration;
 use kit::Config;
+use outbound::model::{self, Model, WriterValues};
+use outbound::pappers;
+use outbound::register::Register;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One variable of the environment.
 pub struct Variable {
@@ -30,7 +34,26 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("AMORCE_LINKUP_URL", "https://api.linkupapi.com", "base address of LinkupAPI, without /v1"),
     variable("AMORCE_LINKUP_KEY", "none", "API key of LinkupAPI"),
-    variable("AMORCE_WRITER", "template", "who writes drafts: template (language models are not available yet)"),
+    variable("AMORCE_PAPPERS_URL", "https://api.pappers.fr/v2", "base address of Pappers, with its version"),
+    variable(
+        "AMORCE_PAPPERS_KEY",
+        "none",
+        "API key of Pappers: French companies are looked up in its register; none: they are not",
+    ),
+    variable(
+        "AMORCE_WRITER",
+        "template",
+        "language model: anthropic, gemini, openai, or template for none; for now it serves the analysis (the opinion behind \
+         semantic_blend), drafts are written from templates in any case",
+    ),
+    variable("AMORCE_WRITER_URL", "the vendor's", "base address of the model's API; of openai with its version (/v1)"),
+    variable("AMORCE_WRITER_KEY", "none", "API key of the model's vendor"),
+    variable("AMORCE_WRITER_MODEL", "none", "name of the model, as the vendor spells it"),
+    variable(
+        "AMORCE_WRITER_PRICES",
+        "15/75",
+        "what the model costs, input/output in USD per million tokens: what the AI budget is counted with",
+    ),
     variable("AMORCE_TICK_SECONDS", "5", "how often the clock looks for due work"),
     variable(
         "AMORCE_ACCEPTANCE_POLL_SECONDS",
@@ -59,6 +82,8 @@ pub struct Settings {
     pub provider: Provider,
     pub linkup_url: String,
     pub linkup_key: Option<SecretString>,
+    pub model: Option<Arc<dyn Model>>,
+    pub register: Option<Arc<dyn Register>>,
     pub tick: SignedDuration,
     pub acceptance_poll: SignedDuration,
     pub settle: SignedDuration,
@@ -80,10 +105,6 @@ impl Settings {
             Some(other) => return Err(format!("AMORCE_PROVIDER: {other} is not available yet; use sandbox or linkup-v1")),
             None => return Err(format!("AMORCE_PROVIDER: {provider} is unknown; use sandbox or linkup-v1")),
         };
-        match config.optional("AMORCE_WRITER").as_deref() {
-            None | Some("template") => {}
-            Some(other) => return Err(format!("AMORCE_WRITER: {other} is not available yet; use template")),
-        }
         Ok(Self {
             data: config.optional("AMORCE_DATA").unwrap_or_else(|| "./data".into()).into(),
             listen: listen.parse().map_err(|_| format!("AMORCE_LISTEN: {listen} is no address with a port"))?,
@@ -91,6 +112,8 @@ impl Settings {
             provider,
             linkup_url: config.optional("AMORCE_LINKUP_URL").unwrap_or_else(|| outbound::linkup_v1::BASE_URL.into()),
             linkup_key: config.optional("AMORCE_LINKUP_KEY").map(SecretString::from),
+            register: pappers::configured(config.optional("AMORCE_PAPPERS_URL"), config.optional("AMORCE_PAPPERS_KEY"))?,
+            model: model::configured(WriterValues::read(|name| config.optional(name)))?,
             tick: seconds(config, "AMORCE_TICK_SECONDS", 5)?,
             acceptance_poll: seconds(config, "AMORCE_ACCEPTANCE_POLL_SECONDS", sender::ACCEPTANCE_POLL_SECONDS)?,
             settle: seconds(config, "AMORCE_SETTLE_SECONDS", sender::SETTLE_SECONDS)?,

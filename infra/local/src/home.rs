@@ -10,7 +10,9 @@ use domain::vocabulary::Provider;
 use jiff::{SignedDuration, Timestamp};
 use kit::seal::Sealer;
 use kit::{Bus, Clock, Failure, Handler, Queues};
+use outbound::model::Model;
 use outbound::providers::{Providers, gate_in_process};
+use outbound::register::Register;
 use sandbox::{Sandbox, SandboxOptions, Switches};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
@@ -44,6 +46,10 @@ pub struct Options {
     pub provider: Provider,
     pub linkup_url: String,
     pub linkup_key: Option<SecretString>,
+    /// Who gives opinions in analyses.
+    pub model: Option<Arc<dyn Model>>,
+    /// Who is asked about French companies.
+    pub register: Option<Arc<dyn Register>>,
     pub settle: SignedDuration,
     pub acceptance_poll: SignedDuration,
     /// The sandbox's seed.
@@ -62,6 +68,8 @@ impl Options {
             provider: Provider::Sandbox,
             linkup_url: outbound::linkup_v1::BASE_URL.into(),
             linkup_key: None,
+            model: None,
+            register: None,
             settle: SignedDuration::from_secs(600),
             acceptance_poll: SignedDuration::from_secs(14_400),
             seed: 1,
@@ -428,6 +436,8 @@ fn handlers(
                 providers: providers(),
                 clock: clock(),
                 asking: scorer::Asking::default(),
+                model: options.model.clone(),
+                register: options.register.clone(),
             }),
         ),
         (queue::GATE, Arc::new(gatekeeper::Gatekeeper { store: store(), queues: queues(), clock: clock() })),

@@ -131,6 +131,8 @@ fn options(settings: &config::Settings, public_url: String) -> Options {
         provider: settings.provider,
         linkup_url: settings.linkup_url.clone(),
         linkup_key: settings.linkup_key.clone(),
+        model: settings.model.clone(),
+        register: settings.register.clone(),
         settle: settings.settle,
         acceptance_poll: settings.acceptance_poll,
         seed: 1,

@@ -2,6 +2,7 @@
 
 use crate::titles::Seniority;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// A range of company sizes in employees, both ends included; an end that is absent is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,4 +26,12 @@ pub struct Icp {
     pub exclude_companies: Vec<String>,
     /// The ICP in words, for a language model.
     pub text: Option<String>,
+}
+
+impl Icp {
+    /// 16 hexadecimal digits by which an opinion is known to be about this ICP and no other.
+    pub fn fingerprint(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(&json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
 }

@@ -4,9 +4,9 @@
 //! A thin one of our own because every function that calls a vendor carries it in its zip.
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
-use http_body_util::Full;
-use hyper::body::Incoming;
+use http::{HeaderMap, Request, Response, StatusCode, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector as Tcp;
@@ -18,7 +18,9 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 use tower_service::Service;
+use url::Url;
 
 /// A connection the vendor has closed meanwhile would make a send uncertain for nothing.
 const IDLE_MAX: Duration = Duration::from_secs(15);
@@ -34,6 +36,13 @@ pub(crate) enum Lost {
     Unreachable,
     /// Something may have left.
     Broken,
+}
+
+/// An answer with its body read to the end, or not.
+pub(crate) struct Exchanged {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Result<Vec<u8>, Broken>,
 }
 
 /// A client with the connections it keeps.
@@ -57,6 +66,61 @@ impl Https {
         })?;
         pool.request(request).await.map_err(|e| if e.is_connect() { Lost::Unreachable } else { Lost::Broken })
     }
+
+    /// Sends a request once and reads at most `bytes_max` of its answer, all before `deadline`; `Ok(None)`: no answer in time.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        bytes_max: usize,
+        deadline: Instant,
+    ) -> Result<Option<Exchanged>, Lost> {
+        let Ok(answer) = timeout_at(deadline, self.send(request)).await else { return Ok(None) };
+        let (head, body) = answer?.into_parts();
+        let body = capped(body, bytes_max, deadline).await;
+        Ok(Some(Exchanged { status: head.status, headers: head.headers, body }))
+    }
+}
+
+/// Why a body could not be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broken {
+    TooLarge,
+    TimedOut,
+    CutOff,
+}
+
+/// Reads at most `bytes_max` before `deadline`, without trusting the length announced.
+pub(crate) async fn capped(mut answer: Incoming, bytes_max: usize, deadline: Instant) -> Result<Vec<u8>, Broken> {
+    let announced = answer.size_hint().exact().unwrap_or(0);
+    if announced > bytes_max as u64 {
+        return Err(Broken::TooLarge);
+    }
+    let mut body = Vec::with_capacity(announced as usize);
+    loop {
+        let frame = match timeout_at(deadline, answer.frame()).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) => return Err(Broken::CutOff),
+            Ok(None) => return Ok(body),
+            Err(_) => return Err(Broken::TimedOut),
+        };
+        let chunk = frame.into_data().unwrap_or_default();
+        if body.len() + chunk.len() > bytes_max {
+            return Err(Broken::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
+/// A web address that paths are put behind: http or https, with a host, without query; it ends with a slash.
+pub(crate) fn base_url(raw: &str) -> Option<Url> {
+    let mut base = Url::parse(raw.trim()).ok()?;
+    let plain =
+        matches!(base.scheme(), "http" | "https") && base.has_host() && base.query().is_none() && base.fragment().is_none();
+    if !base.path().ends_with('/') {
+        let path = format!("{}/", base.path());
+        base.set_path(&path);
+    }
+    plain.then_some(base)
 }
 
 fn pool(connect_timeout: Duration) -> Result<Pool, String> {

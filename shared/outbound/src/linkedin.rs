@@ -146,6 +146,11 @@ pub trait LinkedIn: Send + Sync {
     /// A profile, session-less.
     async fn profile_data(&self, profile_url: &str) -> Answer<Profile>;
 
+    /// A profile read before, from what [`Profile::raw`] kept of it; `None` where it is nothing of this provider's.
+    fn profile_again(&self, _raw: &serde_json::Value) -> Option<Profile> {
+        None
+    }
+
     /// A company by its LinkedIn page; data or session.
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company>;
 

@@ -304,6 +304,10 @@ impl LinkedIn for LinkupV1 {
         self.ask(self.read("data/profil/info", body, 1, Access::Data), people::profile).await
     }
 
+    fn profile_again(&self, raw: &Value) -> Option<Profile> {
+        people::profile(raw).ok()
+    }
+
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let body = object(json!({ "company_url": company_url }));
         let path = if access.session().is_some() { "companies/info" } else { "data/company/info" };

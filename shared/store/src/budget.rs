@@ -20,6 +20,15 @@ pub struct Credits {
     pub saved: i64,
 }
 
+/// What language models cost in one month, in micro-USD.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AiSpend {
+    /// Spent or held for questions under way.
+    pub reserved: i64,
+    /// Counted by the vendor.
+    pub spent: i64,
+}
+
 /// Where reading the change stream goes on after a start. What was counted already is known by the sums themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
@@ -37,6 +46,10 @@ impl Entity for Checkpoint {
 /// The attribute of a day's sums that says how far a shard is counted in them.
 fn mark_of(shard: &str) -> String {
     format!("seq#{shard}")
+}
+
+fn signed(amount: u64) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
 }
 
 impl Store {
@@ -96,6 +109,34 @@ impl Store {
         let numbers = self.table.numbers(&keys::budget(ws, month)).await?;
         let read = |name: &str| numbers.get(name).copied().unwrap_or(0);
         Ok(Credits { reserved: read("reserved"), spent: read("spent"), saved: read("saved") })
+    }
+
+    /// Holds `micro_usd` of the month's money for models if the ceiling allows them; with a ceiling of 0 nothing is allowed,
+    /// what is free neither.
+    pub async fn hold_ai(&self, ws: &WorkspaceId, month: &str, micro_usd: u64, ceiling: u64) -> Result<bool, StoreError> {
+        let (by, ceiling) = (signed(micro_usd), signed(ceiling));
+        if ceiling == 0 {
+            return Ok(false);
+        }
+        Ok(self.table.add_below(&keys::budget(ws, month), "ai_reserved", by, Some(ceiling)).await?.is_some())
+    }
+
+    /// Records what held money came to: `spent` was counted by the vendor, the rest is given back.
+    pub async fn settle_ai(&self, ws: &WorkspaceId, month: &str, held: u64, spent: u64) -> Result<(), StoreError> {
+        let (back, spent) = (signed(spent).saturating_sub(signed(held)), signed(spent));
+        let adds: Vec<(&str, i64)> =
+            [("ai_reserved", back), ("ai_spent", spent)].into_iter().filter(|(_, by)| *by != 0).collect();
+        if adds.is_empty() {
+            return Ok(());
+        }
+        self.table.add(&keys::budget(ws, month), &adds).await
+    }
+
+    /// What models cost in a month.
+    pub async fn ai_spend(&self, ws: &WorkspaceId, month: &str) -> Result<AiSpend, StoreError> {
+        let numbers = self.table.numbers(&keys::budget(ws, month)).await?;
+        let read = |name: &str| numbers.get(name).copied().unwrap_or(0);
+        Ok(AiSpend { reserved: read("ai_reserved"), spent: read("ai_spent") })
     }
 
     /// Where reading a shard of the change stream goes on.

@@ -8,8 +8,10 @@ use crate::settings::Exclusion;
 use crate::suppression::{ERASURE, Suppression};
 use crate::workspace::Workspace;
 use crate::{Store, StoreError};
+use domain::analysis::Company;
 use domain::evidence::Evidence;
 use domain::gate::{self, AccountFacts, Decision, Facts, Policy, Rejection, StepFacts};
+use domain::icp::Icp;
 use domain::ids::{AccountId, DecisionId, WorkspaceId};
 use domain::score::{self, Score};
 use domain::vocabulary::{Channel, ExclusionKind, Provider, SuppressionKind};
@@ -133,8 +135,11 @@ impl Store {
         facts.headline.clone_from(&prospect.headline);
         facts.location = dossier.analysis.as_ref().and_then(|a| a.analysis.location.clone());
         facts.analysis = dossier.analysis.as_ref().map(|a| a.analysis.clone());
+        // However old the analysis: an objection does not go stale.
+        let company = facts.analysis.as_ref().and_then(|analysis| analysis.company.as_ref());
+        facts.objects_to_commercial_use = company.is_some_and(Company::objects_to_commercial_use);
         facts.read_anyway = prospect.forced;
-        facts.evidence = evidence(dossier);
+        facts.evidence = evidence(dossier, settings.icp.as_ref());
         facts.degree = degree(prospect, account.map(|a| &a.id));
         facts.accepted = enrolment.is_some_and(|e| e.accepted_at.is_some());
         facts.frozen = enrolment.and_then(|e| e.frozen.clone());
@@ -205,13 +210,14 @@ pub fn channel(prospect: &Prospect, degree: Option<u8>) -> Channel {
     if accepted || degree == Some(1) { Channel::LinkedInMessage } else { Channel::LinkedInInvitation }
 }
 
-/// What speaks for or against a person besides the profile.
-pub fn evidence(dossier: &Dossier) -> Evidence {
+/// What speaks for or against a person besides the profile; a model's opinion only about the ICP that counts now.
+pub fn evidence(dossier: &Dossier, icp: Option<&Icp>) -> Evidence {
+    let opinion = dossier.analysis.as_ref().and_then(|stored| stored.opinion.as_ref());
     Evidence {
         engagements: dossier.engagements.iter().map(|e| e.engagement.clone()).collect(),
         signals: dossier.prospect.signals.clone(),
         manual: dossier.prospect.manual.clone(),
-        semantic: None,
+        semantic: opinion.filter(|about| icp.is_some_and(|icp| icp.fingerprint() == about.icp)).map(|o| o.opinion.clone()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::message::Message;
 use crate::record::{Entity, Key, ListEntry, Versioned, decode};
 use crate::table::{Walk, Written};
 use crate::{ListPage, Store, StoreError, keys};
-use domain::evidence::{Engagement, Manual, Signal};
+use domain::evidence::{Engagement, Manual, SemanticOpinion, Signal};
 use domain::gate::Decision;
 use domain::identity;
 use domain::ids::{AccountId, DecisionId, EngagementId, EnrolmentId, MessageId, ProspectId, RunId, WorkspaceId};
@@ -181,6 +181,27 @@ impl Entity for Prospect {
     }
 }
 
+/// A language model's opinion of how well a person fits the ICP it was asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredOpinion {
+    #[serde(flatten)]
+    pub opinion: SemanticOpinion,
+    /// [`domain::icp::Icp::fingerprint`]: about another ICP it does not count.
+    pub icp: String,
+}
+
+/// Why a model's opinion is missing or is an older one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpinionFailure {
+    /// `budget_spent`, or the failure's name in snake case.
+    pub code: String,
+    /// Of the question that found no usable answer.
+    pub prompt_hash: String,
+    pub at: Timestamp,
+    /// Nothing was answered: the same question may be asked again.
+    pub again: bool,
+}
+
 /// What a person's profile was read to be, with the provider's own answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredAnalysis {
@@ -193,6 +214,15 @@ pub struct StoredAnalysis {
     /// The provider's item, kept for a better reader.
     pub raw: Option<serde_json::Value>,
     pub credits: u32,
+    /// The newest usable opinion of a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<StoredOpinion>,
+    /// Why the last question brought none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion_failure: Option<OpinionFailure>,
+    /// Why the register was not asked about the company, although it should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register_failure: Option<String>,
 }
 
 impl Entity for StoredAnalysis {
@@ -336,10 +366,13 @@ impl Entity for CompanyContact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CachedCompany {
     pub workspace: WorkspaceId,
-    /// What was asked for: a slug or a domain.
+    /// What was asked for: a slug, a domain, or `register:` and a name.
     pub asked: String,
     /// `None`: the provider said clearly that there is none.
     pub facts: Option<domain::analysis::CompanyFacts>,
+    /// Where a register was asked by a name: its entry; `None` beside no facts: it names nobody for certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<domain::analysis::RegisterEntry>,
     pub read_at: Timestamp,
 }
 

@@ -40,6 +40,9 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
         keys: Vec::new(),
         raw: None,
         credits: 0,
+        opinion: None,
+        opinion_failure: None,
+        register_failure: None,
     };
     house.store.table.overwrite(&stored).await.expect("the store");
     let office = house.store.office(&house.ws, now()).await.expect("the store").expect("a workspace");

@@ -82,6 +82,9 @@ impl Setting {
             keys: vec![],
             raw: None,
             credits: 1,
+            opinion: None,
+            opinion_failure: None,
+            register_failure: None,
         };
         assert!(self.store.create(&analysis).await.unwrap().won());
         assert!(self.store.create(&engagement(&id, comment, now)).await.unwrap().won());

@@ -1,5 +1,6 @@
 //! Company: what is read of the employer, its size bands, and the keys by which two people share one.
 
+use super::RegisterEntry;
 use serde::{Deserialize, Serialize};
 
 /// What a provider says of a company; everything is optional.
@@ -62,6 +63,9 @@ pub struct Company {
     #[serde(default)]
     pub city: Option<String>,
     pub from: CompanyFrom,
+    /// What a register of companies says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterEntry>,
 }
 
 impl Company {
@@ -78,6 +82,7 @@ impl Company {
             region: None,
             city: None,
             from,
+            register: None,
         }
     }
 
@@ -108,6 +113,7 @@ impl Company {
             region: filled(&facts.region),
             city: filled(&facts.city),
             from: CompanyFrom::Company,
+            register: None,
         }
     }
 }

@@ -3,11 +3,13 @@
 mod company;
 pub mod places;
 mod read;
+mod register;
 
 pub use company::{Band, Company, CompanyFacts, CompanyFrom, registrable_domain};
 pub use places::{Place, PlaceRead};
 pub(crate) use read::headline_role;
 pub use read::{EducationFacts, ExperienceFacts, NotAnalysed, ProfileFacts};
+pub use register::{RegisterEntry, bare_name};
 
 use crate::language::Language;
 use crate::titles::{Function, Seniority};

@@ -27,7 +27,13 @@ pub(super) fn suppressed(facts: &Facts) -> Reasons {
 }
 
 pub(super) fn objects(facts: &Facts) -> Reasons {
-    when(facts.objects_to_commercial_use, R::ObjectsToCommercialUse).into_iter().collect()
+    let company = facts.analysis.as_ref().and_then(|analysis| analysis.company.as_ref());
+    let entry = company.and_then(|company| company.register.as_ref());
+    let reason = || match entry {
+        Some(entry) => texts::objects(&entry.register, &entry.number),
+        None => say(R::ObjectsToCommercialUse),
+    };
+    facts.objects_to_commercial_use.then(reason).into_iter().collect()
 }
 
 pub(super) fn not_a_lead(facts: &Facts, icp: Option<&PreparedIcp>) -> Reasons {

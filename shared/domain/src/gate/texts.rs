@@ -88,6 +88,14 @@ pub(super) fn until(code: R, until: Timestamp, zone: &TimeZone) -> Reason {
     }
 }
 
+pub(super) fn objects(register: &str, number: &str) -> Reason {
+    reason(
+        R::ObjectsToCommercialUse,
+        format!("son entreprise s’oppose à l’usage commercial de ses données (registre\u{a0}: {register}, n°\u{a0}{number})"),
+        format!("their company objects to commercial use of its data (register: {register}, no. {number})"),
+    )
+}
+
 pub(super) fn excluded_title(listed: &str) -> Reason {
     let (fr, en) = plain(R::ExcludedTitle);
     reason(R::ExcludedTitle, format!("{fr}\u{a0}: «\u{a0}{listed}\u{a0}»"), format!("{en}: “{listed}”"))

@@ -37,6 +37,14 @@ pub struct Budget {
     pub ai_usd_per_month: f64,
 }
 
+impl Budget {
+    /// The ceiling for language models in whole millionths of a dollar, rounded down.
+    pub fn ai_micro_usd(&self) -> u64 {
+        // A float too large for the type becomes its maximum, and no number becomes 0.
+        (self.ai_usd_per_month * 1_000_000.0) as u64
+    }
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self { credits_per_month: 2000, ai_usd_per_month: 20.0 }

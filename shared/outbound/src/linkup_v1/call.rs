@@ -6,8 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
+use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -16,8 +15,9 @@ use tokio::time::{Instant, timeout_at};
 use super::LinkupV1;
 use super::failure::{self, Refusal};
 use super::reading::{self, Unread};
-use crate::https::Lost;
+use crate::https::{Broken, Lost, capped};
 use crate::linkedin::{Answer, CallError, ErrorKind, Metered, Sent};
+use crate::presentable::presentable;
 use crate::retry_after;
 
 /// A request and what it is expected to cost.
@@ -41,13 +41,6 @@ struct Received {
     status: StatusCode,
     retry_after: Option<Duration>,
     body: Result<Vec<u8>, Broken>,
-}
-
-/// Why a body could not be read to its end.
-enum Broken {
-    TooLarge,
-    TimedOut,
-    CutOff,
 }
 
 /// An error of a request that never left.
@@ -190,7 +183,7 @@ impl LinkupV1 {
         let free = status.is_server_error();
         Err(CallError {
             kind: refusal.kind,
-            message: failure::presentable(&refusal.message, &call.secrets, &self.config.api_key),
+            message: presentable(&refusal.message, call.secrets.iter().copied().chain([&self.config.api_key])),
             credits: told.unwrap_or(if free { 0 } else { call.credits }),
             session_reads: call.session_reads,
             retry_after,
@@ -224,26 +217,4 @@ fn no_url() -> CallError {
 
 fn wait_told(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     retry_after::from_headers(headers, now)
-}
-
-/// Reads at most `bytes_max` before `deadline`, without trusting the length announced.
-async fn capped(mut answer: Incoming, bytes_max: usize, deadline: Instant) -> Result<Vec<u8>, Broken> {
-    let announced = answer.size_hint().exact().unwrap_or(0);
-    if announced > bytes_max as u64 {
-        return Err(Broken::TooLarge);
-    }
-    let mut body = Vec::with_capacity(announced as usize);
-    loop {
-        let frame = match timeout_at(deadline, answer.frame()).await {
-            Ok(Some(Ok(frame))) => frame,
-            Ok(Some(Err(_))) => return Err(Broken::CutOff),
-            Ok(None) => return Ok(body),
-            Err(_) => return Err(Broken::TimedOut),
-        };
-        let chunk = frame.into_data().unwrap_or_default();
-        if body.len() + chunk.len() > bytes_max {
-            return Err(Broken::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
 }

@@ -3,11 +3,10 @@
 //! V1 answers most errors with status 200, so the body counts first:
 //! failure = HTTP status outside 2xx, or `status: "error"`, or `success: false`.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::lenient::{as_text, field, text};
-use crate::linkedin::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Sent};
+use crate::linkedin::{CallError, ErrorKind, Sent};
 
 /// A failure before it is priced.
 #[derive(Debug, PartialEq, Eq)]
@@ -170,17 +169,4 @@ fn kind(status: u16, message: &str, code: Option<String>, signs_in: bool) -> Err
         Some(kind) => kind,
         None => bare,
     }
-}
-
-/// The vendor's text without what we told it in confidence, in one line, cut.
-pub(super) fn presentable(message: &str, secrets: &[&SecretString], api_key: &SecretString) -> String {
-    let mut text = message.to_owned();
-    for secret in secrets.iter().copied().chain([api_key]) {
-        let secret = secret.expose_secret().trim();
-        if !secret.is_empty() {
-            text = text.replace(secret, "[…]");
-        }
-    }
-    let line = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    line.take(MESSAGE_MAX_CHARS).collect::<String>().trim().to_owned()
 }
