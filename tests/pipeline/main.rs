@@ -3,6 +3,7 @@
 mod again;
 mod dry_run;
 mod erasure;
+mod everybody;
 mod fixture;
 mod gate_closed;
 mod import;

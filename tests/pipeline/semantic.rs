@@ -27,13 +27,19 @@ enum Mood {
 struct Vendor {
     mood: Arc<Mutex<Mood>>,
     asked: Arc<Mutex<Vec<String>>>,
+    /// Questions about the tone of comments.
+    tones: Arc<Mutex<Vec<String>>>,
     marks: Arc<AtomicUsize>,
 }
 
 impl Respond for Vendor {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
-        self.asked.lock().unwrap().push(body["messages"][0]["content"].as_str().unwrap().to_owned());
+        let question = body["messages"][0]["content"].as_str().unwrap().to_owned();
+        if !body["output_config"]["format"]["schema"]["properties"]["tones"].is_null() {
+            return self.tell_tones(question);
+        }
+        self.asked.lock().unwrap().push(question);
         let text = match self.mood.lock().unwrap().clone() {
             Mood::Down => return ResponseTemplate::new(503).insert_header("retry-after", "600"),
             Mood::Says(text) => text.to_owned(),
@@ -49,6 +55,23 @@ impl Respond for Vendor {
     }
 }
 
+impl Vendor {
+    /// Everything sounds negative to this model, at no cost; one that says things says them here too.
+    fn tell_tones(&self, question: String) -> ResponseTemplate {
+        let comments = question.matches("\"comment\"").count();
+        self.tones.lock().unwrap().push(question);
+        let text = match *self.mood.lock().unwrap() {
+            Mood::Down => return ResponseTemplate::new(503).insert_header("retry-after", "600"),
+            Mood::Says(text) => text.to_owned(),
+            Mood::Rates(_) => json!({ "tones": vec!["negative"; comments] }).to_string(),
+        };
+        ResponseTemplate::new(200).set_body_json(json!({
+            "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "model": "claude-test-1",
+            "usage": {"input_tokens": 0, "output_tokens": 0},
+        }))
+    }
+}
+
 struct Setting {
     world: World,
     vendor: Vendor,
@@ -60,7 +83,8 @@ const COST_USD: f64 = 0.018;
 
 impl Setting {
     async fn new(mood: Mood, change: Value) -> Self {
-        let vendor = Vendor { mood: Arc::new(Mutex::new(mood)), asked: Arc::default(), marks: Arc::default() };
+        let vendor =
+            Vendor { mood: Arc::new(Mutex::new(mood)), asked: Arc::default(), tones: Arc::default(), marks: Arc::default() };
         let server = MockServer::start().await;
         Mock::given(any()).respond_with(vendor.clone()).mount(&server).await;
         let mut config = ModelConfig::new(Maker::Anthropic, "key".to_owned().into(), "claude-test");
@@ -270,4 +294,50 @@ async fn an_opinion_goes_with_the_person() {
     setting.world.client.post(&format!("/api/v1/prospects/{id}/erase"), &json!({})).await.unwrap();
     setting.world.run_for(SignedDuration::from_hours(1)).await;
     assert_eq!(left(), 0);
+}
+
+/// The tones of all comments kept, and the texts.
+async fn comments(setting: &Setting) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for person in setting.world.people().await {
+        let person = setting.world.client.get(&format!("/api/v1/prospects/{}", person["id"].as_str().unwrap())).await.unwrap();
+        for act in person["engagements"].as_array().unwrap().iter().filter(|act| act["kind"] == "comment") {
+            found.push((act["text"].as_str().unwrap().to_owned(), act["tone"].clone()));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_model_reads_the_tone_of_comments_once() {
+    let setting = Setting::new(Mood::Rates(50), json!({})).await;
+    setting.world.collect("own-1").await;
+    let read = comments(&setting).await;
+    assert!(!read.is_empty() && read.iter().all(|(_, tone)| tone == "negative"), "{read:?}");
+    let asked = setting.vendor.tones.lock().unwrap().len();
+    // Ten comments a question, each text once.
+    assert!((1..=read.len().div_ceil(10) + 1).contains(&asked), "{asked} questions for {} comments", read.len());
+    setting.world.collect("own-1").await;
+    assert_eq!(setting.vendor.tones.lock().unwrap().len(), asked, "what was read is not asked about again");
+    assert_eq!(comments(&setting).await, read);
+    // Two asked for are two answered, or none is believed.
+    assert!(setting.vendor.tones.lock().unwrap().iter().all(|question| question.matches("<outside>").count() == 1));
+}
+
+#[tokio::test]
+async fn without_a_usable_word_the_lexicon_reads_the_tone() {
+    for (mood, budget) in [(Mood::Down, 20.0), (Mood::Says("{\"tones\":[\"furious\"]}"), 20.0), (Mood::Rates(50), 0.0)] {
+        let change = json!({"budget": {"credits_per_month": 2_000, "ai_usd_per_month": budget}});
+        let setting = Setting::new(mood.clone(), change).await;
+        let run = setting.world.collect("own-1").await;
+        assert_eq!(run["status"], "done");
+        let read = comments(&setting).await;
+        assert!(!read.is_empty());
+        for (text, tone) in &read {
+            assert_eq!(*tone, json!(domain::tone::read(text)), "{mood:?}: {text}");
+        }
+        if budget == 0.0 {
+            assert_eq!(setting.vendor.tones.lock().unwrap().len(), 0, "nothing is asked without a budget");
+        }
+    }
 }

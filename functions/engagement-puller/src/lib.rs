@@ -6,6 +6,7 @@ mod collect;
 mod own_posts;
 mod page;
 mod rows;
+mod tones;
 
 use domain::ids::{PostId, RunId, WorkspaceId};
 use domain::job::{Job, Task};
@@ -14,6 +15,7 @@ use domain::search::Query;
 use domain::vocabulary::{LeadSource, PostStatus, RunStatus};
 use jiff::Timestamp;
 use kit::{Bus, Clock, Failure, Handler, Outcome, Queues};
+use outbound::model::Model;
 use outbound::providers::Providers;
 use std::sync::Arc;
 use store::Store;
@@ -30,6 +32,8 @@ pub struct EngagementPuller {
     pub bus: Arc<dyn Bus>,
     pub providers: Providers,
     pub clock: Clock,
+    /// Who reads the tone of comments; without one the lexicon does.
+    pub model: Option<Arc<dyn Model>>,
     /// A lease taken before this instant belongs to a process that has ended.
     pub booted_at: Option<Timestamp>,
 }
@@ -145,4 +149,9 @@ pub const CONFIG: &[&str] = &[
     "AMORCE_LINKUP_URL",
     "AMORCE_LINKUP_KEY",
     "AMORCE_SECRET_KEY",
+    "AMORCE_WRITER",
+    "AMORCE_WRITER_URL",
+    "AMORCE_WRITER_KEY",
+    "AMORCE_WRITER_MODEL",
+    "AMORCE_WRITER_PRICES",
 ];

@@ -2,6 +2,7 @@
 use domain::job::queue;
 use engagement_puller::EngagementPuller;
 use kit::{Clock, Config, boot, bus::EventBridge, queue::SqsQueues, seal::Sealer};
+use outbound::model::{self, WriterValues};
 use outbound::providers::Providers;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
         providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
+        model: model::configured(WriterValues::read(|name| config.optional(name)))?,
         booted_at: None,
         store,
     };

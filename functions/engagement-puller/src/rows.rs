@@ -5,12 +5,13 @@ use crate::collect::Known;
 use crate::own_posts;
 use crate::page::{Page, Rows};
 use domain::evidence::Engagement;
+use domain::fold;
 use domain::identity::{self, Key};
 use domain::ids::{EngagementId, ProspectId};
 use domain::reaction_date::{self, Clues};
 use domain::rereading::{PageOrder, Sight};
+use domain::tone::Tone;
 use domain::vocabulary::{DropCode, EngagementKind, ReactionKind};
-use domain::{fold, tone};
 use futures::future::join_all;
 use jiff::Timestamp;
 use kit::Failure;
@@ -188,7 +189,7 @@ impl EngagementPuller {
             }
             kept.push((act, person));
         }
-        let (touched, sights) = self.keep_evidence(run, kept, known, now).await?;
+        let (touched, sights) = self.keep_evidence(run, office, kept, known, now).await?;
         self.no_longer_waiting(&mut waiting, found).await?;
         let order = (run.position.part == Part::Reactions).then(|| PageOrder::of(sights));
         Ok(TakenIn { rows: outcomes, touched, order, mark })
@@ -286,13 +287,35 @@ impl EngagementPuller {
         Ok((outcome, Some(intake.prospect), comments))
     }
 
+    /// The tones of comments by their texts. A model is asked about what it has not read yet; the lexicon reads anew.
+    async fn tones_of(
+        &self,
+        run: &Run,
+        office: &Office,
+        kept: &[(Act, Versioned<Prospect>)],
+        known: &HashMap<EngagementId, StoredEngagement>,
+        now: Timestamp,
+    ) -> Result<HashMap<String, Tone>, Failure> {
+        let read_before = |act: &Act, person: &Prospect| {
+            let old = earlier(known, run, act, person).map(|old| &old.engagement);
+            self.model.is_some() && old.is_some_and(|old| old.text == act.text && old.tone.is_some())
+        };
+        let unread = kept.iter().filter(|(act, person)| !read_before(act, person));
+        let mut texts: Vec<&str> = unread.filter_map(|(act, _)| act.text.as_deref()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        let tones = self.tones(office, &texts, now).await?;
+        Ok(texts.into_iter().map(str::to_owned).zip(tones).collect())
+    }
+
     /// Writes what is new or changed, in one batch; answers the people it concerns and those never decided about, and
     /// whether each act was seen before.
     async fn keep_evidence(
         &self,
         run: &Run,
+        office: &Office,
         kept: Vec<(Act, Versioned<Prospect>)>,
-        earlier: &Known,
+        before: &Known,
         now: Timestamp,
     ) -> Result<(Vec<ProspectId>, Vec<Sight>), Failure> {
         let ws = &run.workspace;
@@ -306,6 +329,7 @@ impl EngagementPuller {
         let known = self.store.table.get_many::<StoredEngagement>(&wanted).await.map_err(Failure::soon)?;
         let mut known: HashMap<EngagementId, StoredEngagement> =
             known.into_iter().map(|e| (e.item.engagement.id.clone(), e.item)).collect();
+        let tones = self.tones_of(run, office, &kept, &known, now).await?;
         let began = run.started_at.unwrap_or(now);
         let mut written = Vec::new();
         let mut touched = Vec::new();
@@ -317,7 +341,9 @@ impl EngagementPuller {
                 Some(o) if o.engagement.first_seen_at >= began => Sight::ThisPull,
                 Some(_) => Sight::Known,
             });
-            let new = stored(run, &act, &person.id, old.as_ref(), earlier.reading.complete_at, now);
+            let mut new = stored(run, &act, &person.id, old.as_ref(), before.reading.complete_at, now);
+            let read_before = old.as_ref().and_then(|old| old.engagement.tone);
+            new.engagement.tone = act.text.as_deref().and_then(|text| tones.get(text).copied().or(read_before));
             let changed = old.as_ref() != Some(&new);
             if changed {
                 written.push(encode(&new, 1).map_err(Failure::soon)?);
@@ -334,6 +360,16 @@ impl EngagementPuller {
         self.store.table.overwrite_many(written).await.map_err(Failure::soon)?;
         Ok((touched, sights))
     }
+}
+
+/// The act as an earlier pull kept it.
+fn earlier<'k>(
+    known: &'k HashMap<EngagementId, StoredEngagement>,
+    run: &Run,
+    act: &Act,
+    person: &Prospect,
+) -> Option<&'k StoredEngagement> {
+    bearers(person).find_map(|bearer| known.get(&engagement_id(run, act, bearer)))
 }
 
 /// A row about somebody erased counts, and nothing of it is kept.
@@ -403,7 +439,7 @@ fn stored(
             own_post: run.own_post,
             kind: act.kind,
             reaction: act.reaction,
-            tone: act.text.as_deref().map(tone::read),
+            tone: None,
             text: act.text.clone(),
             at,
             at_estimated: dated.estimated,

@@ -2,6 +2,7 @@
 //! Rules: docs/rules.md, "Profile analysis" and "Cheap first".
 
 mod company;
+mod everybody;
 mod opinion;
 mod profile;
 mod register;
@@ -14,7 +15,7 @@ use domain::job::{Job, Task};
 use domain::score::{self, CheapFacts};
 use domain::vocabulary::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
-use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use kit::{Clock, Failure, Handler, Outcome, Queues};
 use outbound::model::{ErrorKind, Model};
 use outbound::providers::Providers;
 use outbound::register::Register;
@@ -49,8 +50,10 @@ pub struct Scorer {
 impl Handler for Scorer {
     async fn handle(&self, body: &str) -> Outcome {
         let job = Job::read(body).map_err(Failure::Unreadable)?;
-        let Task::ScoreBatch { batch } = &job.task else {
-            return Err(Failure::Unreadable(format!("not a batch to score: {}", job.task.queue())));
+        let batch = match &job.task {
+            Task::ScoreBatch { batch } => batch,
+            Task::Renew { job: id } => return self.renew(&job.workspace, id).await,
+            other => return Err(Failure::Unreadable(format!("not a batch to score: {}", other.queue()))),
         };
         match self.store.batch(&job.workspace, batch).await.map_err(Failure::soon)? {
             Some(batch) if batch.stage == Stage::Score => self.score(batch).await,
@@ -254,10 +257,7 @@ impl Scorer {
     }
 
     async fn pass_on(&self, batch: &Batch) -> Outcome {
-        let job = work::job_of(batch);
-        let message =
-            Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
-        self.queues.send(vec![message]).await
+        self.send(vec![work::job_of(batch)]).await
     }
 }
 
@@ -287,6 +287,7 @@ fn spares_the_reading(code: ReasonCode, asked_for: bool) -> bool {
 pub const CONFIG: &[&str] = &[
     "AMORCE_TABLE",
     "AMORCE_QUEUE_GATE",
+    "AMORCE_QUEUE_SCORE",
     "AMORCE_LINKUP_URL",
     "AMORCE_LINKUP_KEY",
     "AMORCE_PAPPERS_URL",

@@ -17,7 +17,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
     let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let scorer = Scorer {
-        queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::GATE])?)),
+        queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::GATE, queue::SCORE])?)),
         providers: Providers::configured(url, key, open, store.call_counter())?,
         clock: Clock::system(),
         asking: scorer::Asking::default(),

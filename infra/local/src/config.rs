@@ -43,7 +43,7 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "AMORCE_WRITER",
         "template",
-        "language model: anthropic, gemini, openai, or template for none; for now it serves the analysis (the opinion behind \
+        "language model: anthropic, gemini, openai, or template for none; it serves the analysis (the tone of comments, the opinion behind \
          semantic_blend), drafts are written from templates in any case",
     ),
     variable("AMORCE_WRITER_URL", "the vendor's", "base address of the model's API; of openai with its version (/v1)"),

@@ -415,6 +415,7 @@ fn handlers(
                 bus: bus(),
                 providers: providers(),
                 clock: clock(),
+                model: options.model.clone(),
                 booted_at: Some(booted_at),
             }),
         ),

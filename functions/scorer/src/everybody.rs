@@ -1,0 +1,41 @@
+//! Everybody again: page by page through the people of a workspace, each sent on their way.
+
+use crate::Scorer;
+use domain::ids::{JobId, WorkspaceId};
+use domain::job::{Job, Task};
+use kit::{Failure, Outcome, Outgoing};
+
+/// How many pages of people one message goes through before it hands over to the next.
+const PAGES_PER_MESSAGE: u32 = 10;
+
+impl Scorer {
+    /// Goes on with scoring, or deciding about, everybody again.
+    pub(crate) async fn renew(&self, ws: &WorkspaceId, id: &JobId) -> Outcome {
+        let now = self.clock.now();
+        let Some(mut renewal) = self.store.background(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
+        // Ended; another worker's lease brings it back by the due index.
+        if renewal.next_at.is_none() {
+            return Ok(());
+        }
+        for _ in 0..PAGES_PER_MESSAGE {
+            let Some((jobs, more)) = self.store.renew_page(&mut renewal, now).await.map_err(Failure::soon)? else {
+                return Ok(());
+            };
+            self.send(jobs).await?;
+            if !more {
+                return Ok(());
+            }
+        }
+        self.send(vec![Job::new(ws, Task::Renew { job: id.clone() })]).await
+    }
+
+    pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
+        let outgoing = jobs.into_iter().map(|job| Outgoing {
+            queue: job.task.queue(),
+            body: job.body(),
+            delay_seconds: 0,
+            group: job.workspace.to_string(),
+        });
+        self.queues.send(outgoing.collect()).await
+    }
+}
