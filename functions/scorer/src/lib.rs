@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use kit::{Clock, Failure, Handler, Outcome, Queues};
 use outbound::model::{ErrorKind, Model};
 use outbound::providers::Providers;
-use outbound::register::Register;
+use outbound::register::{Register, RegisterError};
 use std::sync::Arc;
 use store::batch::{Batch, Stage};
 use store::facts::{Office, month};
@@ -81,6 +81,8 @@ pub(crate) struct Purse {
     pub spent: u32,
     /// Not spent because the people could not reach the line anyway.
     pub saved: u32,
+    /// The register did not answer about somebody of this batch: it is not asked about the others.
+    pub register_silent: Option<RegisterError>,
     /// The model did not answer somebody of this batch: until then nobody else of it is asked about.
     pub silent: Option<(ErrorKind, Timestamp)>,
 }

@@ -108,9 +108,10 @@ fn company(company: &Company) -> Value {
     })
 }
 
-/// One line without control characters, cut.
+/// One line without control characters and marks that turn or hide text, cut.
 fn line(text: &str, max: usize) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let turns = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let plain: String = text.chars().filter(|c| !turns(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(max).collect()
 }
 
@@ -321,7 +322,7 @@ mod tests {
             assert_eq!(read.as_ref().map(|o| (o.value, o.reason.as_str())), expected, "{value}");
         };
         check(json!({"value": 80, "reason": "x"}), Some((80, "x")));
-        check(json!({"value": 100.0, "reason": " a\n\u{7}b "}), Some((100, "a b")));
+        check(json!({"value": 100.0, "reason": " a\n\u{7}b\u{202e} "}), Some((100, "a b")));
         check(json!({"value": 0, "reason": "x"}), Some((0, "x")));
         check(json!({"value": 101, "reason": "x"}), None);
         check(json!({"value": -1, "reason": "x"}), None);

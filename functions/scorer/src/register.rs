@@ -76,9 +76,16 @@ impl Scorer {
         if let Some(known) = self.store.relaxed().cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
             return Ok(Ok(known.register));
         }
+        // Whoever is asked about next would wait as long for nothing.
+        if let Some(error) = purse.register_silent {
+            return Ok(Err(error));
+        }
         let entry = match look_up(register, name, purse, now).await {
             Ok(entry) => entry,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                purse.register_silent = Some(error);
+                return Ok(Err(error));
+            }
         };
         let cached = CachedCompany { workspace: ws.clone(), asked, facts: None, register: entry.clone(), read_at: now };
         self.store.table.overwrite(&cached).await.map_err(Failure::soon)?;

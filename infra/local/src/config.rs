@@ -172,6 +172,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn outside_services_are_checked_at_the_start() {
+        let why = |given: &[(&str, &str)]| {
+            let config = Config::of(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            Settings::read(&config).map(|read| (read.model.is_some(), read.register.is_some()))
+        };
+        assert_eq!(why(&[]), Ok((false, false)));
+        assert_eq!(why(&[("AMORCE_WRITER", "template")]), Ok((false, false)));
+        let whole = [("AMORCE_WRITER", "gemini"), ("AMORCE_WRITER_KEY", "k"), ("AMORCE_WRITER_MODEL", "m")];
+        assert_eq!(why(&whole), Ok((true, false)));
+        assert_eq!(why(&[("AMORCE_PAPPERS_KEY", "k")]), Ok((false, true)));
+        for (given, named) in [
+            (&[("AMORCE_WRITER", "claude")][..], "AMORCE_WRITER:"),
+            (&whole[..1], "AMORCE_WRITER_KEY is not set"),
+            (&whole[..2], "AMORCE_WRITER_MODEL is not set"),
+            (&[("AMORCE_PAPPERS_KEY", "k"), ("AMORCE_PAPPERS_URL", "pappers")], "AMORCE_PAPPERS_URL:"),
+        ] {
+            let refused = why(given).unwrap_err();
+            assert!(refused.starts_with(named), "{given:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn every_variable_read_is_in_the_help() {
+        let help = help();
+        for name in scorer::CONFIG.iter().filter(|name| name.contains("WRITER") || name.contains("PAPPERS")) {
+            assert!(help.contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_public_address_is_a_web_address() {
         for (raw, expected) in [
             ("https://amorce.example/", Some("https://amorce.example")),

@@ -52,6 +52,8 @@ pub struct PappersConfig {
     pub key: SecretString,
     /// For one call, its body included.
     pub timeout: Duration,
+    /// For one look-up with all its calls and waits.
+    pub patience: Duration,
     /// For the connection alone.
     pub connect_timeout: Duration,
     /// Our own pause before the first repetition; it doubles.
@@ -61,12 +63,13 @@ pub struct PappersConfig {
 }
 
 impl PappersConfig {
-    /// The vendor's own address, 15 s a call, 2 MiB.
+    /// The vendor's own address, 15 s a call, 20 s a look-up, 2 MiB.
     pub fn new(key: SecretString) -> Self {
         Self {
             base_url: BASE_URL.to_owned(),
             key,
             timeout: Duration::from_secs(15),
+            patience: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(5),
             backoff: BACKOFF_FIRST,
             body_max_bytes: 2 * 1024 * 1024,
@@ -117,9 +120,10 @@ impl Pappers {
 
     /// Asks until there is an answer or nothing more may be tried; `None`: clearly nothing.
     async fn ask(&self, path: &str, query: &[(&str, &str)]) -> Result<Option<(Value, bool)>, RegisterError> {
+        let end = Instant::now() + self.config.patience;
         let mut again = 0;
         loop {
-            let error = match self.once(path, query).await {
+            let error = match self.once(path, query, end).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -127,7 +131,7 @@ impl Pappers {
             let seed = query.iter().flat_map(|(_, value)| value.bytes()).map(u64::from).sum();
             let wait = patience::wait(self.config.backoff, again, error.wait, seed);
             let repeats = matches!(error.status, Some(429 | 503)) || error.fault == RegisterFault::Unreachable;
-            if !repeats || again > RETRIES_MAX || wait > WAIT_MAX {
+            if !repeats || again > RETRIES_MAX || wait > WAIT_MAX || Instant::now() + wait >= end {
                 tracing::warn!(fault = error.fault.as_str(), status = error.status, "pappers.no_answer");
                 return Err(error);
             }
@@ -135,10 +139,10 @@ impl Pappers {
         }
     }
 
-    async fn once(&self, path: &str, query: &[(&str, &str)]) -> Result<Option<(Value, bool)>, RegisterError> {
+    async fn once(&self, path: &str, query: &[(&str, &str)], end: Instant) -> Result<Option<(Value, bool)>, RegisterError> {
         let fault = |fault, charged| RegisterError { fault, status: None, wait: None, charged };
         let request = self.built(path, query).ok_or_else(|| fault(RegisterFault::Rejected, false))?;
-        let deadline = Instant::now() + self.config.timeout;
+        let deadline = end.min(Instant::now() + self.config.timeout);
         let exchanged = match self.https.exchange(request, self.config.body_max_bytes, deadline).await {
             Ok(Some(exchanged)) => exchanged,
             Ok(None) | Err(Lost::Broken) => return Err(fault(RegisterFault::TimedOut, true)),

