@@ -1,5 +1,5 @@
 # What a developer types. Rust, gcc, Python 3 and make are expected; the rest is installed into .tools by `make tools`.
-.PHONY: run test check bench stack binaries tools build deploy clean
+.PHONY: run test check soak bench stack binaries tools build deploy clean
 
 # The tools' folder holds `sam`, `cfn-lint`, `cargo-lambda` and its Zig linker.
 export PATH := $(CURDIR)/.tools/python/bin:$(PATH)
@@ -23,6 +23,10 @@ check: tools
 	cargo test --quiet -p system-tests --test tidy
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
+
+# Hours: ten million inputs of each reader of outside text, the first of them those of `make test`.
+soak:
+	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
 
 bench: binaries
 	cargo bench -p system-tests

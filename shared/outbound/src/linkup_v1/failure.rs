@@ -11,7 +11,7 @@ use crate::linkedin::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Sent};
 
 /// A failure before it is priced.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub struct Refusal {
     pub kind: ErrorKind,
     pub message: String,
     pub sent: Sent,
@@ -81,7 +81,7 @@ fn by_code(code: &str) -> Option<ErrorKind> {
 }
 
 /// The failure a JSON answer speaks of, if it does.
-pub(super) fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
+pub fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
     if (200..300).contains(&status) && !says_error(body) {
         return None;
     }
@@ -173,7 +173,7 @@ fn kind(status: u16, message: &str, code: Option<String>, signs_in: bool) -> Err
 }
 
 /// The vendor's text without what we told it in confidence, in one line, cut.
-pub(super) fn presentable(message: &str, secrets: &[&SecretString], api_key: &SecretString) -> String {
+pub fn presentable(message: &str, secrets: &[&SecretString], api_key: &SecretString) -> String {
     let mut text = message.to_owned();
     for secret in secrets.iter().copied().chain([api_key]) {
         let secret = secret.expose_secret().trim();
