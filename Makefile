@@ -28,8 +28,14 @@ check: tools
 soak:
 	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
 
-bench: binaries
+bench: binaries .tools/bench/.installed-pins
 	cargo bench -p system-tests
+
+# The Python that two of the benchmarks compare with.
+.tools/bench/.installed-pins: tests/bench/reference/requirements.txt
+	python3 -m venv .tools/bench
+	.tools/bench/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cp $< $@
 
 # The real template and the real release binaries on a local AWS emulator.
 stack: tools binaries

@@ -61,7 +61,7 @@ fn mutate(node: &mut Value, seeds: &[Seed], random: &mut Random) {
         (0..=2, Value::Object(map)) => mutate_map(map, random),
         (0..=2, Value::Array(items)) => mutate_list(items, random),
         (0..=2, Value::String(text)) => *text = mutated_text(text, random),
-        (0..=2 | 3, _) => *node = RAW.into(),
+        (0..=3, _) => *node = RAW.into(),
         (4, _) => *node = Value::Null,
         (5, _) => *node = nasty_text(random).into(),
         (6, _) => *node = Value::Array(vec![node.take()]),

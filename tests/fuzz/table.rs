@@ -3,8 +3,8 @@
 use crate::mutate::nasty_text;
 use crate::random::Random;
 
-const SEPARATORS: [&str; 4] = [",", ";", "\t", "|"];
-const LINE_ENDS: [&str; 4] = ["\n", "\r\n", "\r", "\n\r\n"];
+const SEPARATORS: &[&str] = &[",", ";", "\t", "|"];
+const LINE_ENDS: &[&str] = &["\n", "\r\n", "\r", "\n\r\n"];
 /// Starts of cells that a spreadsheet takes for a formula, and cells that are no cells.
 const CELLS: [&str; 12] =
     ["=1+1", "+33", "-", "@x", "\"", "\"\"\"", "\"a\nb\"", "\0", "", " ", "mailto:a@b.fr,c@d.fr", "x@\u{37e}.fr"];
@@ -20,15 +20,21 @@ pub fn mutated(seed: &[u8], rounds: usize, random: &mut Random) -> Vec<u8> {
 
 fn mutate(text: String, random: &mut Random) -> String {
     match random.below(10) {
-        0 => text.replace(*random.pick(&SEPARATORS), *random.pick(&SEPARATORS)),
-        1 => text.replace('\n', *random.pick(&LINE_ENDS)),
+        0 => {
+            let (from, to) = (random.pick(SEPARATORS), random.pick(SEPARATORS));
+            text.replace(*from, to)
+        }
+        1 => {
+            let end = random.pick(LINE_ENDS);
+            text.replace('\n', end)
+        }
         2 => format!("\u{feff}{text}"),
         3 => text.replacen('"', "", 1 + random.below(5)),
         4 => by_line(&text, random, |lines, place, _| lines.insert(place, lines[place].clone())),
         5 => by_line(&text, random, |lines, place, _| drop(lines.remove(place))),
         6 => by_line(&text, random, |lines, place, _| lines.swap(0, place)),
         7 => by_line(&text, random, |lines, place, random| lines[place].push_str(&",".repeat(1 + random.below(300)))),
-        8 => by_cell(&text, random, |random| nasty_text(random)),
+        8 => by_cell(&text, random, nasty_text),
         _ => by_cell(&text, random, |random| (*random.pick(&CELLS)).to_owned()),
     }
 }

@@ -57,7 +57,7 @@ impl Struck {
     }
 
     /// After the fault, whoever the post holds is there: by resuming what is paused, else by a new run.
-    async fn is_made_good(self) {
+    async fn make_good(&self) {
         self.world.home.sandbox.clear_faults();
         let run = if self.run["status"] == "paused" {
             let account = format!("/api/v1/accounts/{}/resume", self.world.account);
@@ -84,7 +84,7 @@ async fn gets_through(faults: Vec<Fault>) {
     assert_eq!(struck.run["status"], "done", "{about}: {}", struck.run);
     assert_eq!(struck.run["failure"], Value::Null, "{about}");
     struck.is_paid_for();
-    struck.is_made_good().await;
+    struck.make_good().await;
 }
 
 /// The faults last: the collection ends with a reason that says `why`, and what was read is kept.
@@ -96,7 +96,7 @@ async fn ends(status: &str, why: &str, faults: Vec<Fault>) {
     assert!(failure.contains(why), "{about}: {failure:?}");
     assert!(failure.starts_with("Le ") || failure.starts_with("LinkedIn "), "a sentence for people: {failure:?}");
     struck.is_paid_for();
-    struck.is_made_good().await;
+    struck.make_good().await;
 }
 
 fn status(code: u16) -> FaultKind {
@@ -164,7 +164,7 @@ async fn the_same_page_again_and_again_makes_nobody_twice() {
     assert!(struck.calls.len() <= 8, "it ends where the list says it does: {} calls", struck.calls.len());
     assert!(struck.people > 0, "{}", struck.run);
     struck.is_paid_for();
-    struck.is_made_good().await;
+    struck.make_good().await;
 }
 
 #[tokio::test]

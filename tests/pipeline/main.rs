@@ -7,5 +7,6 @@ mod fixture;
 mod gate_closed;
 mod lap;
 mod magnet;
+mod measured;
 mod schedule;
 mod units;
