@@ -1,5 +1,5 @@
 # What a developer types. Rust, gcc, Python 3 and make are expected; the rest is installed into .tools by `make tools`.
-.PHONY: run test check bench stack binaries tools build deploy clean
+.PHONY: run test check soak bench stack binaries tools build deploy clean
 
 # The tools' folder holds `sam`, `cfn-lint`, `cargo-lambda` and its Zig linker.
 export PATH := $(CURDIR)/.tools/python/bin:$(PATH)
@@ -24,8 +24,18 @@ check: tools
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
 
-bench: binaries
+# Hours: ten million inputs of each reader of outside text, the first of them those of `make test`.
+soak:
+	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
+
+bench: binaries .tools/bench/.installed-pins
 	cargo bench -p system-tests
+
+# The Python that two of the benchmarks compare with.
+.tools/bench/.installed-pins: tests/bench/reference/requirements.txt
+	python3 -m venv .tools/bench
+	.tools/bench/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cp $< $@
 
 # The real template and the real release binaries on a local AWS emulator.
 stack: tools binaries

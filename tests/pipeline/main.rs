@@ -1,6 +1,7 @@
 //! The whole loop in one process, on a clock set by hand: from a published post to a reply that stops everything.
 
 mod again;
+mod bad_answers;
 mod dry_run;
 mod erasure;
 mod everybody;
@@ -9,6 +10,7 @@ mod gate_closed;
 mod import;
 mod lap;
 mod magnet;
+mod measured;
 mod own_posts;
 mod recorded_world;
 mod register;

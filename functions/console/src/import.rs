@@ -3,18 +3,17 @@
 use crate::Console;
 use crate::call::{Call, Outcome, Reply};
 use crate::problem::Problem;
-use crate::read::{Fields, Query as Asked};
+use crate::read::{Fields, Query};
 use crate::routes::{ROUTES, Verb};
 use crate::table::{self, Column, Record};
 use crate::words::{Tongue, text};
 use domain::ids::{JobId, KeyId, RunId, WorkspaceId};
-use domain::search::Query;
 use domain::vocabulary::{LeadSource, Role, RunStatus};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::intake::Row;
-use store::run::{Counts, Filters, Part, RowOutcome, RowWarning, Run, Subject, WaitingRow, recount};
+use store::run::{Part, RowOutcome, RowWarning, Run, Subject, WaitingRow, recount};
 use store::settings::Background;
 use store::workspace::ApiKey;
 use uuid::Uuid;
@@ -174,7 +173,7 @@ fn run_of(call: &Call, job: &JobId) -> RunId {
 
 /// Keeps every row, then starts the run that takes them in. The same file sent again goes on where the first is.
 async fn begin(call: &Call, id: &JobId, batch: Batch) -> Result<(), Problem> {
-    let run = file_run(call, run_of(call, id));
+    let run = Run::queued(call.ws(), run_of(call, id), LeadSource::Import, Subject::File, call.now);
     if call.store().run(call.ws(), &run.id).await?.is_none() {
         let total = batch.records.len();
         let rows = batch.records.into_iter().enumerate();
@@ -194,45 +193,6 @@ async fn begin(call: &Call, id: &JobId, batch: Batch) -> Result<(), Problem> {
 
 /// The kind of job that an import is.
 pub const KIND: &str = "import";
-
-fn file_run(call: &Call, id: RunId) -> Run {
-    let mut run = Run {
-        workspace: call.ws().clone(),
-        id,
-        source: LeadSource::Import,
-        account: None,
-        subject: Subject::File,
-        query: Query::default(),
-        post: None,
-        post_url: String::new(),
-        urn: String::new(),
-        own_post: false,
-        post_date: call.now,
-        filters: Filters::default(),
-        limit: 0,
-        status: RunStatus::Queued,
-        created_at: call.now,
-        repeat: None,
-        credits_estimated: 0,
-        credits_spent: 0,
-        session_reads: 0,
-        position: Filters::default().start(0),
-        steps: 0,
-        portions: 0,
-        last_page: None,
-        address: None,
-        by_session: false,
-        calls: 0,
-        tries: 0,
-        counts: Counts::default(),
-        failure: None,
-        next_at: Some(call.now),
-        started_at: None,
-        finished_at: None,
-    };
-    run.position = run.start();
-    run
-}
 
 /// A record as it waits to be taken in: its person, or why it makes none.
 fn waiting(number: usize, record: Result<Record, &'static str>, run: &RunId) -> WaitingRow {
@@ -347,7 +307,7 @@ fn call_for(console: Arc<Console>, workspace: &WorkspaceId, content: FileContent
         FileContent::Table(table) => (json!({}), Some(table)),
         FileContent::Json(json) => (json, None),
     };
-    let (path, query) = (HashMap::new(), Asked::default());
+    let (path, query) = (HashMap::new(), Query::default());
     Some(Call { console, route, who, path, query, json, table, idempotency: None, tongue: Tongue::English, now })
 }
 

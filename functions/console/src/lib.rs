@@ -33,7 +33,7 @@ pub mod routes;
 mod runs;
 mod signals;
 mod suppressions;
-mod table;
+pub mod table;
 mod words;
 mod workspaces;
 mod writing;

@@ -14,7 +14,7 @@ use domain::workspace::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::account::Account;
-use store::run::{Counts, Filters, POSTS_MAX, RowOutcome, Run, Subject};
+use store::run::{Filters, POSTS_MAX, RowOutcome, Run, Subject};
 use store::{Versioned, keys};
 
 /// The most results read per kind where nothing is said.
@@ -365,39 +365,15 @@ pub async fn create(call: Call) -> Outcome {
 async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, Problem> {
     let credits_estimated = estimated(call, account, &wanted);
     let steps = combinations(&wanted.what).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    let subject = wanted.what.subject();
     let mut run = Run {
-        workspace: call.ws().clone(),
-        id: RunId::from_uuid(call.new_uuid()),
-        source: wanted.source,
         account: Some(account.id.clone()),
-        subject: wanted.what.subject(),
-        query: Query::default(),
-        post: None,
-        post_url: String::new(),
-        urn: String::new(),
-        own_post: false,
-        post_date: call.now,
         filters: wanted.filters,
         limit: wanted.limit,
-        status: RunStatus::Queued,
-        created_at: call.now,
         repeat: wanted.repeat,
         credits_estimated,
-        credits_spent: 0,
-        session_reads: 0,
-        position: Filters::default().start(0),
         steps,
-        portions: 0,
-        last_page: None,
-        address: None,
-        by_session: false,
-        calls: 0,
-        tries: 0,
-        counts: Counts::default(),
-        failure: None,
-        next_at: Some(call.now),
-        started_at: None,
-        finished_at: None,
+        ..Run::queued(call.ws(), RunId::from_uuid(call.new_uuid()), wanted.source, subject, call.now)
     };
     match wanted.what {
         What::Post(post_url, address) => about_post(call, &mut run, account, post_url, &address).await?,

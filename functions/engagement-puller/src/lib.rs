@@ -11,8 +11,7 @@ mod tones;
 use domain::ids::{PostId, RunId, WorkspaceId};
 use domain::job::{Job, Task};
 use domain::publish;
-use domain::search::Query;
-use domain::vocabulary::{LeadSource, PostStatus, RunStatus};
+use domain::vocabulary::{LeadSource, PostStatus};
 use jiff::Timestamp;
 use kit::{Bus, Clock, Failure, Handler, Outcome, Queues};
 use outbound::model::Model;
@@ -20,7 +19,7 @@ use outbound::providers::Providers;
 use std::sync::Arc;
 use store::Store;
 use store::post::{Post, Pull};
-use store::run::{Counts, Filters, Run, Subject};
+use store::run::{Run, Subject};
 
 /// The most results read per kind by a planned pull.
 const PLANNED_LIMIT: u32 = 10_000;
@@ -105,38 +104,16 @@ impl EngagementPuller {
 
 fn planned_run(post: &Post, urn: &str, id: &RunId, due_at: Timestamp, now: Timestamp) -> Run {
     Run {
-        workspace: post.workspace.clone(),
-        id: id.clone(),
-        source: LeadSource::Hot,
         account: Some(post.account.clone()),
-        subject: Subject::Post,
-        query: Query::default(),
         post: Some(post.id.clone()),
         post_url: post.post_url.clone().unwrap_or_else(|| urn.to_owned()),
         urn: urn.to_owned(),
         own_post: true,
         post_date: post.published_at.unwrap_or(now),
-        filters: Filters::default(),
         limit: PLANNED_LIMIT,
-        status: RunStatus::Queued,
-        created_at: now,
-        repeat: None,
         credits_estimated: 2 * PLANNED_LIMIT.div_ceil(collect::PAGE_ROWS),
-        credits_spent: 0,
-        session_reads: 0,
-        position: Filters::default().start(0),
-        steps: 0,
-        portions: 0,
-        last_page: None,
-        address: None,
-        by_session: false,
-        calls: 0,
-        tries: 0,
-        counts: Counts::default(),
-        failure: None,
         next_at: Some(due_at),
-        started_at: None,
-        finished_at: None,
+        ..Run::queued(&post.workspace, id.clone(), LeadSource::Hot, Subject::Post, now)
     }
 }
 

@@ -244,10 +244,10 @@ fn read_old_name(name: &str, parts: &[&str]) -> ProfileUrl {
 pub(crate) fn slug(name: &str) -> Option<String> {
     let name = trim_invisible(name);
     let bad = |c: char| c.is_whitespace() || c.is_control() || "/\\?#%@:<>\"&=,;()[]{}|".contains(c);
-    if name.is_empty() || name.chars().any(bad) {
-        return None;
-    }
-    Some(name.to_lowercase().nfc().collect())
+    let one_form: String = name.to_lowercase().nfc().collect();
+    // Composing may itself make a sign of the list: the Greek question mark becomes a semicolon.
+    let holds = |text: &str| !text.is_empty() && !text.chars().any(bad);
+    (holds(name) && holds(&one_form)).then_some(one_form)
 }
 
 #[cfg(test)]
@@ -277,6 +277,7 @@ mod tests {
         check("https://www.linkedin.com@x.example/in/a-b", "invalid", None);
         check("https://www.linkedin.com:8443/in/a-b", "invalid", None);
         check("https://www.linkedin.com/in/me/", "invalid", None);
+        check("https://www.linkedin.com/in/a\u{37e}b", "invalid", None);
         check("https://www.linkedin.com/in/%C3%28", "invalid", None);
         check("urn:li:fsd_profile:UNAVAILABLE", "invalid", None);
     }

@@ -11,6 +11,7 @@ mod people;
 mod post_address;
 mod posts;
 mod reading;
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;

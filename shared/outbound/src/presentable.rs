@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::linkedin::MESSAGE_MAX_CHARS;
 
 /// The text without `secrets`, in one line, at most [`MESSAGE_MAX_CHARS`] characters.
-pub(crate) fn presentable<'a>(message: &str, secrets: impl Iterator<Item = &'a SecretString>) -> String {
+pub fn presentable<'a>(message: &str, secrets: impl Iterator<Item = &'a SecretString>) -> String {
     let mut text = message.to_owned();
     for secret in secrets {
         let secret = secret.expose_secret().trim();

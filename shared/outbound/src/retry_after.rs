@@ -21,7 +21,7 @@ pub fn from_headers(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         .get_all("retry-after-ms")
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .filter_map(|text| seconds(text).map(|wait| wait / 1000))
+        .filter_map(|text| seconds(text).map(|wait| (wait / 1000).min(WAIT_MAX)))
         .max();
     let date = headers.get(DATE).and_then(|value| value.to_str().ok());
     let values = headers.get_all(RETRY_AFTER);
@@ -162,6 +162,8 @@ mod tests {
         assert_eq!(from_headers(&headers, now()), Some(Duration::from_secs(9)));
         headers.append("retry-after-ms", "1500".parse().unwrap());
         assert_eq!(from_headers(&headers, now()), Some(Duration::from_millis(1500)));
+        headers.insert("retry-after-ms", "99999999".parse().unwrap());
+        assert_eq!(from_headers(&headers, now()), Some(WAIT_MAX), "milliseconds are bounded too");
     }
 
     #[test]

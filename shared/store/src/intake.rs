@@ -276,7 +276,8 @@ pub fn url_of(key: &identity::Key) -> Option<String> {
     matches!(key.kind, Kind::Slug | Kind::MemberId).then(|| format!("https://www.linkedin.com/in/{}", key.value))
 }
 
-fn new_prospect(ws: &WorkspaceId, id: ProspectId, row: &Row, taken: Vec<identity::Key>, now: Timestamp) -> Prospect {
+/// The person a row makes, of the keys it could take.
+pub fn new_prospect(ws: &WorkspaceId, id: ProspectId, row: &Row, taken: Vec<identity::Key>, now: Timestamp) -> Prospect {
     let source = row.source.unwrap_or(LeadSource::Import);
     let mut person = Prospect {
         workspace: ws.clone(),

@@ -198,6 +198,46 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run that begins at once and knows no more than what it reads.
+    pub fn queued(ws: &WorkspaceId, id: RunId, source: LeadSource, subject: Subject, now: Timestamp) -> Self {
+        let mut run = Self {
+            workspace: ws.clone(),
+            id,
+            source,
+            account: None,
+            subject,
+            query: Query::default(),
+            post: None,
+            post_url: String::new(),
+            urn: String::new(),
+            own_post: false,
+            post_date: now,
+            filters: Filters::default(),
+            limit: 0,
+            status: RunStatus::Queued,
+            created_at: now,
+            repeat: None,
+            credits_estimated: 0,
+            credits_spent: 0,
+            session_reads: 0,
+            position: Filters::default().start(0),
+            steps: 0,
+            portions: 0,
+            last_page: None,
+            address: None,
+            by_session: false,
+            calls: 0,
+            tries: 0,
+            counts: Counts::default(),
+            failure: None,
+            next_at: Some(now),
+            started_at: None,
+            finished_at: None,
+        };
+        run.position = run.start();
+        run
+    }
+
     /// The run that follows this ended one on its schedule, by the calendar of `zone`: the same question, asked anew.
     /// Its id is derived from this one's, so that it is planned once.
     pub fn following(&self, zone: &TimeZone) -> Option<Self> {

@@ -4,7 +4,6 @@ use domain::evidence::Engagement;
 use domain::identity::{self, Kind, keys_of};
 use domain::ids::*;
 use domain::limits::Limits;
-use domain::search::Query;
 use domain::vocabulary::*;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -16,7 +15,7 @@ use store::intake::Row;
 use store::message::{Claim, Message, Step};
 use store::prospect::{Enrolment, IdentityPointer, Prospect, StoredEngagement};
 use store::record::body_text;
-use store::run::{Counts, Filters, Part, Position, RowOutcome, Run, RunPage, Subject};
+use store::run::{Part, Position, RowOutcome, Run, RunPage, Subject};
 use store::settings::AuditLine;
 use store::workspace::Workspace;
 use store::{Store, Transacted, Versioned};
@@ -212,38 +211,14 @@ async fn what_a_crash_left_of_a_late_row_goes_too() {
 
 fn run(ws: &WorkspaceId, post_url: &str) -> Run {
     Run {
-        workspace: ws.clone(),
-        id: RunId::parse("run_1").unwrap(),
-        source: LeadSource::Spy,
         account: Some(AccountId::parse("acc_1").unwrap()),
-        subject: Subject::Post,
-        query: Query::default(),
-        post: None,
         post_url: post_url.into(),
         urn: "urn:li:activity:7271234567890123456".into(),
-        own_post: false,
-        post_date: now(),
-        filters: Filters::default(),
-        limit: 500,
         status: RunStatus::Done,
-        created_at: now(),
-        repeat: None,
-        credits_estimated: 1,
-        credits_spent: 1,
-        session_reads: 0,
         position: Position { part: Part::Comments, page: 1, step: 0 },
-        steps: 0,
-        portions: 0,
-        last_page: None,
         address: Some(post_url.into()),
-        by_session: false,
-        calls: 1,
-        tries: 0,
-        counts: Counts::default(),
-        failure: None,
         next_at: None,
-        started_at: None,
-        finished_at: None,
+        ..Run::queued(ws, RunId::parse("run_1").unwrap(), LeadSource::Spy, Subject::Post, now())
     }
 }
 

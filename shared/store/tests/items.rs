@@ -1,10 +1,9 @@
 //! Keys, index entries and bodies of the main items, as snapshots: a change of any is a change of stored data.
 
 use domain::ids::{AccountId, BatchId, EnrolmentId, InboundId, MessageId, PostId, ProspectId, RunId, SuppressionId, WorkspaceId};
-use domain::search::Query;
 use domain::vocabulary::{
     CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, MessageStatus, PostAuthor, PostStatus, Provider, ReactionKind,
-    RunStatus, SuppressionKind, Tier,
+    SuppressionKind, Tier,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -16,7 +15,7 @@ use store::message::{Message, Step};
 use store::post::{Post, Pull};
 use store::prospect::StoredEngagement;
 use store::record;
-use store::run::{Counts, Filters, Part, Position, Run, RunPage, Subject};
+use store::run::{Run, RunPage, Subject};
 use store::suppression::Suppression;
 
 fn ws() -> WorkspaceId {
@@ -101,38 +100,15 @@ fn a_post_and_its_run() {
     };
     insta::assert_json_snapshot!("post", shown(&post));
     let run = Run {
-        workspace: ws(),
-        id: RunId::parse("run_1").unwrap(),
-        source: LeadSource::Hot,
         account: Some(post.account.clone()),
-        subject: Subject::Post,
-        query: Query::default(),
         post: Some(post.id.clone()),
         post_url: "https://www.linkedin.com/feed/update/urn:li:activity:7523292885811833700".into(),
         urn: "urn:li:activity:7523292885811833700".into(),
         own_post: true,
-        post_date: at("2026-11-16T08:00:00Z"),
-        filters: Filters::default(),
         limit: 500,
-        status: RunStatus::Queued,
-        created_at: at("2026-11-16T08:00:00Z"),
-        repeat: None,
         credits_estimated: 100,
-        credits_spent: 0,
-        session_reads: 0,
-        position: Position { part: Part::Reactions, page: 1, step: 0 },
-        steps: 0,
-        portions: 0,
-        last_page: None,
-        address: None,
-        by_session: false,
-        calls: 0,
-        tries: 0,
-        counts: Counts::default(),
-        failure: None,
         next_at: Some(at("2026-11-16T10:00:00Z")),
-        started_at: None,
-        finished_at: None,
+        ..Run::queued(&ws(), RunId::parse("run_1").unwrap(), LeadSource::Hot, Subject::Post, at("2026-11-16T08:00:00Z"))
     };
     insta::assert_json_snapshot!("run", shown(&run));
     let page =

@@ -265,11 +265,14 @@ const DOUBLE_ENDINGS: &[&str] = &[
 /// The registrable domain of a web address, host or e-mail address; `None` for free mail and shared sites.
 pub fn registrable_domain(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let host = match text.rsplit_once('@') {
-        Some((_, host)) => host.to_owned(),
-        None if text.contains("://") => url::Url::parse(&text).ok()?.host_str()?.to_owned(),
-        None => url::Url::parse(&format!("http://{text}")).ok()?.host_str()?.to_owned(),
+    let address = match text.rsplit_once('@') {
+        Some((_, host)) => format!("http://{host}"),
+        None if text.contains("://") => text,
+        None => format!("http://{text}"),
     };
+    // The parser gives a host its one form, letters of other alphabets as `xn--…`: so one company has one domain.
+    let address = url::Url::parse(&address).ok()?;
+    let host = address.host_str()?;
     let host = host.trim_end_matches('.');
     let labels: Vec<&str> = host.split('.').collect();
     let word = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
@@ -322,6 +325,8 @@ mod tests {
         check("Ada@Mail.Brumelis.example", Some("brumelis.example"));
         check("shop.brumelis.co.uk", Some("brumelis.co.uk"));
         check("ada@gmail.com", None);
+        check("ada@Brûmelis.example", Some("xn--brmelis-g2a.example"));
+        check("https://brûmelis.example/", Some("xn--brmelis-g2a.example"));
         check("https://www.linkedin.com/company/x", None);
         check("localhost", None);
         check("http://127.0.0.1/", None);

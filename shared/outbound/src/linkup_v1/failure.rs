@@ -10,7 +10,7 @@ use crate::linkedin::{CallError, ErrorKind, Sent};
 
 /// A failure before it is priced.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub struct Refusal {
     pub kind: ErrorKind,
     pub message: String,
     pub sent: Sent,
@@ -80,7 +80,7 @@ fn by_code(code: &str) -> Option<ErrorKind> {
 }
 
 /// The failure a JSON answer speaks of, if it does.
-pub(super) fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
+pub fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
     if (200..300).contains(&status) && !says_error(body) {
         return None;
     }

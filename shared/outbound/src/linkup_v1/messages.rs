@@ -8,7 +8,7 @@ use crate::lenient::{count, degree, field, flag, instant, text};
 use crate::linkedin::*;
 
 /// An action was done only where the answer says so in some form.
-pub(super) fn done(body: &Value) -> Result<(), Unread> {
+pub fn done(body: &Value) -> Result<(), Unread> {
     let status = field(body, &["status"]).and_then(Value::as_str);
     let said = status.is_some_and(|status| matches!(status.to_ascii_lowercase().as_str(), "success" | "ok"));
     let succeeded = flag(body, &["success"]) == Some(true);
@@ -16,7 +16,7 @@ pub(super) fn done(body: &Value) -> Result<(), Unread> {
 }
 
 /// How the account stands with a person.
-pub(super) fn invitation_status(body: &Value) -> Result<InvitationStatus, Unread> {
+pub fn invitation_status(body: &Value) -> Result<InvitationStatus, Unread> {
     let data = data_or_body(body);
     let word = text(&data, &["invitation_state"]);
     let kind = text(&data, &["invitation_type"]).map(|kind| kind.to_ascii_uppercase());
@@ -35,14 +35,14 @@ pub(super) fn invitation_status(body: &Value) -> Result<InvitationStatus, Unread
 }
 
 /// What an invitation answered.
-pub(super) fn invitation_receipt(body: &Value) -> Result<InvitationReceipt, Unread> {
+pub fn invitation_receipt(body: &Value) -> Result<InvitationReceipt, Unread> {
     done(body)?;
     let raw = data(body).unwrap_or_default().into_owned();
     Ok(InvitationReceipt { invitation_id: text(&raw, &["invitation_id", "invitation_urn"]), raw })
 }
 
 /// What a sent message answered; the oldest version brings no data.
-pub(super) fn message_receipt(body: &Value) -> Result<MessageReceipt, Unread> {
+pub fn message_receipt(body: &Value) -> Result<MessageReceipt, Unread> {
     done(body)?;
     let raw = data(body).unwrap_or_default().into_owned();
     Ok(MessageReceipt {
@@ -54,7 +54,7 @@ pub(super) fn message_receipt(body: &Value) -> Result<MessageReceipt, Unread> {
 }
 
 /// What a publication answered, often nothing but success.
-pub(super) fn created_post(body: &Value) -> Result<CreatedPost, Unread> {
+pub fn created_post(body: &Value) -> Result<CreatedPost, Unread> {
     done(body)?;
     let raw = data_or_body(body).into_owned();
     Ok(CreatedPost {
@@ -65,7 +65,7 @@ pub(super) fn created_post(body: &Value) -> Result<CreatedPost, Unread> {
 }
 
 /// The conversation with one person, newest first as the vendor orders it.
-pub(super) fn conversation(body: &Value) -> Result<Conversation, Unread> {
+pub fn conversation(body: &Value) -> Result<Conversation, Unread> {
     let messages = items(body, &["messages"], "messages")?;
     let raw = data_or_body(body).into_owned();
     Ok(Conversation {
@@ -91,7 +91,7 @@ fn message(item: &Value) -> ConversationMessage {
 }
 
 /// One page of the inbox.
-pub(super) fn inbox(body: &Value) -> Result<InboxPage, Unread> {
+pub fn inbox(body: &Value) -> Result<InboxPage, Unread> {
     let conversations = items(body, &["conversations"], "conversations")?;
     let threads = conversations.into_iter().filter(Value::is_object).map(thread).collect();
     let next_cursor = text(&data_or_body(body), &["next_cursor"]).or_else(|| text(body, &["next_cursor"]));
@@ -118,7 +118,7 @@ fn thread(raw: Value) -> InboxThread {
 }
 
 /// A registered webhook, without the session's token the vendor echoes.
-pub(super) fn webhook_account(body: &Value) -> Result<WebhookAccount, Unread> {
+pub fn webhook_account(body: &Value) -> Result<WebhookAccount, Unread> {
     let account = data_or_body(body);
     Ok(WebhookAccount {
         id: text(&account, &["id", "account_id"]).ok_or(Unread("webhook id"))?,
@@ -129,13 +129,13 @@ pub(super) fn webhook_account(body: &Value) -> Result<WebhookAccount, Unread> {
 }
 
 /// All registered webhooks; one without an id cannot be managed and is left out.
-pub(super) fn webhook_accounts(body: &Value) -> Result<Vec<WebhookAccount>, Unread> {
+pub fn webhook_accounts(body: &Value) -> Result<Vec<WebhookAccount>, Unread> {
     let accounts = items(body, &["accounts"], "webhook accounts")?;
     Ok(accounts.iter().filter_map(|account| webhook_account(account).ok()).collect())
 }
 
 /// Whether monitoring runs; the vendor must say it, since it bills by the day.
-pub(super) fn webhook_state(body: &Value, webhook_id: &str) -> Result<WebhookState, Unread> {
+pub fn webhook_state(body: &Value, webhook_id: &str) -> Result<WebhookState, Unread> {
     let data = data_or_body(body);
     Ok(WebhookState {
         id: text(&data, &["account_id", "id"]).unwrap_or_else(|| webhook_id.to_owned()),
@@ -144,7 +144,7 @@ pub(super) fn webhook_state(body: &Value, webhook_id: &str) -> Result<WebhookSta
 }
 
 /// A token, or a code on its way; a success without either is neither.
-pub(super) fn login_outcome(body: &Value) -> Result<LoginOutcome, Unread> {
+pub fn login_outcome(body: &Value) -> Result<LoginOutcome, Unread> {
     let inside = || data(body).and_then(|data| text(&data, &["login_token"]));
     if let Some(token) = text(body, &["login_token"]).or_else(inside) {
         return Ok(LoginOutcome::Session(token.into()));

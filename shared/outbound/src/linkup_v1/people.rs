@@ -39,7 +39,7 @@ pub(super) fn session_search(query: &PeopleQuery, total_results: u32) -> Map<Str
 }
 
 /// People found, in the session-less shape (`results`) or the session's (`profiles`).
-pub(super) fn people(body: &Value) -> Result<Paged<PersonRow>, Unread> {
+pub fn people(body: &Value) -> Result<Paged<PersonRow>, Unread> {
     Ok(paged(body, items(body, &["profiles"], "people")?, 1, person))
 }
 
@@ -64,7 +64,7 @@ fn both_names(item: &Value) -> Option<String> {
 }
 
 /// A profile; something that names or describes a person must be there.
-pub(super) fn profile(body: &Value) -> Result<Profile, Unread> {
+pub fn profile(body: &Value) -> Result<Profile, Unread> {
     let raw = subject(body, &["profile", "person"]);
     let profile = Profile {
         public_id: text(&raw, &["public_id", "public_identifier"]),
@@ -133,7 +133,7 @@ fn date(item: &Value, names: &[&str]) -> Option<String> {
 }
 
 /// A company; something that names it must be there.
-pub(super) fn company(body: &Value) -> Result<Company, Unread> {
+pub fn company(body: &Value) -> Result<Company, Unread> {
     let raw = subject(body, &["company", "organization"]);
     let nowhere = Value::Null;
     let seat = field(&raw, &["headquarter", "headquarters", "hq"]).filter(|seat| seat.is_object()).unwrap_or(&nowhere);
@@ -167,7 +167,7 @@ fn employee_range(item: &Value) -> Option<(u32, Option<u32>)> {
 }
 
 /// The account's connections, in the vendor's order.
-pub(super) fn connections(body: &Value, page: u32) -> Result<Paged<ConnectionRow>, Unread> {
+pub fn connections(body: &Value, page: u32) -> Result<Paged<ConnectionRow>, Unread> {
     Ok(paged(body, items(body, &["connections"], "connections")?, page, connection))
 }
 
@@ -182,7 +182,7 @@ fn connection(raw: Value) -> ConnectionRow {
 }
 
 /// Invitations still pending; the item's shape is not documented.
-pub(super) fn sent_invitations(body: &Value, page: u32) -> Result<Paged<SentInvitationRow>, Unread> {
+pub fn sent_invitations(body: &Value, page: u32) -> Result<Paged<SentInvitationRow>, Unread> {
     let items = items(body, &["invitations", "sent_invitations"], "invitations")?;
     Ok(paged(body, items, page, sent_invitation))
 }

@@ -7,17 +7,17 @@ use crate::lenient::{count, degree, field, instant, text};
 use crate::linkedin::{CommentRow, Paged, PostRow, ReactionKind, ReactionRow};
 
 /// A list of posts: `data.posts`, `data.results` or `results`.
-pub(super) fn posts(body: &Value, page: u32) -> Result<Paged<PostRow>, Unread> {
+pub fn posts(body: &Value, page: u32) -> Result<Paged<PostRow>, Unread> {
     Ok(paged(body, items(body, &["posts"], "posts")?, page, post))
 }
 
 /// The reactions to a post.
-pub(super) fn reactions(body: &Value, page: u32) -> Result<Paged<ReactionRow>, Unread> {
+pub fn reactions(body: &Value, page: u32) -> Result<Paged<ReactionRow>, Unread> {
     Ok(paged(body, items(body, &["reactions"], "reactions")?, page, reaction))
 }
 
 /// The comments on a post.
-pub(super) fn comments(body: &Value, page: u32) -> Result<Paged<CommentRow>, Unread> {
+pub fn comments(body: &Value, page: u32) -> Result<Paged<CommentRow>, Unread> {
     Ok(paged(body, items(body, &["comments"], "comments")?, page, comment))
 }
 

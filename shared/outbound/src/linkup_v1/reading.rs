@@ -9,13 +9,13 @@ use crate::linkedin::{PageInfo, Paged};
 
 /// What an answer lacks that it cannot be read without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unread(pub &'static str);
+pub struct Unread(pub &'static str);
 
 /// Results a page holds where the answer does not say.
 const RESULTS_PER_PAGE: u32 = 10;
 
 /// Credits the answer says it cost.
-pub(super) fn credits_told(body: &Value) -> Option<u32> {
+pub fn credits_told(body: &Value) -> Option<u32> {
     let names = ["credits_used", "credits_consumed"];
     let inside = |name: &str| field(body, &[name]).and_then(|part| count(part, &names));
     count(body, &names).or_else(|| inside("metadata")).or_else(|| inside("data"))
@@ -45,17 +45,17 @@ pub(super) fn subject(body: &Value, names: &[&str]) -> Value {
 /// The items of a list named by one of `names`, wherever the vendor put it.
 ///
 /// A list that is null, or left out beside a total of 0, is empty. No list at
-/// all is another schema.
+/// all, or one that holds fewer objects than other things, is another schema.
 pub(super) fn items(body: &Value, names: &[&str], lacking: &'static str) -> Result<Vec<Value>, Unread> {
     let data = data_or_body(body);
-    if let Value::Array(items) = data.as_ref() {
-        return Ok(items.clone());
-    }
     let all: Vec<&str> = names.iter().copied().chain(["results", "items"]).collect();
-    for place in [data.as_ref(), body] {
-        if let Some(list) = all.iter().filter_map(|name| field(place, &[name])).find_map(Value::as_array) {
-            return Ok(list.clone());
-        }
+    let named = || {
+        let places = [data.as_ref(), body].into_iter();
+        places.flat_map(|place| all.iter().filter_map(move |name| field(place, &[name]))).find_map(Value::as_array)
+    };
+    if let Some(list) = data.as_array().or_else(named) {
+        let objects = list.iter().filter(|item| item.is_object()).count();
+        return if 2 * objects >= list.len() { Ok(list.clone()) } else { Err(Unread(lacking)) };
     }
     let null = names.iter().any(|name| data.get(*name).is_some_and(Value::is_null));
     if null || total(&data) == Some(0) { Ok(Vec::new()) } else { Err(Unread(lacking)) }
