@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use super::ranks::{Function, Seniority};
-use super::tables;
+use super::{sectors, tables};
 use super::words::{self, Word, is_article};
 
 /// What a phrase says about the level.
@@ -84,7 +84,7 @@ fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = Table::default();
-        for group in tables::GROUPS {
+        for group in sectors::GROUPS.iter().chain(tables::GROUPS) {
             for phrase in group.phrases.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
                 let forms = words::cut(phrase).into_iter().map(|word| word.form).filter(|form| !is_article(form));
                 let mut forms = forms.collect::<Vec<_>>().into_iter();

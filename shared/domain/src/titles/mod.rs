@@ -3,6 +3,7 @@
 mod lexicon;
 mod parts;
 mod ranks;
+mod sectors;
 mod tables;
 mod words;
 
@@ -48,10 +49,14 @@ pub fn read(headline: &str) -> Title {
     }
     match find_role(&words, &parts) {
         Some((index, role)) => describe(headline, &words, &parts, index, role),
-        None => match parts.iter().find(|part| part.kind == Kind::Student) {
-            Some(part) => Title::none(Some(Seniority::Intern), field_of(&words, part)),
-            None => Title::none(None, Function::Other),
-        },
+        None if parts.iter().any(|part| part.kind == Kind::Student) => {
+            let fields = || parts.iter().filter(|part| part.kind == Kind::Student).map(|part| field_of(&words, part));
+            // “École de commerce” says where, not what.
+            let named = fields().find(|field| !matches!(field, Function::Other | Function::Education));
+            let field = named.or_else(|| fields().find(|field| *field != Function::Other));
+            Title::none(Some(Seniority::Intern), field.unwrap_or(Function::Other))
+        }
+        None => Title::none(None, Function::Other),
     }
 }
 
@@ -160,9 +165,13 @@ fn is_bare_field(words: &[Word], part: &Part) -> bool {
 }
 
 fn field_of(words: &[Word], part: &Part) -> Function {
-    let found = lexicon::phrases(words, part.from, part.to);
+    // “Student at Harrow Business School”: a school’s name is no field.
+    let found = lexicon::phrases(words, part.from, part.employer.unwrap_or(part.to));
+    // “En recherche d’une alternance”: the search is no research.
+    let searches = |phrase: &Found| phrase.to == phrase.from + 1 && words[phrase.from].plain == "recherche";
     found
         .iter()
+        .filter(|phrase| !searches(phrase))
         .filter_map(|phrase| phrase.entry.function)
         .find(|(_, firmness)| *firmness != Firmness::Generic)
         .map_or(Function::Other, |(function, _)| function)
@@ -173,6 +182,7 @@ fn describe(headline: &str, words: &[Word], parts: &[Part], index: usize, role: 
     let mut found = lexicon::phrases(words, role.from, role.to);
     found.retain(|phrase| !words[phrase.from].aside);
     drop_hoped_for_level(words, parts, index, &mut found);
+    drop_rank_of_second_role(words, &mut found);
     let seniority = seniority_of(words, parts, index, &found).or_else(|| chief_officer(words, role, &found));
     let function = function_of(words, parts, index, &found);
     let end = last_outside(words, role);
@@ -188,25 +198,32 @@ fn last_outside(words: &[Word], role: Role) -> usize {
 
 /// “Sapeur-pompier volontaire & cariste”: of two roles in one breath the paid one.
 fn without_unpaid_half(words: &[Word], role: Role) -> Role {
-    let is_and = |at: usize| words[at].gap == Gap::And || matches!(words[at].plain.as_str(), "et" | "and");
-    let Some(mut cut) = (role.from + 1..role.to).find(|at| is_and(*at)) else { return role };
-    let unpaid = words[role.from..cut].iter().any(|word| {
-        matches!(
-            word.plain.as_str(),
-            "benevole"
-                | "volontaire"
-                | "volunteer"
-                | "mentor"
-                | "mentore"
-                | "speaker"
-                | "conferencier"
-                | "conferenciere"
-                | "municipal"
-                | "municipale"
-        )
-    });
-    cut += usize::from(matches!(words[cut].plain.as_str(), "et" | "and"));
-    if unpaid && cut < role.to { Role { from: cut, to: role.to } } else { role }
+    const UNPAID: [&str; 10] = [
+        "benevole",
+        "volontaire",
+        "volunteer",
+        "mentor",
+        "mentore",
+        "speaker",
+        "conferencier",
+        "conferenciere",
+        "municipal",
+        "municipale",
+    ];
+    let Some(cut) = (role.from + 1..role.to).find(|at| joins_halves(&words[*at])) else { return role };
+    let unpaid = words[role.from..cut].iter().any(|word| UNPAID.contains(&word.plain.as_str()));
+    let from = cut + usize::from(is_and(&words[cut]));
+    if unpaid && from < role.to { Role { from, to: role.to } } else { role }
+}
+
+/// “et”, “and”.
+fn is_and(word: &Word) -> bool {
+    matches!(word.plain.as_str(), "et" | "and")
+}
+
+/// Whether a second role or field may begin here: “&”, “+”, “et”, “and”.
+fn joins_halves(word: &Word) -> bool {
+    word.gap == Gap::And || is_and(word)
 }
 
 /// “Chef de produit senior… bientôt”: the level before “soon” is not there yet.
@@ -221,6 +238,16 @@ fn drop_hoped_for_level(words: &[Word], parts: &[Part], index: usize, found: &mu
     {
         found.pop();
     }
+}
+
+/// “Coach de dirigeants & superviseure”: of two roles in one breath the first decides, unless the second founds.
+fn drop_rank_of_second_role(words: &[Word], found: &mut Vec<Found>) {
+    let Some(first) = found.first().filter(|first| first.entry.noun && first.entry.level == Level::Unstated) else { return };
+    let own = first.to;
+    found.retain(|phrase| {
+        let other = matches!(phrase.entry.level, Level::Rank(level) if level > Seniority::Intern && level < Seniority::Founder);
+        !(other && words[own..=phrase.from.max(own)].iter().any(joins_halves))
+    });
 }
 
 /// The head noun decides; adjectives count where no rank is stated; founders and interns win.
@@ -294,10 +321,18 @@ fn function_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) ->
     if let Some(function) = abbreviation_written_out(words, parts, index, found) {
         return function;
     }
+    // “Senior Consultant, Supply Chain”: what is advised on is no operation of theirs.
+    let advises = found.iter().any(|phrase| phrase.entry.noun && phrase.entry.function == Some((Function::Consulting, Firmness::Generic)));
+    let fitting = |function: &Function| !(advises && *function == Function::Operations);
     match own {
-        Some((function, firmness)) if firmness > Firmness::Default => function,
+        Some((function, firmness)) if firmness > Firmness::Generic => {
+            if fitting(&function) || firmness > Firmness::Field { function } else { Function::Consulting }
+        }
         _ => {
-            let beside = speciality_behind(words, parts, index).or_else(|| speciality_in_brackets(words, &parts[index]));
+            let beside = speciality_behind(words, parts, index)
+                .or_else(|| speciality_in_brackets(words, &parts[index]))
+                .or_else(|| speciality_of_firm(words, parts, index, found))
+                .filter(fitting);
             beside.or(own.map(|(function, _)| function)).unwrap_or(Function::Other)
         }
     }
@@ -356,6 +391,16 @@ fn speciality_behind(words: &[Word], parts: &[Part], index: usize) -> Option<Fun
         let first = found.first().filter(|first| first.from == next.from || first.from == next.from + reach)?;
         first.entry.function.filter(|(_, firmness)| *firmness >= Firmness::Field).map(|(function, _)| function)
     })
+}
+
+/// “Managing Partner at Roxwell Legal”: partners practise what their firm's name says.
+fn speciality_of_firm(words: &[Word], parts: &[Part], index: usize, found: &[Found]) -> Option<Function> {
+    let own = found.first()?.entry;
+    let partner = own.level == Level::Rank(Seniority::CLevel) && own.function == Some((Function::Consulting, Firmness::Generic));
+    let from = parts[index].employer.filter(|_| partner)?;
+    let to = (from + 1..words.len()).find(|at| words[*at].gap >= Gap::Comma).unwrap_or(words.len());
+    let named = lexicon::phrases(words, from, to).into_iter().filter_map(|phrase| phrase.entry.function);
+    named.map(|(function, _)| function).find(|function| matches!(function, Function::Legal | Function::Finance | Function::RealEstate))
 }
 
 /// “Global Partnerships”, “EMEA Sales”.

@@ -55,6 +55,23 @@ impl Comment {
         comment
     }
 
+    /// “Votre commercial m’a appelé …”, “your app …”: who speaks of our things without praise complains.
+    pub fn names_your_thing(&self) -> bool {
+        const THINGS: [&str; 48] = [
+            "outil", "outils", "produit", "produits", "commercial", "commerciaux", "commerciale", "service", "services", "support",
+            "appli", "application", "site", "logiciel", "equipe", "equipes", "entreprise", "boite", "societe", "agence", "sav",
+            "facture", "factures", "abonnement", "plateforme", "livraison", "conseiller", "vendeurs", "vendeur", "tool", "product",
+            "app", "team", "rep", "reps", "salespeople", "salesman", "website", "software", "company", "agency", "platform", "invoice",
+            "subscription", "bot", "emails", "mails", "courriels",
+        ];
+        let yours = |word: &str| matches!(word, "votre" | "vos" | "ton" | "tes" | "your");
+        let is_thing = |word: &String| THINGS.contains(&word.as_str());
+        self.clauses.iter().any(|clause| {
+            let words = &clause.words;
+            (0..words.len()).any(|at| yours(&words[at]) && words[at + 1..].iter().take(2).any(is_thing))
+        })
+    }
+
     fn count_signs(&mut self, text: &str) {
         let mut seen: Vec<char> = Vec::new();
         for c in text.chars().filter(|c| !c.is_ascii_alphanumeric()) {
