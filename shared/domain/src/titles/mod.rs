@@ -120,13 +120,22 @@ fn is_voluntary(words: &[Word], part: &Part) -> bool {
 
 fn role_in(words: &[Word], part: &Part) -> Option<Role> {
     let found = lexicon::phrases(words, part.from, part.to);
-    let noun = found.iter().find(|phrase| phrase.entry.noun && !words[phrase.from].aside)?;
+    let Some(noun) = found.iter().find(|phrase| phrase.entry.noun && !words[phrase.from].aside) else {
+        return lead_of_field(words, part, &found);
+    };
     // “MD, cardiologue”: a medical degree before a medical trade is no rank.
     if noun.to == part.to && words[noun.from].plain == "md" && next_is_medical(words, part.to) {
         return None;
     }
     let from = start_of(words, part, noun.from);
     Some(Role { from, to: part.to })
+}
+
+/// “Performance Marketing Lead”: “lead” at the end, behind a field, is a role.
+fn lead_of_field(words: &[Word], part: &Part, found: &[Found]) -> Option<Role> {
+    let last = found.last().filter(|last| last.to == part.to && words[last.from].plain == "lead" && part.to - part.from <= 5)?;
+    let field = found.iter().any(|phrase| phrase.to <= last.from && matches!(phrase.entry.function, Some((_, Firmness::Field))));
+    field.then_some(Role { from: part.from, to: part.to })
 }
 
 fn next_is_medical(words: &[Word], at: usize) -> bool {
@@ -221,6 +230,11 @@ fn is_and(word: &Word) -> bool {
     matches!(word.plain.as_str(), "et" | "and")
 }
 
+/// Whether “&” or “and” stands from the word at `from` to the one at `to`, both included.
+fn joined(words: &[Word], from: usize, to: usize) -> bool {
+    words.get(from..=to).is_some_and(|between| between.iter().any(joins_halves))
+}
+
 /// Whether a second role or field may begin here: “&”, “+”, “et”, “and”.
 fn joins_halves(word: &Word) -> bool {
     word.gap == Gap::And || is_and(word)
@@ -246,7 +260,7 @@ fn drop_rank_of_second_role(words: &[Word], found: &mut Vec<Found>) {
     let own = first.to;
     found.retain(|phrase| {
         let other = matches!(phrase.entry.level, Level::Rank(level) if level > Seniority::Intern && level < Seniority::Founder);
-        !(other && words[own..=phrase.from.max(own)].iter().any(joins_halves))
+        !(other && joined(words, own, phrase.from))
     });
 }
 
@@ -322,11 +336,16 @@ fn function_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) ->
         return function;
     }
     // “Senior Consultant, Supply Chain”: what is advised on is no operation of theirs.
-    let advises = found.iter().any(|phrase| phrase.entry.noun && phrase.entry.function == Some((Function::Consulting, Firmness::Generic)));
+    let advises =
+        found.iter().any(|phrase| phrase.entry.noun && phrase.entry.function == Some((Function::Consulting, Firmness::Generic)));
     let fitting = |function: &Function| !(advises && *function == Function::Operations);
     match own {
         Some((function, firmness)) if firmness > Firmness::Generic => {
-            if fitting(&function) || firmness > Firmness::Field { function } else { Function::Consulting }
+            if fitting(&function) || firmness > Firmness::Field {
+                function
+            } else {
+                Function::Consulting
+            }
         }
         _ => {
             let beside = speciality_behind(words, parts, index)
@@ -355,8 +374,10 @@ fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
     let mut best: Option<(Function, Firmness)> = None;
     for phrase in found {
         let Some((function, firmness)) = phrase.entry.function else { continue };
+        let firmness = if shares_rank(words, found, phrase) { Firmness::Trade } else { firmness };
         // “Fondateur d’une agence de designers”: what a general manager manages is no trade of theirs.
-        if let Some(end) = general.filter(|end| phrase.from >= *end && is_object(words, *end, phrase.from)) {
+        let managed = |end: &usize| phrase.from >= *end && firmness < Firmness::Trade && is_object(words, *end, phrase.from);
+        if let Some(end) = general.filter(managed) {
             // “Directrice générale adjointe en charge des finances”: what is in their charge is named.
             if words[end..phrase.from].iter().any(|word| matches!(word.form.as_str(), "charge" | "charged")) {
                 return Some((function, Firmness::Trade));
@@ -372,6 +393,27 @@ fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
         }
     }
     best
+}
+
+/// “Sales & Marketing Director”, “Co-founder & Head of Growth”: a field that a rank of its own, or a rank it
+/// shares with the next field, makes as firm as a trade.
+fn shares_rank(words: &[Word], found: &[Found], field: &Found) -> bool {
+    if !matches!(field.entry.function, Some((_, Firmness::Field))) {
+        return false;
+    }
+    let is_rank = |phrase: &&Found| {
+        matches!(phrase.entry.level, Level::Rank(_))
+            && phrase.entry.function.is_none_or(|(_, firmness)| firmness != Firmness::General)
+    };
+    let next = found.iter().find(|phrase| phrase.from >= field.to).filter(|next| next.from <= field.to + 1);
+    let shared = next.filter(is_rank).is_some_and(|next| joined(words, field.to, next.from));
+    let before = found.iter().take_while(|phrase| phrase.to <= field.from).last().filter(is_rank);
+    let own =
+        before.is_some_and(|rank| rank.from > found[0].from && joins_halves(&words[rank.from]) && field.from - rank.to <= 1);
+    // “VP of Engineering & co-founder”: the function that is named wins over the general one behind it.
+    let general = |phrase: &&Found| matches!(phrase.entry.function, Some((_, Firmness::General))) && phrase.from >= field.to;
+    let named = before.is_some() && found.iter().find(general).is_some_and(|rank| joined(words, field.to, rank.from));
+    shared || own || named
 }
 
 /// Whether a preposition stands between a rank and a later phrase.
@@ -400,7 +442,9 @@ fn speciality_of_firm(words: &[Word], parts: &[Part], index: usize, found: &[Fou
     let from = parts[index].employer.filter(|_| partner)?;
     let to = (from + 1..words.len()).find(|at| words[*at].gap >= Gap::Comma).unwrap_or(words.len());
     let named = lexicon::phrases(words, from, to).into_iter().filter_map(|phrase| phrase.entry.function);
-    named.map(|(function, _)| function).find(|function| matches!(function, Function::Legal | Function::Finance | Function::RealEstate))
+    named
+        .map(|(function, _)| function)
+        .find(|function| matches!(function, Function::Legal | Function::Finance | Function::RealEstate))
 }
 
 /// “Global Partnerships”, “EMEA Sales”.

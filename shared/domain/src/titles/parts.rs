@@ -52,7 +52,7 @@ pub fn split(words: &[Word]) -> Vec<Part> {
             part.kind = Kind::Void;
         }
         // “Open to work – Chef de projet”: what is sought, unless somebody employs them for it.
-        let sought = matches!(parts.as_slice(), [only] if only.kind == Kind::Void && is_jobless(words, only.from, only.to));
+        let sought = matches!(parts.as_slice(), [only] if only.kind == Kind::Void && is_jobless(words, only.from, words.len()));
         if sought && part.kind == Kind::Plain && part.employer.is_none() {
             part.kind = Kind::Void;
         }
@@ -337,7 +337,9 @@ fn is_slogan(words: &[Word], from: usize) -> bool {
     // “M&A Associate” is one word that reads like “ma”.
     let is_abbreviation = word.plain == "ma" && word.end - word.start > 2;
     // “Aide-soignante” is a trade, “aide les PME” is none.
-    let is_trade = word.plain == "aide" && words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined);
+    let is_trade = word.plain == "aide"
+        && (words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined)
+            || lexicon::longest(words, from).is_some_and(|found| found.entry.noun));
     if is_field || is_abbreviation || is_trade {
         return false;
     }

@@ -165,7 +165,8 @@ fn form(plain: &str) -> String {
     if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
         word = &word[..word.len() - 1];
     }
-    const ENDINGS: [(&str, &str); 16] = [
+    const ENDINGS: [(&str, &str); 17] = [
+        ("ointe", "oint"),
         ("maitresse", "maitre"),
         ("trice", "teur"),
         ("llere", "ller"),

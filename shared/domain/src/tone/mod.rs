@@ -83,8 +83,11 @@ fn verdict(comment: &Comment, all: Tally, reversed: bool) -> Tone {
     if all.irony && !comment.has_question_mark {
         return Tone::Negative;
     }
+    if !asks && all.fault == 0 && begs_for_magnet(comment) {
+        return Tone::Positive;
+    }
     if asks {
-        return if all.charge || comment.cross_signs > 0 { Tone::Negative } else { Tone::Question };
+        return if all.charge || all.irony || comment.cross_signs > 0 { Tone::Negative } else { Tone::Question };
     }
     if reversed || all.fault > 0 && all.fault >= all.praise {
         return Tone::Negative;
@@ -100,13 +103,7 @@ fn unspoken(comment: &Comment, all: Tally) -> Tone {
     if is_keyword(comment) || cheers(comment, all) {
         return Tone::Positive;
     }
-    if all.acts > 0 {
-        return Tone::Neutral;
-    }
-    if comment.names_your_thing() {
-        return Tone::Negative;
-    }
-    Tone::Neutral
+    if all.acts == 0 && comment.names_your_thing() { Tone::Negative } else { Tone::Neutral }
 }
 
 /// An exclamation that names no act and no fault is applause more often than not.
@@ -185,68 +182,70 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
     )
 }
 
+/// What lead magnets give away.
+const THINGS: [&str; 58] = [
+    "guide",
+    "template",
+    "templates",
+    "playbook",
+    "checklist",
+    "pdf",
+    "ebook",
+    "kit",
+    "modele",
+    "grille",
+    "lien",
+    "link",
+    "doc",
+    "document",
+    "methode",
+    "audit",
+    "script",
+    "scripts",
+    "prompt",
+    "prompts",
+    "replay",
+    "webinaire",
+    "masterclass",
+    "fichier",
+    "liste",
+    "framework",
+    "matrice",
+    "tableau",
+    "excel",
+    "notion",
+    "demo",
+    "livre",
+    "moi",
+    "me",
+    "trame",
+    "trames",
+    "ressource",
+    "ressources",
+    "bonus",
+    "roadmap",
+    "plan",
+    "calendrier",
+    "canevas",
+    "gabarit",
+    "gabarits",
+    "formation",
+    "cheatsheet",
+    "toolkit",
+    "blueprint",
+    "swipe",
+    "workbook",
+    "deck",
+    "slides",
+    "sequence",
+    "calculateur",
+    "calculator",
+    "guides",
+    "exemplaire",
+];
+
 /// The keyword a lead magnet asks for: one word in capitals, or the thing itself (“guide please”).
 fn is_keyword(comment: &Comment) -> bool {
-    const THINGS: [&str; 58] = [
-        "guide",
-        "template",
-        "templates",
-        "playbook",
-        "checklist",
-        "pdf",
-        "ebook",
-        "kit",
-        "modele",
-        "grille",
-        "lien",
-        "link",
-        "doc",
-        "document",
-        "methode",
-        "audit",
-        "script",
-        "scripts",
-        "prompt",
-        "prompts",
-        "replay",
-        "webinaire",
-        "masterclass",
-        "fichier",
-        "liste",
-        "framework",
-        "matrice",
-        "tableau",
-        "excel",
-        "notion",
-        "demo",
-        "livre",
-        "moi",
-        "me",
-        "trame",
-        "trames",
-        "ressource",
-        "ressources",
-        "bonus",
-        "roadmap",
-        "plan",
-        "calendrier",
-        "canevas",
-        "gabarit",
-        "gabarits",
-        "formation",
-        "cheatsheet",
-        "toolkit",
-        "blueprint",
-        "swipe",
-        "workbook",
-        "deck",
-        "slides",
-        "sequence",
-        "calculateur",
-        "calculator",
-        "guides",
-        "exemplaire",
-    ];
     let words: Vec<&str> = comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str).collect();
     let polite = ["please", "pls", "svp", "stp", "ici", "merci", "le", "the", "un", "a", "votre", "ton"];
     let wanted: Vec<&&str> = words.iter().filter(|word| !polite.contains(*word)).collect();
@@ -257,6 +256,14 @@ fn is_keyword(comment: &Comment) -> bool {
         }
         _ => false,
     }
+}
+
+/// “Can I have the playbook too please”: asking for what the post gives away, politely and in few words.
+fn begs_for_magnet(comment: &Comment) -> bool {
+    let words = || comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str);
+    let polite = words().any(|word| matches!(word, "please" | "pls" | "svp" | "stp"));
+    let few = words().count() <= 10;
+    polite && few && !comment.has_question_mark && words().any(|word| word != "moi" && word != "me" && THINGS.contains(&word))
 }
 
 #[cfg(test)]
