@@ -222,8 +222,10 @@ impl Store {
     async fn merge(&self, mut older: Versioned<Prospect>, mut younger: Versioned<Prospect>) -> Result<Transacted, StoreError> {
         let ws = older.workspace.clone();
         let mut ops = Vec::new();
-        // Where the younger stands by a member id, they point to the older themselves.
-        let pointers = younger.keys.iter().filter(|key| keys::identity(&ws, key) != younger.key());
+        // Where the younger, or somebody who went up in them, stands by a member id, they lead to the older themselves:
+        // a pointer there would take the place of their head.
+        let stands = |key: &&identity::Key| key.kind == Kind::MemberId && younger.is(&keys::prospect_of(&ws, key));
+        let pointers = younger.keys.iter().filter(|key| !stands(key));
         for key in pointers {
             let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: older.id.clone() };
             ops.push(self.table.op_overwrite(&pointer)?);
