@@ -7,13 +7,17 @@ use crate::problem::Problem;
 use crate::words::{Tongue, text};
 use domain::gate::Reason;
 use domain::ids::ProspectId;
-use domain::preview::{self, Person};
+use domain::preview::{self, Outcome as PastOutcome, Person};
 use domain::thresholds;
 use domain::vocabulary::{LeadSource, Verdict};
+use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use store::account::Account;
 use store::keys;
 use store::prospect::{Prospect, StoredDecision};
+
+/// How many people's messages are read at a time.
+const READS_AT_ONCE: usize = 16;
 
 /// A decision as the API shows it.
 pub fn show(stored: &StoredDecision, tongue: Tongue) -> Value {
@@ -93,7 +97,7 @@ pub async fn refused_yet_replied(call: Call) -> Outcome {
     Reply::slice(&call, "all", items.iter().map(|p| person::show(&p.item, call.tongue, call.now)))
 }
 
-/// `GET /gate/preview`: for any line, who would pass of those known today.
+/// `GET /gate/preview`: for any line, who would pass of those known today, and what it would have kept of the past.
 pub async fn would_pass(call: Call) -> Outcome {
     let sources: Vec<&str> = LeadSource::ALL.iter().map(|s| s.as_str()).collect();
     let source = call.query.word("source", LeadSource::parse, &sources)?;
@@ -102,21 +106,48 @@ pub async fn would_pass(call: Call) -> Outcome {
     let line = asked.or_else(|| source.map_or(settings.threshold, |s| thresholds::line(&settings, s)));
     let unset = || Problem::query("threshold", text("fixez un seuil, ou donnez-en un ici", "set a threshold, or give one here"));
     let line = line.ok_or_else(unset)?;
-    let people = people::everybody(&call, None).await?;
-    let of_source = people.iter().filter(|p| source.is_none_or(|s| p.sources.contains(&s)));
-    let people: Vec<Person> = of_source.map(|p| person_of(p)).collect();
+    let known = people::everybody(&call, None).await?;
+    let read = stream::iter(known).map(|person| person_of(&call, person.item)).buffered(READS_AT_ONCE);
+    let people: Vec<(Person, Vec<LeadSource>)> = read.try_collect().await?;
     let accounts = call.store().accounts(call.ws()).await?;
     let slots: f64 = accounts.iter().filter(|a| !a.is_paused(call.now)).map(|a| slots_per_day(a, call.now)).sum();
-    Reply::ok(json!(preview::preview(&people, line, source, &settings.weights, slots)))
+    let of = |source: Option<LeadSource>, line| {
+        let own = people.iter().filter(|(_, sources)| source.is_none_or(|s| sources.contains(&s)));
+        let own: Vec<&Person> = own.map(|(person, _)| person).collect();
+        preview::preview(own.iter().copied(), line, source, &settings.weights, slots)
+    };
+    let mut answer = json!(of(source, line));
+    if source.is_none() {
+        let own_line = |s: LeadSource| asked.or_else(|| thresholds::line(&settings, s));
+        let each = LeadSource::ALL.iter().filter_map(|s| Some(of(Some(*s), own_line(*s)?)));
+        answer["by_source"] = each.filter(|preview| preview.total > 0).map(|preview| json!(preview)).collect();
+    }
+    Reply::ok(answer)
 }
 
-fn person_of(person: &Prospect) -> Person {
+async fn person_of(call: &Call, person: Prospect) -> Result<(Person, Vec<LeadSource>), Problem> {
     let decision = person.decision.as_ref().map(|d| &d.decision);
-    Person {
+    let counted = Person {
         score: person.score.as_ref().map(|s| s.value),
         upper_bound: person.upper_bound.or_else(|| decision.and_then(|d| d.upper_bound)),
         reasons: decision.map(|d| d.reasons.iter().map(|r| r.code).collect()).unwrap_or_default(),
+        past: past_of(call, &person).await?,
+    };
+    Ok((counted, person.sources))
+}
+
+/// What became of a person who was contacted, with the score of the message that was sent first.
+async fn past_of(call: &Call, person: &Prospect) -> Result<Option<PastOutcome>, Problem> {
+    if person.contact.last_sent_at.is_none() {
+        return Ok(None);
     }
+    let messages = call.store().messages_of(person).await?;
+    let first = messages.iter().filter_map(|m| Some((m.sent_at?, m))).min_by_key(|(at, _)| *at);
+    Ok(Some(PastOutcome {
+        score: first.map(|(_, message)| message.score),
+        replied: person.contact.last_reply_at.is_some(),
+        meeting: person.contact.meeting_at.is_some(),
+    }))
 }
 
 /// Invitations an account may begin per day of the calendar, under its caps of day and week.

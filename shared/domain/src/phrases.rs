@@ -5,14 +5,23 @@ use std::collections::HashMap;
 /// Phrases by their first word. In a phrase, `stem*` stands for any word that begins with the stem, and `_`
 /// (never first) for any one word.
 pub struct PhraseTable<T> {
-    exact: HashMap<&'static str, Vec<Phrase<T>>>,
+    exact: HashMap<&'static str, Bucket<T>>,
     /// By the first four bytes of the stem of the first word.
     stems: HashMap<&'static str, Vec<Phrase<T>>>,
+}
+
+/// The phrases that begin with one word, by their second: “pas” begins hundreds.
+struct Bucket<T> {
+    by_second: HashMap<&'static str, Vec<Phrase<T>>>,
+    /// Of one word, or with a stem or `_` for the second.
+    others: Vec<Phrase<T>>,
 }
 
 struct Phrase<T> {
     words: Vec<&'static str>,
     meaning: T,
+    /// Of two equal phrases the earlier counts.
+    order: usize,
 }
 
 /// A phrase found in a run of words: `from..to`.
@@ -30,34 +39,46 @@ impl<T: Copy> PhraseTable<T> {
     /// a stem has four letters or more; shorter ones are taken as written.
     pub fn new(groups: &[(T, &'static str)]) -> Self {
         let mut table = Self { exact: HashMap::new(), stems: HashMap::new() };
-        for (meaning, list) in groups {
-            for phrase in list.split(';') {
-                let words: Vec<&'static str> = phrase.split_whitespace().collect();
-                let Some(first) = words.first().copied() else { continue };
-                let stem = first.strip_suffix('*').and_then(|stem| stem.get(..STEM_KEY_BYTES));
-                let bucket = match stem {
-                    Some(key) => table.stems.entry(key),
-                    None => table.exact.entry(first),
-                };
-                bucket.or_default().push(Phrase { words, meaning: *meaning });
-            }
+        let listed = groups.iter().flat_map(|(meaning, list)| list.split(';').map(move |phrase| (*meaning, phrase)));
+        for (order, (meaning, phrase)) in listed.enumerate() {
+            table.insert(Phrase { words: phrase.split_whitespace().collect(), meaning, order });
         }
-        for phrases in table.exact.values_mut().chain(table.stems.values_mut()) {
+        let exact = table.exact.values_mut();
+        let seconds = exact.flat_map(|bucket| bucket.by_second.values_mut().chain(std::iter::once(&mut bucket.others)));
+        for phrases in seconds.chain(table.stems.values_mut()) {
             phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
         }
         table
     }
 
+    fn insert(&mut self, phrase: Phrase<T>) {
+        let Some(first) = phrase.words.first().copied() else { return };
+        if let Some(key) = first.strip_suffix('*').and_then(|stem| stem.get(..STEM_KEY_BYTES)) {
+            self.stems.entry(key).or_default().push(phrase);
+            return;
+        }
+        let bucket = self.exact.entry(first).or_insert_with(|| Bucket { by_second: HashMap::new(), others: Vec::new() });
+        match phrase.words.get(1).copied().filter(|second| *second != "_" && !second.ends_with('*')) {
+            Some(second) => bucket.by_second.entry(second).or_default().push(phrase),
+            None => bucket.others.push(phrase),
+        }
+    }
+
     /// The longest phrase that begins at a word.
     pub fn longest(&self, words: &[&str], at: usize) -> Option<Match<T>> {
         let word = words[at];
-        let exact = self.exact.get(word).and_then(|phrases| first_fit(phrases, words, at));
+        let bucket = self.exact.get(word);
+        let second = bucket.zip(words.get(at + 1)).and_then(|(bucket, next)| bucket.by_second.get(next));
+        let others = bucket.map(|bucket| &bucket.others);
+        let exact =
+            longer(second.and_then(|phrases| first_fit(phrases, words, at)), others.and_then(|p| first_fit(p, words, at)));
         let stem =
             word.get(..STEM_KEY_BYTES).and_then(|key| self.stems.get(key)).and_then(|phrases| first_fit(phrases, words, at));
-        match (exact, stem) {
-            (Some(exact), Some(stem)) if stem.to > exact.to => Some(stem),
+        let phrase = match (exact, stem) {
+            (Some(exact), Some(stem)) if stem.words.len() > exact.words.len() => Some(stem),
             (exact, stem) => exact.or(stem),
-        }
+        }?;
+        Some(Match { from: at, to: at + phrase.words.len(), meaning: phrase.meaning })
     }
 
     /// All phrases of a run of words, longest first, without overlaps.
@@ -82,14 +103,18 @@ impl<T: Copy> PhraseTable<T> {
     }
 }
 
-fn first_fit<T: Copy>(phrases: &[Phrase<T>], words: &[&str], at: usize) -> Option<Match<T>> {
-    phrases.iter().find_map(|phrase| {
-        let run = words.get(at..at + phrase.words.len())?;
-        let fits = phrase.words.iter().zip(run).all(|(pattern, word)| match pattern.strip_suffix('*') {
-            Some(stem) => word.starts_with(stem),
-            None => pattern == word || *pattern == "_",
-        });
-        fits.then_some(Match { from: at, to: at + phrase.words.len(), meaning: phrase.meaning })
+fn longer<'p, T>(one: Option<&'p Phrase<T>>, other: Option<&'p Phrase<T>>) -> Option<&'p Phrase<T>> {
+    [one, other].into_iter().flatten().min_by_key(|phrase| (std::cmp::Reverse(phrase.words.len()), phrase.order))
+}
+
+fn first_fit<'p, T>(phrases: &'p [Phrase<T>], words: &[&str], at: usize) -> Option<&'p Phrase<T>> {
+    phrases.iter().find(|phrase| {
+        words.get(at..at + phrase.words.len()).is_some_and(|run| {
+            phrase.words.iter().zip(run).all(|(pattern, word)| match pattern.strip_suffix('*') {
+                Some(stem) => word.starts_with(stem),
+                None => pattern == word || *pattern == "_",
+            })
+        })
     })
 }
 

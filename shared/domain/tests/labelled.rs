@@ -40,13 +40,13 @@ fn display_names() {
 
 #[test]
 fn headlines() {
-    let floors = [("seniority", 97.0), ("function", 96.0), ("is_current", 97.0), ("current_title", 96.0)];
+    let floors = [("seniority", 98.0), ("function", 98.0), ("is_current", 98.0), ("current_title", 98.0)];
     check(Kind::Titles, include_str!("../testdata/titles.jsonl"), &floors);
 }
 
 #[test]
 fn comments() {
-    check(Kind::Comments, include_str!("../testdata/comments.jsonl"), &[("tone", 96.0)]);
+    check(Kind::Comments, include_str!("../testdata/comments.jsonl"), &[("tone", 98.0)]);
 }
 
 #[test]
@@ -58,12 +58,12 @@ fn replies() {
     floor("unsubscribe precision", opt_out.precision(), 94.0);
 }
 
-/// Sentences of the same kinds, written apart from the first sets; their floors stand lower.
+/// Sentences of the same kinds, written apart from the first sets and labelled before they were read.
 #[test]
 fn more_of_the_same_kinds() {
-    let floors = [("seniority", 96.0), ("function", 96.0), ("is_current", 96.0), ("current_title", 96.0)];
+    let floors = [("seniority", 98.0), ("function", 97.0), ("is_current", 98.0), ("current_title", 98.0)];
     check(Kind::Titles, include_str!("../testdata/titles-more.jsonl"), &floors);
-    check(Kind::Comments, include_str!("../testdata/comments-more.jsonl"), &[("tone", 94.0)]);
+    check(Kind::Comments, include_str!("../testdata/comments-more.jsonl"), &[("tone", 96.0)]);
     let set = include_str!("../testdata/replies-more.jsonl");
     check(Kind::Replies, set, &[("intent", 95.0), ("sentiment", 93.0), ("until_where_it_may_be", 93.0)]);
     floor("unsubscribe recall", score(Kind::Replies, set.as_bytes()).unwrap().classes["unsubscribe"].recall(), 98.0);

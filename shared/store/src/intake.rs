@@ -1,5 +1,6 @@
 //! Intake: a row from any source becomes a person, once per workspace. Rules: docs/rules.md, "Identity".
 
+use crate::merge;
 use crate::prospect::{Contact, Holder, IdentityPointer, Prospect, Summary};
 use crate::record::{Entity, Versioned};
 use crate::table::Transacted;
@@ -223,13 +224,15 @@ impl Store {
     async fn merge(&self, mut older: Versioned<Prospect>, mut younger: Versioned<Prospect>) -> Result<Transacted, StoreError> {
         let ws = older.workspace.clone();
         let mut ops = Vec::new();
-        // Where the younger stands by a member id, they point to the older themselves.
-        let pointers = younger.keys.iter().filter(|key| keys::identity(&ws, key) != younger.key());
+        // Where the younger, or somebody who went up in them, stands by a member id, they lead to the older themselves:
+        // a pointer there would take the place of their head.
+        let stands = |key: &&identity::Key| key.kind == Kind::MemberId && younger.is(&keys::prospect_of(&ws, key));
+        let pointers = younger.keys.iter().filter(|key| !stands(key));
         for key in pointers {
             let pointer = IdentityPointer { workspace: ws.clone(), key: key.clone(), prospect: older.id.clone() };
             ops.push(self.table.op_overwrite(&pointer)?);
         }
-        absorb(&mut older.item, &younger.item);
+        merge::absorb(&mut older.item, &younger.item);
         younger.merged_into = Some(older.id.clone());
         younger.in_review = false;
         ops.push(self.table.op_save(&older)?);
@@ -368,45 +371,6 @@ fn fill(person: &mut Prospect, row: &Row) {
             person.tags.push(tag.clone());
         }
     }
-}
-
-/// What the older takes over from the younger: whatever speaks against a contact wins.
-fn absorb(older: &mut Prospect, younger: &Prospect) {
-    older.keys.extend(younger.keys.iter().filter(|k| !older.keys.contains(k)).cloned().collect::<Vec<_>>());
-    older.aliases.push(younger.id.clone());
-    older.aliases.extend(younger.aliases.iter().cloned());
-    older.sources.extend(younger.sources.iter().filter(|s| !older.sources.contains(s)).copied().collect::<Vec<_>>());
-    let take = |mine: &mut Option<String>, theirs: &Option<String>| {
-        if mine.is_none() {
-            mine.clone_from(theirs);
-        }
-    };
-    take(&mut older.name, &younger.name);
-    take(&mut older.first_name, &younger.first_name);
-    take(&mut older.last_name, &younger.last_name);
-    take(&mut older.raw_name, &younger.raw_name);
-    take(&mut older.headline, &younger.headline);
-    take(&mut older.notes, &younger.notes);
-    older.profile_url = older.keys.iter().find(|k| k.kind == Kind::Slug).and_then(url_of).or_else(|| older.profile_url.take());
-    older.degree = older.degree.or(younger.degree);
-    older.tags.extend(younger.tags.iter().filter(|t| !older.tags.contains(t)).cloned().collect::<Vec<_>>());
-    older.signals.extend(younger.signals.iter().cloned());
-    older.manual = older.manual.take().or_else(|| younger.manual.clone());
-    older.enrolment = older.enrolment.take().or_else(|| younger.enrolment.clone());
-    let (mine, theirs) = (&mut older.contact, &younger.contact);
-    mine.revision = mine.revision.max(theirs.revision) + 1;
-    mine.last_sent_at = mine.last_sent_at.max(theirs.last_sent_at);
-    mine.last_enrolment = mine.last_enrolment.take().or_else(|| theirs.last_enrolment.clone());
-    mine.sending = mine.sending.take().or_else(|| theirs.sending.clone());
-    mine.last_reply_at = mine.last_reply_at.max(theirs.last_reply_at);
-    mine.not_before = mine.not_before.max(theirs.not_before);
-    mine.meeting_at = mine.meeting_at.max(theirs.meeting_at);
-    mine.closed = mine.closed.take().or_else(|| theirs.closed.clone());
-    mine.closed_at = mine.closed_at.max(theirs.closed_at);
-    mine.rejected_at = mine.rejected_at.max(theirs.rejected_at);
-    mine.rejected_enrolment = mine.rejected_enrolment.take().or_else(|| theirs.rejected_enrolment.clone());
-    mine.connected |= theirs.connected;
-    mine.opted_out_at = mine.opted_out_at.max(theirs.opted_out_at);
 }
 
 impl Prospect {

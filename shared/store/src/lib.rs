@@ -16,6 +16,7 @@ mod group_commit;
 pub mod inbound;
 pub mod intake;
 pub mod keys;
+mod merge;
 pub mod message;
 pub mod meter;
 pub mod post;

@@ -459,6 +459,7 @@ impl Store {
                 Dossier { prospect, analysis: found.analysis, engagements: found.engagements, messages: found.messages };
             for alias in dossier.prospect.aliases.clone() {
                 let theirs = self.collection(ws, &alias).await?;
+                dossier.analysis = dossier.analysis.or(theirs.analysis);
                 dossier.engagements.extend(theirs.engagements);
                 dossier.messages.extend(theirs.messages);
             }

@@ -1,7 +1,7 @@
 //! People: adding, listing, changing, the preview, the lists of those who are not contacted.
 
 use crate::house::{House, house, now};
-use crate::review::{analysed, settings};
+use crate::review::{analysed, sent, settings};
 use serde_json::{Value, json};
 
 async fn add(house: &House, slug: &str) -> Value {
@@ -151,6 +151,58 @@ async fn the_preview_counts_who_would_pass() {
     assert_eq!(house.get("/gate/preview?threshold=90").await.expect(200)["would_pass"], 0);
     assert_eq!(house.get("/gate/preview?source=hot").await.expect(200)["total"], 0);
     assert_eq!(house.get("/gate/preview?threshold=101").await.faults(400), ["threshold"]);
+}
+
+#[tokio::test]
+async fn the_preview_says_what_a_line_would_have_kept_of_the_past() {
+    let house = house().await;
+    settings(&house).await;
+    let contacted = async |slug: &str, score: u8, replied: bool, meeting: bool| {
+        let id = analysed(&house, slug).await;
+        sent(&house, &id, score).await;
+        let mut person = house.store.prospect(&house.ws, &id).await.expect("the store").expect("a person");
+        person.item.contact.last_sent_at = Some(now());
+        person.item.contact.last_reply_at = replied.then(now);
+        person.item.contact.meeting_at = meeting.then(now);
+        assert!(house.store.save(&mut person).await.expect("the store").won());
+    };
+    contacted("p72", 72, true, true).await;
+    contacted("p60", 60, false, false).await;
+    contacted("p59", 59, true, false).await;
+    analysed(&house, "never").await;
+    // The score of the first contact counts, not today's.
+    let preview = house.get("/gate/preview?threshold=60").await.expect(200);
+    let past = &preview["past"];
+    assert_eq!(past["kept"], json!({"contacted": 2, "replied": 1, "meetings": 1}));
+    assert_eq!(past["lost"], json!({"contacted": 1, "replied": 1, "meetings": 0}));
+    assert_eq!(past["unscored"], json!({"contacted": 0, "replied": 0, "meetings": 0}));
+    for counts in ["contacted", "replied", "meetings"] {
+        assert_eq!(past[counts].as_array().map(Vec::len), Some(101));
+    }
+    assert_eq!((&past["contacted"][72], &past["replied"][59], &past["meetings"][72]), (&json!(1), &json!(1), &json!(1)));
+    // Without a source each that has people is there, at the line asked for or else its own.
+    let by_source = preview["by_source"].as_array().expect("a list");
+    assert_eq!(by_source.len(), 1);
+    assert_eq!((&by_source[0]["source"], &by_source[0]["threshold"]), (&json!("import"), &json!(60)));
+    assert_eq!(by_source[0]["past"], *past);
+    let own = house.get("/gate/preview").await.expect(200);
+    assert_eq!((&own["by_source"][0]["threshold"], &own["by_source"][0]["past"]["lost"]["contacted"]), (&json!(0), &json!(0)));
+    assert!(house.get("/gate/preview?source=import").await.expect(200).get("by_source").is_none());
+}
+
+#[tokio::test]
+async fn who_would_pass_can_be_listed() {
+    let house = house().await;
+    settings(&house).await;
+    for n in 0..3 {
+        analysed(&house, &format!("p{n}")).await;
+    }
+    add(&house, "unread").await;
+    let preview = house.get("/gate/preview?threshold=10&source=import").await.expect(200);
+    let listed = house.get("/prospects?source=import&decision=allow&min_score=10").await.expect(200);
+    assert_eq!(json!(names(&listed).len()), preview["would_pass"]);
+    assert_eq!(names(&house.get("/prospects?decision=allow&min_score=100").await.expect(200)).len(), 0);
+    assert_eq!(names(&house.get("/prospects?decision=refuse").await.expect(200)).len(), 0);
 }
 
 #[tokio::test]

@@ -97,6 +97,14 @@ async fn draft(house: &House, prospect: &ProspectId, score: u8) -> String {
     message.id.to_string()
 }
 
+/// An invitation to a person that went out.
+pub async fn sent(house: &House, prospect: &ProspectId, score: u8) {
+    let id = MessageId::parse(&draft(house, prospect, score).await).expect("an id");
+    let mut message = house.store.message(&house.ws, &id).await.expect("the store").expect("a message");
+    (message.item.status, message.item.sent_at) = (MessageStatus::Sent, Some(now()));
+    assert!(house.store.save(&mut message).await.expect("the store").won());
+}
+
 async fn one(house: &House) -> (ProspectId, String) {
     settings(house).await;
     let person = analysed(house, "ada").await;

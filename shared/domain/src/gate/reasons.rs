@@ -187,13 +187,12 @@ fn company_until(facts: &Facts, now: Timestamp) -> Option<Timestamp> {
 }
 
 pub(super) fn below(facts: &Facts, score: Option<&Score>) -> Reasons {
-    let Some((score, line)) = score.zip(facts.policy.threshold) else {
-        return Vec::new();
-    };
+    let Some(score) = score else { return Vec::new() };
     let fit = score::fit(score);
+    let line = facts.policy.threshold.filter(|line| score.value < *line);
     let found = [
         (fit < facts.policy.min_fit).then(|| texts::below_min_fit(fit, facts.policy.min_fit)),
-        (score.value < line).then(|| texts::below_threshold(score, line, &facts.policy.weights)),
+        line.map(|line| texts::below_threshold(score, line, &facts.policy.weights)),
     ];
     found.into_iter().flatten().collect()
 }

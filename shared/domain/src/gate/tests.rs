@@ -302,6 +302,172 @@ fn every_code_has_its_sentences_and_every_one_is_reached() {
     assert_eq!(reached, ReasonCode::ALL.iter().copied().collect());
 }
 
+/// What produces a code, beside somebody who would pass; with what stands beside it of necessity.
+type Cause = (fn(&mut Facts), ReasonCode, Verdict);
+
+/// The documented order, spelled out: one cause for each code.
+fn causes() -> Vec<Cause> {
+    use ReasonCode as R;
+    use Verdict::{Hold, Refuse};
+    vec![
+        (|f| f.suppressed = true, R::Suppressed, Refuse),
+        (|f| f.opted_out = true, R::OptedOut, Refuse),
+        (|f| f.erased = true, R::Erased, Refuse),
+        (|f| f.objects_to_commercial_use = true, R::ObjectsToCommercialUse, Refuse),
+        (|f| f.exclusions.push(ExclusionKind::OwnTeam), R::OwnTeam, Refuse),
+        (|f| f.exclusions.push(ExclusionKind::Customer), R::IsCustomer, Refuse),
+        (|f| f.exclusions.push(ExclusionKind::Competitor), R::Competitor, Refuse),
+        (|f| f.policy.icp.iter_mut().for_each(|icp| icp.exclude_titles = vec!["CEO".into()]), R::ExcludedTitle, Refuse),
+        (|f| f.policy.icp.iter_mut().for_each(|icp| icp.exclude_companies = vec!["Brumelis".into()]), R::ExcludedCompany, Refuse),
+        (|f| f.policy.icp = None, R::NoIcp, Hold),
+        (|f| f.policy.threshold = None, R::NoThreshold, Hold),
+        (|f| (f.analysis, f.policy.threshold) = (None, Some(100)), R::CannotReachThreshold, Refuse),
+        (|f| f.analysis = None, R::NotAnalysed, Hold),
+        (|f| f.analysis.iter_mut().for_each(|analysis| analysis.analysed_at = days_ago(31)), R::StaleAnalysis, Hold),
+        (|f| f.step.lawful = false, R::NoLawfulBasis, Hold),
+        (|f| f.step.has_address = false, R::NoAddress, Hold),
+        (|f| f.step.supported = false, R::ChannelUnsupported, Hold),
+        (|f| f.received_at = Some(days_ago(1)), R::ConversationOpen, Refuse),
+        (|f| f.received_at = Some(days_ago(60)), R::Replied, Refuse),
+        (|f| f.meeting_at = Some(days_ago(60)), R::Meeting, Refuse),
+        (|f| f.rejections.push(Rejection { campaign: None, at: days_ago(1) }), R::RejectedByReviewer, Refuse),
+        (|f| f.contacts.push(other_enrolment(1)), R::RecentlyContacted, Refuse),
+        (|f| f.colleague_contacts.push(days_ago(1)), R::CompanyRecentlyContacted, Refuse),
+        (|f| f.other_campaign = Some("Relance douce".into()), R::InOtherCampaign, Refuse),
+        (|f| f.policy.min_fit = 41, R::BelowMinFit, Refuse),
+        (|f| f.policy.threshold = Some(99), R::BelowThreshold, Refuse),
+        (|f| f.account.paused = true, R::AccountPaused, Hold),
+        (|f| f.budget_spent = true, R::BudgetSpent, Hold),
+    ]
+}
+
+/// The list of the API, in the order of the gate; whoever adds a code has to say where it stands.
+const DOCUMENTED: &str = "suppressed opted_out erased objects_to_commercial_use own_team is_customer competitor excluded_title \
+    excluded_company no_icp no_threshold cannot_reach_threshold not_analysed stale_analysis no_lawful_basis no_address \
+    channel_unsupported conversation_open replied meeting rejected_by_reviewer recently_contacted company_recently_contacted \
+    in_other_campaign below_min_fit below_threshold account_paused budget_spent";
+
+#[test]
+fn every_documented_code_is_produced_by_facts_in_its_place_with_its_verdict() {
+    let documented: Vec<&str> = DOCUMENTED.split_whitespace().collect();
+    assert_eq!(causes().iter().map(|(_, code, _)| code.as_str()).collect::<Vec<_>>(), documented);
+    assert_eq!(ReasonCode::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>(), documented);
+    for (cause, code, verdict) in causes() {
+        let mut facts = passes();
+        cause(&mut facts);
+        let decision = decide(&facts, now());
+        assert_eq!((decision.first_code(), decision.verdict, verdict_of(code)), (Some(code), verdict, verdict), "{code}");
+        assert!(decision.route.is_none(), "{code}");
+    }
+}
+
+#[test]
+fn of_any_two_causes_both_are_listed_and_the_earlier_decides() {
+    // These speak of the same fact in two ways: without an analysis there is none that is stale, nor a score.
+    let exclusive = |a: ReasonCode, b: ReasonCode| {
+        use ReasonCode as R;
+        let unread = |code| matches!(code, R::NotAnalysed | R::CannotReachThreshold);
+        let of_reading = |code| matches!(code, R::StaleAnalysis | R::BelowMinFit | R::BelowThreshold);
+        let without_icp = |code| matches!(code, R::ExcludedTitle | R::ExcludedCompany | R::CannotReachThreshold);
+        let same_fact = |pair: [R; 2]| pair.contains(&a) && pair.contains(&b);
+        unread(a) && of_reading(b)
+            || unread(a) && b == R::ExcludedCompany
+            || unread(b) && a == R::ExcludedCompany
+            || a == R::StaleAnalysis && of_reading(b)
+            || a == R::NoIcp && (of_reading(b) && b != R::StaleAnalysis || without_icp(b))
+            || b == R::NoIcp && without_icp(a)
+            || a == R::NoThreshold && matches!(b, R::CannotReachThreshold | R::BelowThreshold)
+            || same_fact([R::ConversationOpen, R::Replied])
+            || same_fact([R::CannotReachThreshold, R::NotAnalysed])
+    };
+    for (first, (one, a, verdict)) in causes().into_iter().enumerate() {
+        for (other, b, _) in causes().into_iter().skip(first + 1).filter(|(_, b, _)| !exclusive(a, *b)) {
+            let mut facts = passes();
+            one(&mut facts);
+            other(&mut facts);
+            let decision = decide(&facts, now());
+            let listed: Vec<ReasonCode> = decision.reasons.iter().map(|reason| reason.code).collect();
+            assert!(listed.contains(&a) && listed.contains(&b), "{a} and {b}: {listed:?}");
+            assert!(listed.is_sorted() && listed[0] <= a, "{listed:?}");
+            assert_eq!(decision.verdict, verdict_of(listed[0]));
+            if listed[0] == a {
+                assert_eq!(decision.verdict, verdict);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_overrule_lifts_the_line_and_the_fit_alone() {
+    for (cause, code, verdict) in causes() {
+        let mut facts = passes();
+        cause(&mut facts);
+        facts.overrule = Some(Overrule { by: "mem_1".into(), reason: "vu au salon".into(), at: now() });
+        let decision = decide(&facts, now());
+        let lifted = matches!(code, ReasonCode::BelowMinFit | ReasonCode::BelowThreshold);
+        assert_eq!(decision.verdict, if lifted { Verdict::Allow } else { verdict }, "{code}");
+        assert_eq!(decision.overrule.is_some(), lifted, "{code}");
+    }
+}
+
+#[test]
+fn a_continuation_waives_line_ten_alone() {
+    use ReasonCode as R;
+    for (cause, code, verdict) in causes() {
+        let mut facts = passes();
+        cause(&mut facts);
+        facts.contacts.iter_mut().for_each(|contact| contact.at = days_ago(20));
+        facts.colleague_contacts.iter_mut().for_each(|at| *at = days_ago(20));
+        facts.continuation = Some(Continuation { negative_outcome: false });
+        let waived = matches!(code, R::RecentlyContacted | R::CompanyRecentlyContacted | R::InOtherCampaign);
+        assert_eq!(decide(&facts, now()).verdict, if waived { Verdict::Allow } else { verdict }, "{code}");
+    }
+}
+
+#[test]
+fn each_source_has_its_line_and_a_person_the_highest_of_theirs() {
+    use LeadSource as L;
+    let settings = Settings { threshold: Some(60), ..settings() };
+    let line = |sources: &[L], campaign| Policy::of(&settings, sources, campaign).threshold;
+    for (sources, campaign, expected) in [
+        (&[L::Hot][..], None, 60),
+        (&[L::Spy], None, 60),
+        (&[L::Magnet], None, 60),
+        (&[L::Cold], None, 35),
+        (&[L::Import], None, 35),
+        (&[L::Local], None, 35),
+        (&[L::Cold, L::Hot], None, 60),
+        (&[L::Cold], Some(50), 50),
+        (&[L::Hot], Some(50), 60),
+    ] {
+        assert_eq!(line(sources, campaign), Some(expected), "{sources:?} {campaign:?}");
+    }
+    // A person of a search passes their own line and not that of the hot ones.
+    let verdict = |sources: &[L]| {
+        let mut facts = passes();
+        facts.policy = Policy::of(&settings, sources, None);
+        facts.evidence.engagements.clear();
+        decide(&facts, now()).verdict
+    };
+    assert_eq!((verdict(&[L::Cold]), verdict(&[L::Cold, L::Spy])), (Verdict::Allow, Verdict::Refuse));
+}
+
+#[test]
+fn what_a_source_can_reach_follows_the_weights() {
+    use crate::thresholds::reachable_max;
+    use crate::workspace::Weights;
+    let reach = |change: fn(&mut Weights)| {
+        let mut weights = Weights::default();
+        change(&mut weights);
+        [LeadSource::Hot, LeadSource::Spy, LeadSource::Cold].map(|source| reachable_max(source, &weights))
+    };
+    assert_eq!(reach(|_| ()), [100, 90, 55]);
+    assert_eq!(reach(|w| w.reacted_other = 20), [100, 100, 55]);
+    assert_eq!(reach(|w| (w.title_exact, w.title_adjacent) = (0, 0)), [86, 76, 41]);
+    assert_eq!(reach(|w| (w.proximity_1, w.proximity_2, w.signal) = (0, 0, 0)), [85, 75, 40]);
+    assert_eq!(reach(|w| w.country = 100), [100, 100, 100]);
+}
+
 fn facts() -> impl Strategy<Value = Facts> {
     let flags = prop::collection::vec(prop::bool::weighted(0.12), 16);
     let numbers = (0..=100_u8, 0..=40_u8, 0..60_i64, 0..40_i64, prop::option::of(1..=3_u8));

@@ -92,6 +92,7 @@ struct Case {
     degree: Option<u8>,
     accepted: bool,
     frozen: Option<Frozen>,
+    version: &'static str,
 }
 
 impl Case {
@@ -105,6 +106,7 @@ impl Case {
             degree: None,
             accepted: false,
             frozen: None,
+            version: "rules-1",
         }
     }
 
@@ -115,7 +117,7 @@ impl Case {
             icp: &self.icp,
             weights: &self.weights,
             semantic_blend: self.blend,
-            model_version: "rules-1",
+            model_version: self.version,
             degree: self.degree,
             accepted: self.accepted,
             frozen: self.frozen.as_ref(),
@@ -283,6 +285,135 @@ fn the_bound_counts_what_is_unknown_in_full() {
     assert_eq!(bound(None, None, Some(2), vec![act(1, true, EngagementKind::Comment, None, 30)]), 65);
 }
 
+/// One line for each row of the product's table of features: value, points, evidence.
+fn table_of(weights: &Weights, version: &'static str) -> String {
+    let mut lines = format!("{version}\n");
+    let base = |engagements| Case { weights: weights.clone(), version, ..Case::of(ideal(), engagements) };
+    let mut row = |what: &str, case: Case, name: FeatureName| {
+        let score = case.score();
+        let shown = match score.feature(name) {
+            Some(f) => format!(
+                "{:>4}  value: {}  evidence: {}",
+                f.points,
+                f.value.as_deref().unwrap_or("unknown"),
+                f.evidence.as_deref().unwrap_or("-")
+            ),
+            None => "   -".to_owned(),
+        };
+        assert_eq!(score.model_version, version);
+        lines.push_str(&format!("{:<17} {what:<38} {shown}\n", name.as_str()));
+    };
+    let person = |a: Analysis| Case { analysis: a, ..base(vec![]) };
+    let of = |headline| analysed(headline, "Software", "51-200", "Lyon");
+    use FeatureName as N;
+    for (what, headline, name) in [
+        ("the words of the ICP", "CEO", N::Title),
+        ("its function", "Head of Sales", N::Title),
+        ("an adjacent function", "Responsable marketing", N::Title),
+        ("another function", "Juriste", N::Title),
+        ("no title", "☀", N::Title),
+        ("inside the range", "Directrice commerciale", N::Seniority),
+        ("one rank off", "Head of Sales", N::Seniority),
+        ("two ranks off", "Sales Manager", N::Seniority),
+        ("three ranks off", "Team lead", N::Seniority),
+        ("three ranks off", "Team lead", N::LevelMismatch),
+        ("two ranks off", "Sales Manager", N::LevelMismatch),
+        ("no title", "☀", N::LevelMismatch),
+    ] {
+        let analysis = match headline {
+            "☀" => Analysis { title: None, seniority: None, function: None, ..ideal() },
+            stated => of(stated),
+        };
+        row(what, person(analysis), name);
+    }
+    for (what, industry, size, place, name) in [
+        ("exact", "Software", "", "", N::Industry),
+        ("of the same group", "IT services", "", "", N::Industry),
+        ("another", "Logistics", "", "", N::Industry),
+        ("unknown", "", "", "", N::Industry),
+        ("inside the range", "", "51-200", "", N::CompanySize),
+        ("one band off", "", "201-500", "", N::CompanySize),
+        ("two bands off", "", "501-1000", "", N::CompanySize),
+        ("unknown", "", "", "", N::CompanySize),
+        ("in the list", "", "", "Lyon", N::Country),
+        ("elsewhere", "", "", "Leeds, England", N::Country),
+        ("unknown", "", "", "", N::Country),
+    ] {
+        row(what, person(analysed("CEO", industry, size, place)), name);
+    }
+    let did = |kind, own, tone| vec![act(1, own, kind, tone, 20)];
+    for (what, acts, name) in [
+        ("on a post of ours", did(EngagementKind::Reaction, true, None), N::Reacted),
+        ("on someone else's", did(EngagementKind::Reaction, false, None), N::Reacted),
+        ("nothing", vec![], N::Reacted),
+        ("positive", did(EngagementKind::Comment, true, Some(Tone::Positive)), N::Commented),
+        ("a question", did(EngagementKind::Comment, true, Some(Tone::Question)), N::Commented),
+        ("neutral", did(EngagementKind::Comment, true, Some(Tone::Neutral)), N::Commented),
+        ("positive, on someone else's", did(EngagementKind::Comment, false, Some(Tone::Positive)), N::Commented),
+        ("negative", did(EngagementKind::Comment, true, Some(Tone::Negative)), N::Commented),
+        ("negative", did(EngagementKind::Comment, true, Some(Tone::Negative)), N::NegativeComment),
+        ("tone not read", did(EngagementKind::Comment, true, None), N::Commented),
+        ("six days ago", vec![act(1, true, EngagementKind::Reaction, None, 6)], N::Recent),
+        ("seven days ago", vec![act(1, true, EngagementKind::Reaction, None, 7)], N::Recent),
+    ] {
+        row(what, base(acts), name);
+    }
+    for (what, kind, days) in [
+        ("hiring, 30 days ago", SignalKind::Hiring, 30),
+        ("funding, 2 days ago", SignalKind::Funding, 2),
+        ("a click, 2 days ago", SignalKind::Click, 2),
+        ("hiring, 31 days ago", SignalKind::Hiring, 31),
+        ("a new job", SignalKind::NewJob, 2),
+    ] {
+        let mut case = base(vec![]);
+        case.evidence.signals = vec![signal(kind, days)];
+        row(what, case, N::Signal);
+    }
+    for (what, degree) in [("1st degree", Some(1)), ("2nd degree", Some(2)), ("3rd degree", Some(3)), ("unknown", None)] {
+        row(what, Case { degree, ..base(vec![]) }, N::Proximity);
+    }
+    row("accepted", Case { accepted: true, ..base(vec![]) }, N::Accepted);
+    row("not accepted", base(vec![]), N::Accepted);
+    for points in [-20, 0, 20, 90] {
+        let mut case = base(vec![]);
+        case.evidence.manual = Some(Manual { points, why: "vu au salon".into(), by: "mem_1".into(), at: now() });
+        row(&format!("{points} points"), case, N::Manual);
+    }
+    for blend in [SemanticBlend::None, SemanticBlend::Half, SemanticBlend::All] {
+        let mut case = Case { blend, ..person(analysed("CEO", "Logistics", "", "")) };
+        case.evidence.semantic =
+            Some(SemanticOpinion { value: 80, reason: "proche".into(), model: "m".into(), prompt_hash: "h".into(), at: now() });
+        row(&format!("opinion of 80, blended {blend:?}"), case, N::SemanticFit);
+    }
+    lines
+}
+
+#[test]
+fn the_whole_table_of_features_is_pinned() {
+    let custom = Weights {
+        title_exact: 20,
+        title_adjacent: 9,
+        seniority_near: 3,
+        industry_exact: 11,
+        company_size_near: 1,
+        country: 6,
+        reacted_own: 25,
+        reacted_other: 12,
+        commented: 18,
+        commented_neutral: 2,
+        recent: 7,
+        signal: 8,
+        proximity_1: 4,
+        proximity_2: 1,
+        accepted: 13,
+        negative_comment: -33,
+        level_mismatch: -17,
+        ..Weights::default()
+    };
+    let table = table_of(&Weights::default(), "rules-1") + "\n" + &table_of(&custom, "rules-1.3");
+    assert_eq!(table, include_str!("../../golden/features.txt"), "{table}");
+}
+
 const HEADLINES: &[&str] = &[
     "CEO chez Brumelis",
     "Stagiaire marketing",
@@ -336,7 +467,85 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
+/// Any weights the settings take.
+fn weights() -> impl Strategy<Value = Weights> {
+    let points = prop::collection::vec(0..=100_i16, crate::workspace::WEIGHT_KEYS.len());
+    points.prop_map(|points| {
+        let value: serde_json::Map<String, serde_json::Value> = crate::workspace::WEIGHT_KEYS
+            .iter()
+            .zip(points)
+            .map(|(key, points)| ((*key).to_owned(), if Weights::PENALTIES.contains(key) { -points } else { points }.into()))
+            .collect();
+        serde_json::from_value(value.into()).unwrap()
+    })
+}
+
+fn icps() -> impl Strategy<Value = Icp> {
+    let some = |list: &'static [&'static str]| prop::sample::subsequence(list, 0..=list.len());
+    let texts = |list: Vec<&'static str>| list.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let levels = prop::sample::subsequence(Seniority::ALL.to_vec(), 0..=3);
+    let size = prop::option::of((prop::option::of(1..500_u32), prop::option::of(1..9_000_u32)));
+    (some(HEADLINES), some(&["Software", "Retail", "Logistics"]), some(PLACES), levels, size).prop_map(
+        move |(titles, industries, countries, seniorities, size)| Icp {
+            titles: texts(titles),
+            industries: texts(industries),
+            countries: texts(countries),
+            seniorities,
+            company_size: size.map(|(min, max)| SizeRange { min, max }),
+            ..Icp::default()
+        },
+    )
+}
+
+/// Anybody, under any ICP and weights.
+fn any_case() -> impl Strategy<Value = Case> {
+    let version = prop::sample::select(vec!["rules-1", "rules-1.3", "ma règle — 7"]);
+    (case(), weights(), icps(), version).prop_map(|(case, weights, icp, version)| Case { weights, icp, version, ..case })
+}
+
 proptest! {
+    #[test]
+    fn any_score_is_the_sum_of_named_features_and_is_recomputed_byte_for_byte(case in any_case(), hours in -400..9_000_i64) {
+        let now = now() + SignedDuration::from_hours(hours);
+        let score = case.score_at(now);
+        prop_assert_eq!(score.raw, score.features.iter().map(|f| f.points).sum::<i16>());
+        prop_assert_eq!(i16::from(score.value), score.raw.clamp(0, 100));
+        let names: Vec<FeatureName> = score.features.iter().map(|f| f.name).collect();
+        let mut once = names.clone();
+        once.dedup();
+        prop_assert!(names.is_sorted() && once == names, "{names:?}");
+        prop_assert_eq!((score.model_version.as_str(), score.scored_at), (case.version, now));
+        let stored = serde_json::to_string(&score).unwrap();
+        prop_assert_eq!(serde_json::to_string(&case.clone().score_at(now)).unwrap(), stored.clone());
+        prop_assert_eq!(serde_json::to_string(&recompute(&serde_json::from_str(&stored).unwrap())).unwrap(), stored);
+    }
+
+    #[test]
+    fn the_bound_of_what_is_free_is_never_below_any_score(case in any_case(), know in any::<[bool; 3]>()) {
+        let [know_degree, know_signals, know_place] = know;
+        let mut evidence = case.evidence.clone();
+        // The company's rating is free to know; an opinion of the profile is not there before it is read.
+        evidence.semantic = None;
+        if !know_signals { evidence.signals.clear(); }
+        let facts = CheapFacts {
+            headline: case.analysis.headline.as_deref(), location: case.analysis.location.as_deref().filter(|_| know_place),
+            degree: case.degree.filter(|_| know_degree), accepted: case.accepted, evidence: &evidence, frozen: None,
+            semantic_blend: case.blend,
+        };
+        let (bound, score) = (upper_bound(&facts, &case.icp, &case.weights, now()), case.score());
+        prop_assert!(bound >= score.value, "{bound} < {}: {score:?}", score.value);
+    }
+
+    #[test]
+    fn what_is_frozen_never_decays(case in any_case(), hours in 0..9_000_i64) {
+        let first = case.score();
+        let later = Case { frozen: Some(Frozen::of(&first)), ..case }.score_at(now() + SignedDuration::from_hours(hours));
+        for name in [FeatureName::Recent, FeatureName::Signal] {
+            prop_assert!(later.points(name) >= first.points(name), "{name:?}");
+        }
+        prop_assert!(later.raw >= first.raw);
+    }
+
     #[test]
     fn a_score_is_the_sum_of_its_features(case in case()) {
         let score = case.score();

@@ -5,8 +5,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use super::ranks::{Function, Seniority};
-use super::tables;
 use super::words::{self, Word, is_article};
+use super::{sectors, tables};
 
 /// What a phrase says about the level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub enum Firmness {
 /// One phrase of the tables.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    rest: Vec<String>,
+    /// The words behind the first, each with whether “&” stands before it (“people & culture” is no “people culture”).
+    rest: Vec<(String, bool)>,
     pub level: Level,
     pub function: Option<(Function, Firmness)>,
     /// Whether the phrase makes a role by itself.
@@ -55,8 +56,18 @@ pub struct Found {
     pub entry: &'static Entry,
 }
 
-/// By the first word. Keys are the crate's own tables, so a cheap hash cannot be flooded from outside.
-type Table = HashMap<String, Vec<Entry>, BuildHasherDefault<Fnv>>;
+/// Keys are the crate's own tables, so a cheap hash cannot be flooded from outside.
+type Words<T> = HashMap<String, T, BuildHasherDefault<Fnv>>;
+
+/// By the first word.
+type Table = Words<Bucket>;
+
+/// The phrases that begin with one word, by their second: “responsable” begins hundreds.
+#[derive(Default)]
+struct Bucket {
+    alone: Option<Entry>,
+    by_second: Words<Vec<Entry>>,
+}
 
 /// FNV-1a: the keys are short words, for which it is faster than the keyed default.
 #[derive(Clone, Copy)]
@@ -84,16 +95,21 @@ fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = Table::default();
-        for group in tables::GROUPS {
+        for group in sectors::GROUPS.iter().chain(tables::GROUPS) {
             for phrase in group.phrases.split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-                let forms = words::cut(phrase).into_iter().map(|word| word.form).filter(|form| !is_article(form));
-                let mut forms = forms.collect::<Vec<_>>().into_iter();
-                let Some(first) = forms.next() else { continue };
+                let forms = words::cut(phrase).into_iter().filter(|word| !is_article(&word.form));
+                let mut forms = forms.map(|word| (word.form, word.gap == words::Gap::And)).collect::<Vec<_>>().into_iter();
+                let Some((first, _)) = forms.next() else { continue };
                 let entry = Entry { rest: forms.collect(), level: group.level, function: group.function, noun: group.noun };
-                table.entry(first).or_default().push(entry);
+                let bucket = table.entry(first).or_default();
+                match entry.rest.first() {
+                    Some((second, _)) => bucket.by_second.entry(second.clone()).or_default().push(entry),
+                    // Of two equal phrases the earlier group counts.
+                    None => bucket.alone = bucket.alone.take().or(Some(entry)),
+                }
             }
         }
-        for entries in table.values_mut() {
+        for entries in table.values_mut().flat_map(|bucket| bucket.by_second.values_mut()) {
             // Stable: of two equal phrases the earlier group counts.
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.rest.len()));
         }
@@ -103,21 +119,30 @@ fn table() -> &'static Table {
 
 /// The longest phrase that begins at `words[at]` and does not cross a comma or a stronger mark.
 pub fn longest(words: &[Word], at: usize) -> Option<Found> {
-    let entries = table().get(&words[at].form)?;
-    entries.iter().find_map(|entry| {
-        let mut next = at + 1;
-        for part in &entry.rest {
-            while next < words.len() && is_article(&words[next].form) {
-                next += 1;
-            }
-            let word = words.get(next)?;
-            if word.form != *part || word.gap > words::Gap::And || word.aside != words[at].aside {
-                return None;
-            }
-            next += 1;
+    let bucket = table().get(&words[at].form)?;
+    let second = words.get(past_articles(words, at + 1)).and_then(|second| bucket.by_second.get(&second.form));
+    let long = second
+        .and_then(|entries| entries.iter().find_map(|entry| Some(Found { from: at, to: end_of(entry, words, at)?, entry })));
+    long.or_else(|| bucket.alone.as_ref().map(|entry| Found { from: at, to: at + 1, entry }))
+}
+
+/// The index behind the last word of a phrase that begins at `words[at]`, if all its words follow.
+fn end_of(entry: &Entry, words: &[Word], at: usize) -> Option<usize> {
+    let mut next = at + 1;
+    for (part, joined) in &entry.rest {
+        next = past_articles(words, next);
+        let word = words.get(next)?;
+        let apart = word.gap > words::Gap::And || (word.gap == words::Gap::And) != *joined;
+        if word.form != *part || apart || word.aside != words[at].aside {
+            return None;
         }
-        Some(Found { from: at, to: next, entry })
-    })
+        next += 1;
+    }
+    Some(next)
+}
+
+fn past_articles(words: &[Word], from: usize) -> usize {
+    (from..words.len()).find(|at| !is_article(&words[*at].form)).unwrap_or(words.len())
 }
 
 /// Every phrase in a run of words, without overlaps.

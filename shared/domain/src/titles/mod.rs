@@ -3,6 +3,7 @@
 mod lexicon;
 mod parts;
 mod ranks;
+mod sectors;
 mod tables;
 mod words;
 
@@ -48,10 +49,14 @@ pub fn read(headline: &str) -> Title {
     }
     match find_role(&words, &parts) {
         Some((index, role)) => describe(headline, &words, &parts, index, role),
-        None => match parts.iter().find(|part| part.kind == Kind::Student) {
-            Some(part) => Title::none(Some(Seniority::Intern), field_of(&words, part)),
-            None => Title::none(None, Function::Other),
-        },
+        None if parts.iter().any(|part| part.kind == Kind::Student) => {
+            let fields = || parts.iter().filter(|part| part.kind == Kind::Student).map(|part| field_of(&words, part));
+            // “École de commerce” says where, not what.
+            let named = fields().find(|field| !matches!(field, Function::Other | Function::Education));
+            let field = named.or_else(|| fields().find(|field| *field != Function::Other));
+            Title::none(Some(Seniority::Intern), field.unwrap_or(Function::Other))
+        }
+        None => Title::none(None, Function::Other),
     }
 }
 
@@ -115,13 +120,22 @@ fn is_voluntary(words: &[Word], part: &Part) -> bool {
 
 fn role_in(words: &[Word], part: &Part) -> Option<Role> {
     let found = lexicon::phrases(words, part.from, part.to);
-    let noun = found.iter().find(|phrase| phrase.entry.noun && !words[phrase.from].aside)?;
+    let Some(noun) = found.iter().find(|phrase| phrase.entry.noun && !words[phrase.from].aside) else {
+        return lead_of_field(words, part, &found);
+    };
     // “MD, cardiologue”: a medical degree before a medical trade is no rank.
     if noun.to == part.to && words[noun.from].plain == "md" && next_is_medical(words, part.to) {
         return None;
     }
     let from = start_of(words, part, noun.from);
     Some(Role { from, to: part.to })
+}
+
+/// “Performance Marketing Lead”: “lead” at the end, behind a field, is a role.
+fn lead_of_field(words: &[Word], part: &Part, found: &[Found]) -> Option<Role> {
+    let last = found.last().filter(|last| last.to == part.to && words[last.from].plain == "lead" && part.to - part.from <= 5)?;
+    let field = found.iter().any(|phrase| phrase.to <= last.from && matches!(phrase.entry.function, Some((_, Firmness::Field))));
+    field.then_some(Role { from: part.from, to: part.to })
 }
 
 fn next_is_medical(words: &[Word], at: usize) -> bool {
@@ -160,9 +174,13 @@ fn is_bare_field(words: &[Word], part: &Part) -> bool {
 }
 
 fn field_of(words: &[Word], part: &Part) -> Function {
-    let found = lexicon::phrases(words, part.from, part.to);
+    // “Student at Harrow Business School”: a school’s name is no field.
+    let found = lexicon::phrases(words, part.from, part.employer.unwrap_or(part.to));
+    // “En recherche d’une alternance”: the search is no research.
+    let searches = |phrase: &Found| phrase.to == phrase.from + 1 && words[phrase.from].plain == "recherche";
     found
         .iter()
+        .filter(|phrase| !searches(phrase))
         .filter_map(|phrase| phrase.entry.function)
         .find(|(_, firmness)| *firmness != Firmness::Generic)
         .map_or(Function::Other, |(function, _)| function)
@@ -173,6 +191,7 @@ fn describe(headline: &str, words: &[Word], parts: &[Part], index: usize, role: 
     let mut found = lexicon::phrases(words, role.from, role.to);
     found.retain(|phrase| !words[phrase.from].aside);
     drop_hoped_for_level(words, parts, index, &mut found);
+    drop_rank_of_second_role(words, &mut found);
     let seniority = seniority_of(words, parts, index, &found).or_else(|| chief_officer(words, role, &found));
     let function = function_of(words, parts, index, &found);
     let end = last_outside(words, role);
@@ -188,25 +207,37 @@ fn last_outside(words: &[Word], role: Role) -> usize {
 
 /// “Sapeur-pompier volontaire & cariste”: of two roles in one breath the paid one.
 fn without_unpaid_half(words: &[Word], role: Role) -> Role {
-    let is_and = |at: usize| words[at].gap == Gap::And || matches!(words[at].plain.as_str(), "et" | "and");
-    let Some(mut cut) = (role.from + 1..role.to).find(|at| is_and(*at)) else { return role };
-    let unpaid = words[role.from..cut].iter().any(|word| {
-        matches!(
-            word.plain.as_str(),
-            "benevole"
-                | "volontaire"
-                | "volunteer"
-                | "mentor"
-                | "mentore"
-                | "speaker"
-                | "conferencier"
-                | "conferenciere"
-                | "municipal"
-                | "municipale"
-        )
-    });
-    cut += usize::from(matches!(words[cut].plain.as_str(), "et" | "and"));
-    if unpaid && cut < role.to { Role { from: cut, to: role.to } } else { role }
+    const UNPAID: [&str; 10] = [
+        "benevole",
+        "volontaire",
+        "volunteer",
+        "mentor",
+        "mentore",
+        "speaker",
+        "conferencier",
+        "conferenciere",
+        "municipal",
+        "municipale",
+    ];
+    let Some(cut) = (role.from + 1..role.to).find(|at| joins_halves(&words[*at])) else { return role };
+    let unpaid = words[role.from..cut].iter().any(|word| UNPAID.contains(&word.plain.as_str()));
+    let from = cut + usize::from(is_and(&words[cut]));
+    if unpaid && from < role.to { Role { from, to: role.to } } else { role }
+}
+
+/// “et”, “and”.
+fn is_and(word: &Word) -> bool {
+    matches!(word.plain.as_str(), "et" | "and")
+}
+
+/// Whether “&” or “and” stands from the word at `from` to the one at `to`, both included.
+fn joined(words: &[Word], from: usize, to: usize) -> bool {
+    words.get(from..=to).is_some_and(|between| between.iter().any(joins_halves))
+}
+
+/// Whether a second role or field may begin here: “&”, “+”, “et”, “and”.
+fn joins_halves(word: &Word) -> bool {
+    word.gap == Gap::And || is_and(word)
 }
 
 /// “Chef de produit senior… bientôt”: the level before “soon” is not there yet.
@@ -221,6 +252,16 @@ fn drop_hoped_for_level(words: &[Word], parts: &[Part], index: usize, found: &mu
     {
         found.pop();
     }
+}
+
+/// “Coach de dirigeants & superviseure”: of two roles in one breath the first decides, unless the second founds.
+fn drop_rank_of_second_role(words: &[Word], found: &mut Vec<Found>) {
+    let Some(first) = found.first().filter(|first| first.entry.noun && first.entry.level == Level::Unstated) else { return };
+    let own = first.to;
+    found.retain(|phrase| {
+        let other = matches!(phrase.entry.level, Level::Rank(level) if level > Seniority::Intern && level < Seniority::Founder);
+        !(other && joined(words, own, phrase.from))
+    });
 }
 
 /// The head noun decides; adjectives count where no rank is stated; founders and interns win.
@@ -294,10 +335,23 @@ fn function_of(words: &[Word], parts: &[Part], index: usize, found: &[Found]) ->
     if let Some(function) = abbreviation_written_out(words, parts, index, found) {
         return function;
     }
+    // “Senior Consultant, Supply Chain”: what is advised on is no operation of theirs.
+    let advises =
+        found.iter().any(|phrase| phrase.entry.noun && phrase.entry.function == Some((Function::Consulting, Firmness::Generic)));
+    let fitting = |function: &Function| !(advises && *function == Function::Operations);
     match own {
-        Some((function, firmness)) if firmness > Firmness::Default => function,
+        Some((function, firmness)) if firmness > Firmness::Generic => {
+            if fitting(&function) || firmness > Firmness::Field {
+                function
+            } else {
+                Function::Consulting
+            }
+        }
         _ => {
-            let beside = speciality_behind(words, parts, index).or_else(|| speciality_in_brackets(words, &parts[index]));
+            let beside = speciality_behind(words, parts, index)
+                .or_else(|| speciality_in_brackets(words, &parts[index]))
+                .or_else(|| speciality_of_firm(words, parts, index, found))
+                .filter(fitting);
             beside.or(own.map(|(function, _)| function)).unwrap_or(Function::Other)
         }
     }
@@ -320,8 +374,10 @@ fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
     let mut best: Option<(Function, Firmness)> = None;
     for phrase in found {
         let Some((function, firmness)) = phrase.entry.function else { continue };
+        let firmness = if shares_rank(words, found, phrase) { Firmness::Trade } else { firmness };
         // “Fondateur d’une agence de designers”: what a general manager manages is no trade of theirs.
-        if let Some(end) = general.filter(|end| phrase.from >= *end && is_object(words, *end, phrase.from)) {
+        let managed = |end: &usize| phrase.from >= *end && firmness < Firmness::Trade && is_object(words, *end, phrase.from);
+        if let Some(end) = general.filter(managed) {
             // “Directrice générale adjointe en charge des finances”: what is in their charge is named.
             if words[end..phrase.from].iter().any(|word| matches!(word.form.as_str(), "charge" | "charged")) {
                 return Some((function, Firmness::Trade));
@@ -337,6 +393,27 @@ fn firmest(words: &[Word], found: &[Found]) -> Option<(Function, Firmness)> {
         }
     }
     best
+}
+
+/// “Sales & Marketing Director”, “Co-founder & Head of Growth”: a field that a rank of its own, or a rank it
+/// shares with the next field, makes as firm as a trade.
+fn shares_rank(words: &[Word], found: &[Found], field: &Found) -> bool {
+    if !matches!(field.entry.function, Some((_, Firmness::Field))) {
+        return false;
+    }
+    let is_rank = |phrase: &&Found| {
+        matches!(phrase.entry.level, Level::Rank(_))
+            && phrase.entry.function.is_none_or(|(_, firmness)| firmness != Firmness::General)
+    };
+    let next = found.iter().find(|phrase| phrase.from >= field.to).filter(|next| next.from <= field.to + 1);
+    let shared = next.filter(is_rank).is_some_and(|next| joined(words, field.to, next.from));
+    let before = found.iter().take_while(|phrase| phrase.to <= field.from).last().filter(is_rank);
+    let own =
+        before.is_some_and(|rank| rank.from > found[0].from && joins_halves(&words[rank.from]) && field.from - rank.to <= 1);
+    // “VP of Engineering & co-founder”: the function that is named wins over the general one behind it.
+    let general = |phrase: &&Found| matches!(phrase.entry.function, Some((_, Firmness::General))) && phrase.from >= field.to;
+    let named = before.is_some() && found.iter().find(general).is_some_and(|rank| joined(words, field.to, rank.from));
+    shared || own || named
 }
 
 /// Whether a preposition stands between a rank and a later phrase.
@@ -356,6 +433,18 @@ fn speciality_behind(words: &[Word], parts: &[Part], index: usize) -> Option<Fun
         let first = found.first().filter(|first| first.from == next.from || first.from == next.from + reach)?;
         first.entry.function.filter(|(_, firmness)| *firmness >= Firmness::Field).map(|(function, _)| function)
     })
+}
+
+/// “Managing Partner at Roxwell Legal”: partners practise what their firm's name says.
+fn speciality_of_firm(words: &[Word], parts: &[Part], index: usize, found: &[Found]) -> Option<Function> {
+    let own = found.first()?.entry;
+    let partner = own.level == Level::Rank(Seniority::CLevel) && own.function == Some((Function::Consulting, Firmness::Generic));
+    let from = parts[index].employer.filter(|_| partner)?;
+    let to = (from + 1..words.len()).find(|at| words[*at].gap >= Gap::Comma).unwrap_or(words.len());
+    let named = lexicon::phrases(words, from, to).into_iter().filter_map(|phrase| phrase.entry.function);
+    named
+        .map(|(function, _)| function)
+        .find(|function| matches!(function, Function::Legal | Function::Finance | Function::RealEstate))
 }
 
 /// “Global Partnerships”, “EMEA Sales”.

@@ -1,6 +1,6 @@
 //! The parts of a headline: where segments begin, and which of them state no current, paid role.
 
-use super::lexicon::{self, Level};
+use super::lexicon::{self, Firmness, Level};
 use super::words::{Gap, Word};
 
 /// A run of words between two commas or stronger marks, without what follows an employer marker.
@@ -52,7 +52,7 @@ pub fn split(words: &[Word]) -> Vec<Part> {
             part.kind = Kind::Void;
         }
         // “Open to work – Chef de projet”: what is sought, unless somebody employs them for it.
-        let sought = matches!(parts.as_slice(), [only] if only.kind == Kind::Void && is_jobless(words, only.from, only.to));
+        let sought = matches!(parts.as_slice(), [only] if only.kind == Kind::Void && is_jobless(words, only.from, words.len()));
         if sought && part.kind == Kind::Plain && part.employer.is_none() {
             part.kind = Kind::Void;
         }
@@ -242,6 +242,8 @@ fn is_wish(words: &[Word], at: usize, to: usize) -> bool {
             "unemployed",
             "aspirant",
             "aspirante",
+            "incoming",
+            "upcoming",
         ],
     ) || begins(
         words,
@@ -335,7 +337,9 @@ fn is_slogan(words: &[Word], from: usize) -> bool {
     // “M&A Associate” is one word that reads like “ma”.
     let is_abbreviation = word.plain == "ma" && word.end - word.start > 2;
     // “Aide-soignante” is a trade, “aide les PME” is none.
-    let is_trade = word.plain == "aide" && words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined);
+    let is_trade = word.plain == "aide"
+        && (words.get(from + 1).is_some_and(|next| next.gap == Gap::Joined)
+            || lexicon::longest(words, from).is_some_and(|found| found.entry.noun));
     if is_field || is_abbreviation || is_trade {
         return false;
     }
@@ -466,9 +470,15 @@ fn is_joke(words: &[Word], from: usize, to: usize) -> bool {
                 | "ministre"
         )
     });
-    rank && to - from <= 6
-        && words[from + 1..to].iter().any(|word| joke.contains(&word.plain.as_str()))
-        && !words[from + 1..to].iter().any(|word| matches!(word.plain.as_str(), "officer"))
+    // “PDG de ma vie” jests, “responsable de la vie scolaire” does not.
+    let whole_life = |at: usize| is(words, at, &["vie", "life"]) && !is(words, at - 1, &["ma", "sa", "my", "own", "propre"]);
+    let jests = |at: &usize| joke.contains(&words[*at].plain.as_str()) && !whole_life(*at);
+    let Some(word) = (from + 1..to).find(jests) else { return false };
+    // “Chef de produits bricolage”: whoever names a field before is in earnest.
+    let earnest = lexicon::phrases(words, from, word)
+        .iter()
+        .any(|found| found.entry.function.is_some_and(|(_, firmness)| matches!(firmness, Firmness::Field | Firmness::Trade)));
+    rank && to - from <= 6 && !earnest && !words[from + 1..to].iter().any(|word| matches!(word.plain.as_str(), "officer"))
 }
 
 fn is_retired(words: &[Word], from: usize, to: usize) -> bool {
@@ -663,6 +673,10 @@ fn is_student(words: &[Word], from: usize, to: usize) -> bool {
             &["m1"],
             &["m2"],
             &["mba", "candidate"],
+            &["phd", "candidate"],
+            &["en", "licence"],
+            &["en", "bts"],
+            &["en", "but"],
             &["mba", "student"],
             &["msc", "student"],
             &["en", "master"],
@@ -671,7 +685,12 @@ fn is_student(words: &[Word], from: usize, to: usize) -> bool {
         ],
     ) || (from..to.min(from + 4)).any(|at| is(words, at, &["student", "etudiant", "etudiante"]))
         && !names_role(words, from, to);
+    // “Alternance 2026”, “Stage de fin d’études”: what is sought, said by itself.
+    let only_place = is(words, from, &["alternance", "stage", "internship", "apprentissage"])
+        && words.get(from + 1).is_none_or(|next| from + 1 == to || next.plain.starts_with("20"))
+        && to - from <= 2;
     search
+        || only_place
         || studies
             && !words[from..to].iter().any(|word| {
                 matches!(word.plain.as_str(), "avocat" | "salarie" | "success" | "affairs" | "services" | "recruitment")

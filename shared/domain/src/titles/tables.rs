@@ -11,7 +11,7 @@ pub struct Group {
     pub phrases: &'static str,
 }
 
-const fn rank(level: Seniority, function: Option<(Function, Firmness)>, phrases: &'static str) -> Group {
+pub(super) const fn rank(level: Seniority, function: Option<(Function, Firmness)>, phrases: &'static str) -> Group {
     Group { level: Level::Rank(level), function, noun: true, phrases }
 }
 
@@ -19,19 +19,29 @@ const fn adjective(level: Seniority, phrases: &'static str) -> Group {
     Group { level: Level::Adjective(level), function: None, noun: false, phrases }
 }
 
-const fn trade(function: Function, phrases: &'static str) -> Group {
+pub(super) const fn trade(function: Function, phrases: &'static str) -> Group {
     Group { level: Level::Unstated, function: Some((function, Firmness::Trade)), noun: true, phrases }
 }
 
-const fn generic(function: Function, phrases: &'static str) -> Group {
+pub(super) const fn generic(function: Function, phrases: &'static str) -> Group {
     Group { level: Level::Unstated, function: Some((function, Firmness::Generic)), noun: true, phrases }
+}
+
+/// Assistants of a department; its function is theirs.
+pub(super) const fn assistant(function: Function, phrases: &'static str) -> Group {
+    Group { level: Level::Assistant, function: Some((function, Firmness::Trade)), noun: true, phrases }
+}
+
+/// A function of its own, for a rank.
+pub(super) const fn trade_of(function: Function) -> Option<(Function, Firmness)> {
+    Some((function, Firmness::Trade))
 }
 
 const fn open(phrases: &'static str) -> Group {
     Group { level: Level::Unstated, function: None, noun: true, phrases }
 }
 
-const fn field(function: Function, phrases: &'static str) -> Group {
+pub(super) const fn field(function: Function, phrases: &'static str) -> Group {
     Group { level: Level::Unstated, function: Some((function, Firmness::Field)), noun: false, phrases }
 }
 

@@ -75,6 +75,9 @@ pub fn cut(headline: &str) -> Vec<Word> {
             continue;
         }
         let mut gap = gap_of(between);
+        if words.last().is_some_and(|last| ends_sentence(last, between)) {
+            gap = gap.max(Gap::Break);
+        }
         if aside_gap && depth == 0 && gap < Gap::Comma {
             gap = Gap::Blank;
         }
@@ -116,6 +119,13 @@ fn is_abbreviation(last: &Word, plain: &str, between: &str) -> bool {
         && between.chars().all(|c| matches!(c, '.' | '-' | '&'))
 }
 
+/// “… la compta simple. Expert-comptable”: a full stop behind a long word ends a segment; behind a short one it
+/// may abbreviate (“Dir. marketing”, “V.-P. Ventes”).
+fn ends_sentence(last: &Word, between: &str) -> bool {
+    let stop = between.strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    stop && last.plain.len() >= 6
+}
+
 fn gap_of(between: &str) -> Gap {
     let mut gap = if between.chars().any(char::is_whitespace) { Gap::Blank } else { Gap::Joined };
     let spaced = gap == Gap::Blank;
@@ -140,7 +150,6 @@ fn gap_of(between: &str) -> Gap {
         };
         gap = gap.max(found);
     }
-    // “Marketing. Sales”: a full stop ends a segment, an abbreviation’s point (“Dir. marketing”) does not.
     gap
 }
 
@@ -156,7 +165,9 @@ fn form(plain: &str) -> String {
     if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") {
         word = &word[..word.len() - 1];
     }
-    const ENDINGS: [(&str, &str); 15] = [
+    const ENDINGS: [(&str, &str); 17] = [
+        ("ointe", "oint"),
+        ("maitresse", "maitre"),
         ("trice", "teur"),
         ("llere", "ller"),
         ("chere", "cher"),

@@ -1,5 +1,6 @@
 //! Tone: whether a comment praises, asks, states or disagrees, in French and English.
 
+mod idioms;
 mod lexicon;
 mod text;
 
@@ -79,19 +80,30 @@ pub fn read(comment: &str) -> Tone {
 
 fn verdict(comment: &Comment, all: Tally, reversed: bool) -> Tone {
     let asks = comment.has_question_mark || (all.asks || comment.inverts) && !comment.exclaims;
-    if all.irony && !asks {
+    if all.irony && !comment.has_question_mark {
         return Tone::Negative;
     }
+    if !asks && all.fault == 0 && begs_for_magnet(comment) {
+        return Tone::Positive;
+    }
     if asks {
-        return if all.charge || comment.cross_signs > 0 { Tone::Negative } else { Tone::Question };
+        return if all.charge || all.irony || comment.cross_signs > 0 { Tone::Negative } else { Tone::Question };
     }
     if reversed || all.fault > 0 && all.fault >= all.praise {
         return Tone::Negative;
     }
     if all.praise == 0 || all.acts > 1 && all.praise == 1 {
-        return if is_keyword(comment) || cheers(comment, all) { Tone::Positive } else { Tone::Neutral };
+        return unspoken(comment, all);
     }
     Tone::Positive
+}
+
+/// What a comment without praise or fault means: by its shape and by whom it speaks of.
+fn unspoken(comment: &Comment, all: Tally) -> Tone {
+    if is_keyword(comment) || cheers(comment, all) {
+        return Tone::Positive;
+    }
+    if all.acts == 0 && comment.names_your_thing() { Tone::Negative } else { Tone::Neutral }
 }
 
 /// An exclamation that names no act and no fault is applause more often than not.
@@ -132,6 +144,12 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
             Sense::Fault if negated => now.praise += 1,
             Sense::Fault => now.fault += 1,
             Sense::FirmFault => now.fault += 2,
+            // “Super, encore une méthode”: what comes once more is welcome to nobody.
+            Sense::Again => {
+                now.fault += 1;
+                now.irony |= hit.from <= 4 && now.praise + before.praise > 0;
+            }
+            Sense::Opens => now.asks |= hit.from == 0,
             Sense::Irony => now.irony = true,
             Sense::Charge => now.charge = true,
             Sense::Asks => now.asks = true,
@@ -150,7 +168,8 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
     }
     now.asks |= opens_question(&words);
     now.fault += words.iter().filter(|word| text::is_privative(word)).count() as u32;
-    now.fault += u32::from(matches!(words.as_slice(), ["non" | "no" | "nope" | "nah" | "faux" | "nein" | "nee"])) * 2;
+    let denies = words.iter().all(|word| matches!(*word, "non" | "no" | "nope" | "nah" | "faux" | "nein" | "nee" | "et" | "and"));
+    now.fault += u32::from(denies) * 2;
     if !turned {
         return (now, false);
     }
@@ -163,44 +182,70 @@ fn weigh_clause(clause: &Clause) -> (Tally, bool) {
     )
 }
 
+/// What lead magnets give away.
+const THINGS: [&str; 58] = [
+    "guide",
+    "template",
+    "templates",
+    "playbook",
+    "checklist",
+    "pdf",
+    "ebook",
+    "kit",
+    "modele",
+    "grille",
+    "lien",
+    "link",
+    "doc",
+    "document",
+    "methode",
+    "audit",
+    "script",
+    "scripts",
+    "prompt",
+    "prompts",
+    "replay",
+    "webinaire",
+    "masterclass",
+    "fichier",
+    "liste",
+    "framework",
+    "matrice",
+    "tableau",
+    "excel",
+    "notion",
+    "demo",
+    "livre",
+    "moi",
+    "me",
+    "trame",
+    "trames",
+    "ressource",
+    "ressources",
+    "bonus",
+    "roadmap",
+    "plan",
+    "calendrier",
+    "canevas",
+    "gabarit",
+    "gabarits",
+    "formation",
+    "cheatsheet",
+    "toolkit",
+    "blueprint",
+    "swipe",
+    "workbook",
+    "deck",
+    "slides",
+    "sequence",
+    "calculateur",
+    "calculator",
+    "guides",
+    "exemplaire",
+];
+
 /// The keyword a lead magnet asks for: one word in capitals, or the thing itself (“guide please”).
 fn is_keyword(comment: &Comment) -> bool {
-    const THINGS: [&str; 34] = [
-        "guide",
-        "template",
-        "templates",
-        "playbook",
-        "checklist",
-        "pdf",
-        "ebook",
-        "kit",
-        "modele",
-        "grille",
-        "lien",
-        "link",
-        "doc",
-        "document",
-        "methode",
-        "audit",
-        "script",
-        "scripts",
-        "prompt",
-        "prompts",
-        "replay",
-        "webinaire",
-        "masterclass",
-        "fichier",
-        "liste",
-        "framework",
-        "matrice",
-        "tableau",
-        "excel",
-        "notion",
-        "demo",
-        "livre",
-        "moi",
-        "me",
-    ];
     let words: Vec<&str> = comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str).collect();
     let polite = ["please", "pls", "svp", "stp", "ici", "merci", "le", "the", "un", "a", "votre", "ton"];
     let wanted: Vec<&&str> = words.iter().filter(|word| !polite.contains(*word)).collect();
@@ -211,6 +256,14 @@ fn is_keyword(comment: &Comment) -> bool {
         }
         _ => false,
     }
+}
+
+/// “Can I have the playbook too please”: asking for what the post gives away, politely and in few words.
+fn begs_for_magnet(comment: &Comment) -> bool {
+    let words = || comment.clauses.iter().flat_map(|clause| &clause.words).map(String::as_str);
+    let polite = words().any(|word| matches!(word, "please" | "pls" | "svp" | "stp"));
+    let few = words().count() <= 10;
+    polite && few && !comment.has_question_mark && words().any(|word| word != "moi" && word != "me" && THINGS.contains(&word))
 }
 
 #[cfg(test)]

@@ -55,6 +55,67 @@ impl Comment {
         comment
     }
 
+    /// “Votre commercial m’a appelé …”, “your app …”: who speaks of our things without praise complains.
+    pub fn names_your_thing(&self) -> bool {
+        const THINGS: [&str; 49] = [
+            "outil",
+            "outils",
+            "produit",
+            "produits",
+            "commercial",
+            "commerciaux",
+            "commerciale",
+            "service",
+            "services",
+            "support",
+            "appli",
+            "application",
+            "site",
+            "logiciel",
+            "equipe",
+            "equipes",
+            "entreprise",
+            "boite",
+            "societe",
+            "agence",
+            "sav",
+            "facture",
+            "factures",
+            "abonnement",
+            "plateforme",
+            "livraison",
+            "conseiller",
+            "vendeurs",
+            "vendeur",
+            "tool",
+            "product",
+            "app",
+            "team",
+            "rep",
+            "reps",
+            "salespeople",
+            "salesman",
+            "website",
+            "software",
+            "company",
+            "agency",
+            "platform",
+            "invoice",
+            "subscription",
+            "bot",
+            "emails",
+            "mails",
+            "courriels",
+            "questionnaire",
+        ];
+        let yours = |word: &str| matches!(word, "votre" | "vos" | "ton" | "tes" | "your");
+        let is_thing = |word: &String| THINGS.contains(&word.as_str());
+        self.clauses.iter().any(|clause| {
+            let words = &clause.words;
+            (0..words.len()).any(|at| yours(&words[at]) && words[at + 1..].iter().take(2).any(is_thing))
+        })
+    }
+
     fn count_signs(&mut self, text: &str) {
         let mut seen: Vec<char> = Vec::new();
         for c in text.chars().filter(|c| !c.is_ascii_alphanumeric()) {
@@ -66,7 +127,7 @@ impl Comment {
             self.glad_signs += u32::from(GLAD.contains(c));
             self.cross_signs += u32::from(CROSS.contains(c));
         }
-        let plus = text.trim_start().strip_prefix('+').is_some_and(|rest| rest.starts_with('1'));
+        let plus = text.trim_start().strip_prefix('+').is_some_and(|rest| rest.starts_with('1')) || text.trim() == "100%";
         let smile = [":)", ":-)", ":D", "<3", ";)"].iter().any(|sign| text.contains(sign));
         self.glad_signs += u32::from(plus) + u32::from(smile);
     }
@@ -211,6 +272,7 @@ pub fn opens_question(words: &[&str]) -> bool {
                     | "should"
                     | "was"
                     | "will"
+                    | "s"
             );
     // “Can I just say wow” asks nothing.
     let english = english && !(words.contains(&"just") && words.contains(&"say"));
@@ -256,5 +318,10 @@ pub fn opens_question(words: &[&str]) -> bool {
             && words.windows(2).any(|pair| pair[1] == "quoi" && !matches!(pair[0], "importe" | "de" | "en"))
         || matches!(first, "tu" | "vous")
             && words.iter().skip(2).take(2).any(|word| matches!(*word, "comment" | "combien" | "ou"));
-    english || french || object || bare_wh || does_it
+    // “Vous faites ça en interne ou avec une agence”, “quel logiciel pour ce planning”.
+    let choice =
+        matches!(first, "vous" | "tu" | "c") && words.iter().skip(start + 2).any(|word| *word == "ou") && words.len() <= 14;
+    let which = matches!(first, "quel" | "quelle" | "quels" | "quelles")
+        && words.iter().skip(start + 2).take(2).any(|word| matches!(*word, "pour" | "avez" | "utilisez" | "faut" | "conseillez"));
+    english || french || object || bare_wh || does_it || choice || which
 }
