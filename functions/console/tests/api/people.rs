@@ -212,11 +212,11 @@ async fn a_changed_line_decides_everybody_anew() {
     for n in 0..12 {
         analysed(&house, &format!("p{n}")).await;
     }
-    house.queued("gate");
+    house.queued("score");
     house.patch("/workspace", &json!({"name": "Autre nom"})).await.expect(200);
-    assert_eq!(house.queued("gate").len(), 0);
+    assert_eq!(house.queued("score").len(), 0);
     house.patch("/workspace", &json!({"threshold": 10})).await.expect(200);
-    assert_eq!(house.queued("gate").len(), 2);
+    assert_eq!(house.queued("score").len(), 1, "whoever goes through everybody is told once");
     house.post("/exclusions", &json!({"kind": "competitor", "value": "rival.example"})).await.expect(201);
     assert_eq!(house.queued("gate").len(), 0, "nobody is there");
     let one = house.post("/exclusions", &json!({"kind": "customer", "value": "linkedin.com/in/p3"})).await.expect(201);
