@@ -97,6 +97,7 @@ async fn whole(call: &Call, dossier: &Dossier) -> Result<Value, Problem> {
     shown["engagements"] = dossier.engagements.iter().map(show_engagement).collect();
     let messages = call.store().messages_of(person).await?;
     shown["messages"] = messages.iter().map(|m| review::show(&m.item, call.tongue)).collect();
+    shown["signals"] = signals(dossier).map(|signal| json!(signal)).collect();
     shown["analysis"] = json!(dossier.analysis.as_ref().map(|a| &a.analysis));
     shown["register_failure"] = json!(dossier.analysis.as_ref().and_then(|a| show_register_failure(a, call.tongue)));
     shown["semantic"] = json!(dossier.analysis.as_ref().and_then(|a| show_opinion(a, call.tongue)));

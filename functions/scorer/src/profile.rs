@@ -3,7 +3,10 @@
 use crate::register::Asked;
 use crate::{Analysed, Purse, Scorer};
 use domain::analysis::{Analysis, EducationFacts, ExperienceFacts, ProfileFacts};
+use domain::evidence::Signal;
 use domain::identity::{self, Key};
+use domain::ids::SignalId;
+use domain::signals;
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use outbound::linkedin::{CallError, ErrorKind, LinkedIn, Profile};
@@ -86,6 +89,7 @@ impl Scorer {
             opinion,
             opinion_failure,
             register_failure,
+            signals: shown(&person, &facts, now),
         };
         let later = self.opine(office, &profile, &mut stored, purse, now).await?;
         self.store.table.overwrite(&stored).await.map_err(Failure::soon)?;
@@ -201,6 +205,20 @@ impl Scorer {
         let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
         self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)
     }
+}
+
+/// The signals a profile shows by itself.
+fn shown(person: &Prospect, facts: &ProfileFacts, now: Timestamp) -> Vec<Signal> {
+    let found = signals::of_profile(facts, now).into_iter();
+    found
+        .map(|(kind, at)| Signal {
+            id: SignalId::derive(&[person.id.as_str(), "profile", kind.as_str()]).to_string(),
+            kind,
+            company: None,
+            at,
+            source: "profile".to_owned(),
+        })
+        .collect()
 }
 
 /// When a failed reading may be tried again.

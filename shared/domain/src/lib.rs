@@ -34,6 +34,7 @@ pub mod route;
 pub mod score;
 pub mod search;
 pub mod settle;
+pub mod signals;
 pub mod thresholds;
 pub mod titles;
 pub mod tone;

@@ -9,7 +9,7 @@ use crate::suppression::{ERASURE, Suppression};
 use crate::workspace::Workspace;
 use crate::{Store, StoreError};
 use domain::analysis::Company;
-use domain::evidence::Evidence;
+use domain::evidence::{Evidence, Signal};
 use domain::gate::{self, AccountFacts, Decision, Facts, Policy, Rejection, StepFacts};
 use domain::icp::Icp;
 use domain::ids::{AccountId, DecisionId, WorkspaceId};
@@ -215,10 +215,15 @@ pub fn evidence(dossier: &Dossier, icp: Option<&Icp>) -> Evidence {
     let opinion = dossier.analysis.as_ref().and_then(|stored| stored.opinion.as_ref());
     Evidence {
         engagements: dossier.engagements.iter().map(|e| e.engagement.clone()).collect(),
-        signals: dossier.prospect.signals.clone(),
+        signals: signals(dossier).cloned().collect(),
         manual: dossier.prospect.manual.clone(),
         semantic: opinion.filter(|about| icp.is_some_and(|icp| icp.fingerprint() == about.icp)).map(|o| o.opinion.clone()),
     }
+}
+
+/// The signals about a person: those told, and those their profile showed.
+pub fn signals(dossier: &Dossier) -> impl Iterator<Item = &Signal> {
+    dossier.prospect.signals.iter().chain(dossier.analysis.iter().flat_map(|stored| &stored.signals))
 }
 
 /// Everything by which a person may stand on the black list.

@@ -223,6 +223,9 @@ pub struct StoredAnalysis {
     /// Why the register was not asked about the company, although it should have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_failure: Option<String>,
+    /// What the profile showed by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
 }
 
 impl Entity for StoredAnalysis {

@@ -85,6 +85,7 @@ impl Setting {
             opinion: None,
             opinion_failure: None,
             register_failure: None,
+            signals: vec![],
         };
         assert!(self.store.create(&analysis).await.unwrap().won());
         assert!(self.store.create(&engagement(&id, comment, now)).await.unwrap().won());
