@@ -2,7 +2,7 @@
 
 use crate::merge;
 use crate::prospect::{Contact, Holder, IdentityPointer, Prospect, Summary};
-use crate::record::{Entity, Versioned};
+use crate::record::Versioned;
 use crate::table::Transacted;
 use crate::{Store, StoreError, keys};
 use domain::identity::{self, Join, Kind, ProspectRef};
