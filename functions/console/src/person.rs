@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::Versioned;
 use store::batch::Stage;
+use store::facts::signals;
 use store::prospect::{Dossier, Overrule, Prospect, StoredAnalysis, StoredEngagement};
 
 /// The most tags of a person.

@@ -36,7 +36,8 @@ pub fn of_profile(profile: &ProfileFacts, read_at: Timestamp) -> Vec<(SignalKind
     if [&profile.headline, &profile.summary].into_iter().flatten().any(|text| says_hiring(text)) {
         signals.push((SignalKind::Hiring, read_at));
     }
-    let began = profile.experience.iter().filter(|job| job.end_date.is_none()).filter_map(|job| first_day(job.start_date.as_deref()?));
+    let began =
+        profile.experience.iter().filter(|job| job.end_date.is_none()).filter_map(|job| first_day(job.start_date.as_deref()?));
     let recent = |at: &Timestamp| *at <= read_at && read_at.duration_since(*at) <= NEW_JOB;
     signals.extend(began.filter(recent).max().map(|at| (SignalKind::NewJob, at)));
     signals

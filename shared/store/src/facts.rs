@@ -267,16 +267,22 @@ pub fn score_of(decision: &Decision) -> Option<Score> {
 }
 
 impl Prospect {
-    /// Takes over a new decision with its score. The features stay with the score alone.
+    /// Takes over a new decision with its score. The features stand with the score alone.
     ///
-    /// Answers the decision it replaces if that said something else.
+    /// Answers the decision it replaces, with the features of its score, if that said something else.
     pub fn take_decision(&mut self, mut decision: Decision) -> Option<StoredDecision> {
-        self.score = score_of(&decision);
+        let before = std::mem::replace(&mut self.score, score_of(&decision));
         self.upper_bound = if self.score.is_none() { decision.upper_bound } else { None };
         decision.features.clear();
         let at = decision.decided_at.as_millisecond().to_string();
         let id = DecisionId::derive(&[self.id.as_str(), &at, &decision.asked_by, decision.verdict.as_str()]);
-        let old = self.decision.replace(StoredDecision { id, decision });
+        let mut old = self.decision.replace(StoredDecision { id, decision });
+        if let (Some(old), Some(score)) = (&mut old, before)
+            && old.decision.score == Some(score.value)
+        {
+            // So that a score of the past can be recounted too.
+            old.decision.features = score.features;
+        }
         old.filter(|old| {
             self.decision.as_ref().is_some_and(|new| {
                 let codes = |d: &StoredDecision| d.decision.reasons.iter().map(|r| r.code).collect::<Vec<_>>();

@@ -228,6 +228,24 @@ pub struct StoredAnalysis {
     pub signals: Vec<Signal>,
 }
 
+impl StoredAnalysis {
+    /// An analysis by itself: no raw item, no opinion, nothing spent.
+    pub fn new(ws: &WorkspaceId, prospect: &ProspectId, analysis: domain::analysis::Analysis) -> Self {
+        Self {
+            workspace: ws.clone(),
+            prospect: prospect.clone(),
+            analysis,
+            keys: Vec::new(),
+            raw: None,
+            credits: 0,
+            opinion: None,
+            opinion_failure: None,
+            register_failure: None,
+            signals: Vec::new(),
+        }
+    }
+}
+
 impl Entity for StoredAnalysis {
     const TYPE: &'static str = "analysis";
     fn key(&self) -> Key {

@@ -43,7 +43,7 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
         opinion: None,
         opinion_failure: None,
         register_failure: None,
-            signals: vec![],
+        signals: vec![],
     };
     house.store.table.overwrite(&stored).await.expect("the store");
     let office = house.store.office(&house.ws, now()).await.expect("the store").expect("a workspace");

@@ -321,7 +321,22 @@ pub fn opens_question(words: &[&str]) -> bool {
     // “Vous faites ça en interne ou avec une agence”, “quel logiciel pour ce planning”.
     let choice =
         matches!(first, "vous" | "tu" | "c") && words.iter().skip(start + 2).any(|word| *word == "ou") && words.len() <= 14;
+    let thing = [
+        "logiciel",
+        "outil",
+        "budget",
+        "prix",
+        "tarif",
+        "formation",
+        "methode",
+        "statut",
+        "delai",
+        "solution",
+        "canal",
+        "format",
+    ];
     let which = matches!(first, "quel" | "quelle" | "quels" | "quelles")
-        && words.iter().skip(start + 2).take(2).any(|word| matches!(*word, "pour" | "avez" | "utilisez" | "faut" | "conseillez"));
+        && (thing.contains(&second.trim_end_matches('s'))
+            || words.iter().skip(start + 2).take(2).any(|word| matches!(*word, "avez" | "utilisez" | "faut" | "conseillez")));
     english || french || object || bare_wh || does_it || choice || which
 }
