@@ -187,7 +187,7 @@ impl World {
     /// One page of ten reactions of people known before.
     async fn pull(&self) {
         let url = self.home.sandbox.post_url("many-1").expect("a post");
-        let kinds = ["like", "praise", "appreciation", "empathy", "interest", "entertainment"];
+        let kinds = ["LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT"];
         let run = json!({ "source": "hot", "account_id": self.account, "post_url": url, "limit": 10, "filters": { "reactions": kinds } });
         self.client.post("/api/v1/runs", &run).await.expect("a run");
         let handler: &Arc<dyn Handler> =

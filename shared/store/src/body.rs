@@ -1,12 +1,14 @@
 //! The body of an item: JSON, deflated where that is shorter, against a dictionary of what bodies look like, so that
 //! a head stays under one write unit (ARCHITECTURE.md, "The table").
 
+use crate::deflate::{Dictionary, deflate};
 use crate::error::StoreError;
 use crate::record::Key;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use flate2::{Compress, Compression, FlushCompress, read::DeflateDecoder};
+use flate2::read::DeflateDecoder;
 use std::io::Read;
+use std::sync::LazyLock;
 
 /// Bodies above this many bytes of JSON are compressed.
 const PLAIN_MAX_BYTES: usize = 160;
@@ -28,30 +30,16 @@ fn dictionary(key: &Key) -> String {
 /// Packs the JSON text `json` of the item at `key`.
 ///
 /// # Errors
-/// When the text is not UTF-8 or cannot be compressed.
+/// When the text is not UTF-8.
 pub fn pack(json: Vec<u8>, key: &Key) -> Result<AttributeValue, StoreError> {
     if json.len() <= PLAIN_MAX_BYTES {
         return String::from_utf8(json).map(AttributeValue::S).map_err(|_| StoreError::corrupt("body is not UTF-8"));
     }
-    let unpackable = |e: flate2::CompressError| StoreError::corrupt(&e.to_string());
-    let dictionary = dictionary(key);
-    let mut compress = Compress::new(Compression::best(), false);
-    // The dictionary goes through the window; what it came to is thrown away up to the byte at which the body begins.
-    let mut packed = Vec::with_capacity(dictionary.len() + json.len());
-    compress.compress_vec(dictionary.as_bytes(), &mut packed, FlushCompress::Sync).map_err(unpackable)?;
-    if compress.total_in() != dictionary.len() as u64 {
-        return Err(StoreError::corrupt("dictionary was not taken in"));
-    }
-    packed.clear();
+    static KNOWN: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::new(DICTIONARY.as_bytes()));
+    let mut packed = Vec::with_capacity(json.len() / 2);
     packed.push(MARK);
-    loop {
-        packed.reserve(json.len() + 64);
-        let taken = usize::try_from(compress.total_in()).unwrap_or(usize::MAX).saturating_sub(dictionary.len());
-        let rest = json.get(taken..).unwrap_or_default();
-        if compress.compress_vec(rest, &mut packed, FlushCompress::Finish).map_err(unpackable)? == flate2::Status::StreamEnd {
-            return Ok(AttributeValue::B(Blob::new(packed)));
-        }
-    }
+    deflate(&KNOWN, format!("{}{}", key.sk, key.pk).as_bytes(), &json, &mut packed);
+    Ok(AttributeValue::B(Blob::new(packed)))
 }
 
 /// Reads the JSON text of the item at `key` back.
@@ -116,6 +104,7 @@ mod tests {
 
     #[test]
     fn a_body_packed_without_a_dictionary_still_reads() {
+        use flate2::Compression;
         use std::io::Write;
         let json = "\"a body of an earlier release\"".repeat(20);
         let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());

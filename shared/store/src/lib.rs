@@ -4,6 +4,7 @@ pub mod account;
 pub mod batch;
 mod body;
 pub mod budget;
+mod deflate;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod erasure;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod facts;
 #[cfg(feature = "embedded")]
 mod group_commit;
+mod huffman;
 pub mod inbound;
 pub mod intake;
 pub mod keys;
