@@ -1,8 +1,8 @@
 //! P6: whether a workspace with many people costs and takes more than one with few: its pages, a report, a tick of the
 //! clock, one page of a collection. In a file, on one machine; request units are those that AWS would charge.
 //!
-//! `GROWTH_PEOPLE` is the large number. People are written as items, as decisions leave them, each with a line of
-//! the change stream counted; one in two hundred has a draft in review, one in fifty a collection planned for later.
+//! `GROWTH_PEOPLE` is the large number. People are written as items, as decisions leave them, and counted from the
+//! change stream; one in twenty has a draft in review, five thousand drafts at most; one in fifty a collection planned.
 
 use amorce::client::Client;
 use amorce::home::{Home, Options, Place};
@@ -26,7 +26,7 @@ use store::record::{Item, encode};
 use store::run::{Run, Subject};
 
 const FEW: usize = 1_000;
-const MANY: usize = 100_000;
+const MANY: usize = 400_000;
 /// Repeats of each measure; the middle time counts.
 const REPEATS: usize = 15;
 /// People written between two looks at the change stream.
@@ -94,7 +94,7 @@ impl World {
         decision.score = Some((n % 101) as u8);
         let _first = person.take_decision(decision);
         let mut items = Vec::new();
-        if n.is_multiple_of(200) && n / 200 < REVIEW_MAX {
+        if n.is_multiple_of(20) && n / 20 < REVIEW_MAX {
             let message = self.draft(n, &person.id);
             person.in_review = true;
             items.push(encode(&message, 1).expect("an item"));
@@ -168,7 +168,7 @@ impl World {
     /// One page of ten reactions of people known before.
     async fn pull(&self) {
         let url = self.home.sandbox.post_url("many-1").expect("a post");
-        let kinds = ["like", "praise", "appreciation", "empathy", "interest", "entertainment"];
+        let kinds = ["LIKE", "PRAISE", "APPRECIATION", "EMPATHY", "INTEREST", "ENTERTAINMENT"];
         let run = json!({ "source": "hot", "account_id": self.account, "post_url": url, "limit": 10, "filters": { "reactions": kinds } });
         self.client.post("/api/v1/runs", &run).await.expect("a run");
         let handler: &Arc<dyn Handler> =

@@ -115,7 +115,7 @@ class CommentRow(BaseModel):
     comment_urn: Optional[str] = None
     text: Optional[str] = Field(None, validation_alias=AliasChoices("comment_text", "text"))
     at: Instant = Field(None, validation_alias=AliasChoices("created_time", "commented_at"))
-    commenter: Commenter
+    commenter: Commenter = Commenter()
 
 
 class Data(BaseModel):
@@ -587,7 +587,7 @@ class Raw:
     """A body that is there already."""
 
     def stream(self, *_: Any, **__: Any):
-        yield b"{}"
+        yield b'{"UnprocessedItems":{}}'
 
 
 def answered(request: Any, **_: Any) -> AWSResponse:
