@@ -5,13 +5,13 @@ use crate::error::StoreError;
 use crate::record::Key;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use flate2::{Compress, Compression, FlushCompress, read::DeflateDecoder};
-use std::io::Read;
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use std::cell::RefCell;
 
 /// Bodies above this many bytes of JSON are compressed.
 const PLAIN_MAX_BYTES: usize = 160;
 /// A body never inflates beyond this many bytes (DynamoDB itself stops at 400 kB an item).
-const INFLATED_MAX_BYTES: u64 = 4 * 1024 * 1024;
+const INFLATED_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// What bodies look like, the most frequent last. Stored bodies refer to it: it never changes; a better one is added
 /// under a new mark.
@@ -33,23 +33,27 @@ pub fn pack(json: Vec<u8>, key: &Key) -> Result<AttributeValue, StoreError> {
     if json.len() <= PLAIN_MAX_BYTES {
         return String::from_utf8(json).map(AttributeValue::S).map_err(|_| StoreError::corrupt("body is not UTF-8"));
     }
-    let unpackable = |e: flate2::CompressError| StoreError::corrupt(&e.to_string());
-    let dictionary = dictionary(key);
-    let mut compress = Compress::new(Compression::best(), false);
-    // The dictionary goes through the window; what it came to is thrown away up to the byte at which the body begins.
-    let mut packed = Vec::with_capacity(dictionary.len() + json.len());
-    compress.compress_vec(dictionary.as_bytes(), &mut packed, FlushCompress::Sync).map_err(unpackable)?;
-    if compress.total_in() != dictionary.len() as u64 {
-        return Err(StoreError::corrupt("dictionary was not taken in"));
-    }
-    packed.clear();
-    packed.push(MARK);
+    let packed = DEFLATE.with_borrow_mut(|deflate| deflated(deflate, dictionary(key).as_bytes(), &json));
+    let packed = packed.map_err(|e| StoreError::corrupt(&e.to_string()))?;
+    Ok(AttributeValue::B(Blob::new(packed)))
+}
+
+thread_local! {
+    /// Kept for the next body: its tables are a quarter of a megabyte.
+    static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::best(), false));
+}
+
+/// `json`, deflated as it would follow `known`, behind the mark.
+fn deflated(deflate: &mut Compress, known: &[u8], json: &[u8]) -> Result<Vec<u8>, flate2::CompressError> {
+    deflate.reset();
+    deflate.set_dictionary(known)?;
+    let mut packed = vec![MARK];
     loop {
-        packed.reserve(json.len() + 64);
-        let taken = usize::try_from(compress.total_in()).unwrap_or(usize::MAX).saturating_sub(dictionary.len());
+        packed.reserve(json.len() / 2 + 64);
+        let taken = usize::try_from(deflate.total_in()).unwrap_or(usize::MAX);
         let rest = json.get(taken..).unwrap_or_default();
-        if compress.compress_vec(rest, &mut packed, FlushCompress::Finish).map_err(unpackable)? == flate2::Status::StreamEnd {
-            return Ok(AttributeValue::B(Blob::new(packed)));
+        if deflate.compress_vec(rest, &mut packed, FlushCompress::Finish)? == Status::StreamEnd {
+            return Ok(packed);
         }
     }
 }
@@ -69,22 +73,27 @@ pub fn unpack(body: Option<&AttributeValue>, key: &Key) -> Result<Vec<u8>, Store
     }
 }
 
-/// Inflates `tail` as it would follow `known`, which stands before it as a stored block.
+/// Inflates `tail` as it would follow `known`.
 fn inflate_after(known: &[u8], tail: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let mut stream = Vec::with_capacity(known.len() + tail.len() + 5);
+    let damaged = |e: &dyn std::fmt::Display| StoreError::corrupt(&e.to_string());
+    let mut inflate = Decompress::new(false);
     if !known.is_empty() {
-        let length = u16::try_from(known.len()).map_err(|_| StoreError::corrupt("dictionary too long"))?;
-        stream.push(0);
-        stream.extend(length.to_le_bytes());
-        stream.extend((!length).to_le_bytes());
-        stream.extend(known);
+        inflate.set_dictionary(known).map_err(|e| damaged(&e))?;
     }
-    stream.extend(tail);
-    let mut bytes = Vec::new();
-    let most = INFLATED_MAX_BYTES + known.len() as u64;
-    let read = DeflateDecoder::new(stream.as_slice()).take(most).read_to_end(&mut bytes);
-    read.map_err(|e| StoreError::corrupt(&e.to_string()))?;
-    Ok(bytes.split_off(known.len().min(bytes.len())))
+    let mut bytes = Vec::with_capacity(4 * tail.len());
+    loop {
+        bytes.reserve(4 * tail.len() + 64);
+        let (taken, grown) = (inflate.total_in(), inflate.total_out());
+        let rest = usize::try_from(taken).ok().and_then(|taken| tail.get(taken..)).unwrap_or_default();
+        let status = inflate.decompress_vec(rest, &mut bytes, FlushDecompress::None).map_err(|e| damaged(&e))?;
+        if status == Status::StreamEnd {
+            return Ok(bytes);
+        }
+        let stands_still = inflate.total_in() == taken && inflate.total_out() == grown;
+        if stands_still || bytes.len() > INFLATED_MAX_BYTES {
+            return Err(damaged(&"cut off, or too large"));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -122,6 +131,22 @@ mod tests {
         encoder.write_all(json.as_bytes()).unwrap();
         let packed = AttributeValue::B(Blob::new(encoder.finish().unwrap()));
         assert_eq!(unpack(Some(&packed), &Key::new("ws_1", "head")).unwrap(), json.as_bytes());
+    }
+
+    #[test]
+    fn a_body_packed_by_another_encoder_still_reads() {
+        // By zlib, with the dictionary pushed through the window, as the first releases did.
+        let packed = [
+            0x07, 0x83, 0xa7, 0x3b, 0x47, 0x60, 0xf7, 0xcb, 0x27, 0x11, 0x54, 0xe8, 0x96, 0x28, 0x11, 0x5d, 0xe1, 0x38, 0x15,
+            0x01, 0x1b, 0x77, 0x39, 0xe0, 0xe1, 0x32, 0xcc, 0xa8, 0x80, 0xba, 0x4d, 0x29, 0x11, 0xd4, 0xf9, 0x05, 0x09, 0x80,
+            0x06, 0x35, 0x41, 0x83, 0x71, 0x2b, 0x47, 0x16, 0x54, 0xaa, 0x05, 0x00,
+        ];
+        let json = format!(
+            r#"{{"name":"Ada Lambert","headline":"Directrice commerciale chez Brumelis","sources":["hot"],"tags":["a","b"],"note":"{}"}}"#,
+            "é".repeat(120)
+        );
+        let read = unpack(Some(&AttributeValue::B(Blob::new(packed))), &Key::new("ws_1#prospect#pro_1", "head")).unwrap();
+        assert_eq!(String::from_utf8(read).unwrap(), json);
     }
 
     #[test]
