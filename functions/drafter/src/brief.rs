@@ -6,12 +6,12 @@ use domain::ids::WorkspaceId;
 use domain::language::{self, Language};
 use domain::limits::note_max_units;
 use domain::names;
-use domain::vocabulary::{CallToAction, Channel, EngagementKind};
+use domain::vocabulary::{CallToAction, Channel, EngagementKind, LeadSource};
 use std::collections::HashMap;
 use store::account::Account;
 use store::facts::Office;
 use store::message::Step;
-use store::prospect::{Dossier, StoredEngagement};
+use store::prospect::{Dossier, Prospect, StoredEngagement};
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
 
@@ -110,7 +110,7 @@ pub async fn gather(
             reaction: act.and_then(|a| a.reaction),
             own_post: act.is_some_and(|a| a.own_post),
             source: Some(prospect.source),
-            search: None,
+            search: search_of(prospect),
         },
         offer: Offer {
             pitch: Some(settings.offer.pitch.clone()).filter(|pitch| !pitch.trim().is_empty()),
@@ -121,6 +121,11 @@ pub async fn gather(
         sender: Sender { first_name: sender_name(account), signature: None },
         note_limit: note_max_units(account.tier),
     })
+}
+
+/// What was searched for when a search found the person; a note from elsewhere is for ourselves alone.
+fn search_of(prospect: &Prospect) -> Option<String> {
+    prospect.source_note.clone().filter(|_| prospect.source == LeadSource::Cold)
 }
 
 /// The act that says most: own words before a reaction, our post before another's, the newest of equals.
@@ -165,4 +170,27 @@ fn sender_name(account: &Account) -> Option<String> {
     let slug = account.profile_url.as_deref().map(domain::profile_url::parse)?;
     let owned = slug.key()?.split('-').next().is_some_and(|first| first == domain::fold::fold(word));
     owned.then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::identity::keys_of;
+    use domain::ids::ProspectId;
+    use jiff::Timestamp;
+    use store::intake::{Row, new_prospect};
+
+    #[test]
+    fn a_search_is_a_reason_to_write_and_an_own_note_is_none() {
+        let check = |source, expected: Option<&str>| {
+            let ws = WorkspaceId::derive(&["w"]);
+            let keys = keys_of(Some("https://www.linkedin.com/in/ada"), None, None);
+            let row = Row { source: Some(source), source_note: Some("DRH, Lyon".into()), ..Row::default() };
+            let person = new_prospect(&ws, ProspectId::derive(&["p"]), &row, keys, Timestamp::UNIX_EPOCH);
+            assert_eq!(search_of(&person).as_deref(), expected, "{source}");
+        };
+        check(LeadSource::Cold, Some("DRH, Lyon"));
+        check(LeadSource::Import, None);
+        check(LeadSource::Hot, None);
+    }
 }

@@ -23,6 +23,8 @@ use store::{Store, Versioned};
 pub const PAGE_ROWS: u32 = 10;
 /// How many pages one message works through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
+/// A message that has taken so long hands over too: one more page, slowly answered, still ends in the function's time.
+const SHARE: SignedDuration = SignedDuration::from_secs(60);
 /// How many calls may find nothing before a post counts as not found.
 const NOT_FOUND_CALLS_MAX: u32 = 12;
 /// How long a session-less call that did not find a post is not tried again.
@@ -65,6 +67,9 @@ impl EngagementPuller {
         let Some(office) = self.store.relaxed().office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
         let mut known = Known::of(&self.store, &run).await?;
         for _ in 0..PAGES_PER_MESSAGE {
+            if self.clock.now().duration_since(now) > SHARE {
+                break;
+            }
             if known.reading.urn != run.urn {
                 known = Known::of(&self.store, &run).await?;
             }

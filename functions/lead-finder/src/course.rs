@@ -4,6 +4,7 @@ use crate::LeadFinder;
 use crate::search::Asked;
 use domain::ids::{RunId, WorkspaceId};
 use domain::vocabulary::RunStatus;
+use jiff::SignedDuration;
 use kit::{Failure, Outcome};
 use store::Versioned;
 use store::batch::Stage;
@@ -13,6 +14,9 @@ use store::run::{Portion, Position, Run, RunPage, Subject};
 /// How many questions or portions one message works through before it hands over to the next.
 const STEPS_PER_MESSAGE: u32 = 10;
 
+/// A message that has taken so long hands over too: one more question, slowly answered, still ends in the function's time.
+const SHARE: SignedDuration = SignedDuration::from_secs(60);
+
 impl LeadFinder {
     /// Goes on with a run until it ends, waits, or has had its share.
     pub(crate) async fn advance(&self, ws: &WorkspaceId, id: &RunId) -> Outcome {
@@ -21,6 +25,9 @@ impl LeadFinder {
         let Some(mut run) = taken else { return Ok(()) };
         let Some(office) = self.store.relaxed().office(ws, now).await.map_err(Failure::soon)? else { return Ok(()) };
         for _ in 0..STEPS_PER_MESSAGE {
+            if self.clock.now().duration_since(now) > SHARE {
+                break;
+            }
             if !self.step(&mut run, &office).await? {
                 return Ok(());
             }
