@@ -117,6 +117,10 @@ async fn an_import_can_be_paused_and_cancelled_like_any_collection() {
     world.run_for(SignedDuration::from_mins(10)).await;
     let ended = job(&world, &accepted).await;
     assert_eq!((&ended["status"], world.people().await.len()), (&json!("failed"), 1));
+    let (ws, run) = (world.workspace().await, domain::ids::RunId::parse(&run).unwrap());
+    let rows = store::keys::run_partition(&ws, &run);
+    let kept = world.home.store.table.query_items(&rows, store::keys::ROWS, 10).await.unwrap();
+    assert!(kept.is_empty(), "nothing is kept of rows that nobody will take in");
     assert!(ended["result"]["failure"].is_string());
 }
 

@@ -474,12 +474,14 @@ pub async fn resume(call: Call) -> Outcome {
 pub async fn cancel(call: Call) -> Outcome {
     let now = call.now;
     let from = [RunStatus::Queued, RunStatus::Running, RunStatus::Paused, RunStatus::Cancelled];
-    step(&call, &from, |run| {
+    let reply = step(&call, &from, |run| {
         run.status = RunStatus::Cancelled;
         run.next_at = None;
         run.finished_at = run.finished_at.or(Some(now));
     })
-    .await
+    .await?;
+    call.store().forget_rows(call.ws(), &call.id(RunId::parse)?).await?;
+    Ok(reply)
 }
 
 /// A run as the API shows it.

@@ -518,6 +518,20 @@ impl Store {
         Ok(count)
     }
 
+    /// Forgets the rows that nobody will take in any more.
+    pub async fn forget_rows(&self, ws: &WorkspaceId, id: &RunId) -> Result<(), StoreError> {
+        let partition = keys::run_partition(ws, id);
+        loop {
+            let walk = Walk { descending: false, limit: 100, start: None };
+            let found = self.table.query(&partition, keys::ROWS, walk).await?.items;
+            let wanted = found.iter().map(Key::of).collect::<Result<Vec<_>, _>>()?;
+            if wanted.is_empty() {
+                return Ok(());
+            }
+            self.table.delete_many(&wanted).await?;
+        }
+    }
+
     /// The rows that wait at a position; none where they were taken in.
     pub async fn waiting_rows(&self, run: &Run) -> Result<Option<Versioned<Portion>>, StoreError> {
         self.table.get(&Portion::key_of(&run.workspace, &run.id, &run.position)).await
