@@ -11,8 +11,20 @@ use jiff::Timestamp;
 use kit::Failure;
 use std::collections::BTreeSet;
 use store::batch::Stage;
+use store::facts::Office;
 use store::prospect::StoredEngagement;
 use store::run::{Part, RowOutcome, Run, RunPage};
+
+/// How the reading of a post's reactions ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// All of them were read.
+    Complete,
+    /// At a page known as a whole.
+    Early,
+    /// Anywhere.
+    Cut,
+}
 
 impl EngagementPuller {
     /// Writes down what this pull saw of a post's reactions; after a complete one, marks those that are gone. Answers the
@@ -20,8 +32,9 @@ impl EngagementPuller {
     pub(crate) async fn reactions_read(
         &self,
         run: &Run,
+        office: &Office,
         known: &mut Known,
-        complete: bool,
+        end: End,
         now: Timestamp,
     ) -> Result<Vec<Job>, Failure> {
         if !run.filters.keep_all() {
@@ -30,12 +43,16 @@ impl EngagementPuller {
         let pull = (run.id.clone(), run.position.step);
         let mut jobs = Vec::new();
         let reading = &mut known.reading.item;
-        if complete {
+        let began = Some(run.started_at.unwrap_or(now));
+        if end != End::Cut {
+            reading.closed_at = reading.closed_at.max(Some(now));
+        }
+        if end == End::Complete {
             let pages = self.reactions_of(run, &pull).await?;
             reading.newest_first = newest_first(pages.iter().filter_map(|p| p.order)).or(reading.newest_first);
             let earlier: Vec<_> = reading.pulls.iter().filter(|p| **p != pull).cloned().collect();
-            jobs = self.mark_gone(run, &earlier, &people_of(&pages), now).await?;
-            reading.complete_at = Some(run.started_at.unwrap_or(now));
+            jobs = self.mark_gone(run, office, &earlier, &people_of(&pages), now).await?;
+            reading.complete_at = reading.complete_at.max(began);
             reading.pulls = vec![pull];
         } else if !reading.pulls.contains(&pull) {
             reading.pulls.push(pull);
@@ -53,6 +70,7 @@ impl EngagementPuller {
     async fn mark_gone(
         &self,
         run: &Run,
+        office: &Office,
         earlier: &[(RunId, u32)],
         present: &BTreeSet<ProspectId>,
         now: Timestamp,
@@ -62,20 +80,33 @@ impl EngagementPuller {
             let people = people_of(&self.reactions_of(run, pull).await?);
             missing.extend(people.difference(present).cloned());
         }
+        let began = run.started_at.unwrap_or(now);
         let mut touched = Vec::new();
         for id in missing {
             let survivor = self.store.survivor(&run.workspace, &id).await.map_err(Failure::soon)?;
             // Merged meanwhile: the reaction stands, under the other name.
             let Some(person) = survivor.filter(|p| !present.contains(&p.id)) else { continue };
+            // Kept out at the door by now: their row says nothing either way.
+            if !office.exclusions_of(&person).is_empty() {
+                continue;
+            }
             let keys = bearers(&person).map(|id| StoredEngagement::key_of(&run.workspace, id, &reaction_id(run, id)));
             let keys: Vec<_> = keys.collect();
             for mut act in self.store.table.get_many::<StoredEngagement>(&keys).await.map_err(Failure::soon)? {
-                if act.engagement.gone_at.is_some() {
+                // Another pull has seen it since this one began, on a page that this one had behind it.
+                if act.engagement.first_seen_at >= began {
                     continue;
                 }
-                act.engagement.gone_at = Some(now);
-                // Lost: another pull has just seen it.
-                if self.store.save(&mut act).await.map_err(Failure::soon)?.won() && !touched.contains(&person.id) {
+                // Marked by this very pull before its process ended: their score may still be to come.
+                let marked = match act.engagement.gone_at {
+                    Some(at) => at >= began,
+                    None => {
+                        act.engagement.gone_at = Some(now);
+                        // Lost: another pull has just seen it.
+                        self.store.save(&mut act).await.map_err(Failure::soon)?.won()
+                    }
+                };
+                if marked && !touched.contains(&person.id) {
                     touched.push(person.id.clone());
                 }
             }

@@ -1,13 +1,13 @@
 //! The course of a collection: which page comes next, what it may cost, when it ends or waits.
 
 use crate::EngagementPuller;
+use crate::again::End;
 use crate::page::{Page, Read};
 use crate::rows::TakenIn;
 use domain::ids::{RunId, WorkspaceId};
 use domain::job::Job;
 use domain::vocabulary::{AccountStatus, RunStatus};
 use futures::future::join;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome, Outgoing};
 use outbound::linkedin::{CallError, ErrorKind, Remedy};
@@ -16,7 +16,7 @@ use store::batch::Stage;
 use store::course::{CEILING, STOP_SIGN};
 use store::facts::{Office, month};
 use store::reading::Reading;
-use store::run::{Part, Position, Run, RunPage, Subject};
+use store::run::{POSTS_MAX, Part, Position, Run, RunPage, Subject};
 use store::{Store, Versioned};
 
 /// Rows of one page at the provider.
@@ -170,15 +170,23 @@ impl EngagementPuller {
         written.map_err(Failure::soon)?;
         let again = run.last_page.replace(taken.mark.clone()).is_some_and(|last| last == taken.mark && !last.is_empty());
         let early = known.may_stop_early && taken.order.is_some_and(|order| order.all_known());
-        let cut = again || run.position.page.saturating_mul(PAGE_ROWS) >= run.limit;
+        let most = if run.position.part == Part::Posts { POSTS_MAX } else { run.limit };
+        let cut = again || run.position.page.saturating_mul(PAGE_ROWS) >= most;
+        run.available = run.available.max(page.available);
+        run.rows_read = run.rows_read.saturating_add(page.rows.len());
         if !page.rows.is_empty() && page.has_next && !early && !cut {
             run.position.page += 1;
         } else {
             if run.position.part == Part::Reactions {
-                let gone = self.reactions_read(run, known, !early && !cut, now).await?;
+                let end = match (early, cut) {
+                    (true, _) => End::Early,
+                    (false, false) if run.list_is_whole() => End::Complete,
+                    _ => End::Cut,
+                };
+                let gone = self.reactions_read(run, office, known, end, now).await?;
                 jobs.extend(gone);
             }
-            if !self.turn_part(run, now).await? {
+            if !self.turn_part(run, office, now).await? {
                 return self.done(run, office, jobs, now).await;
             }
         }
@@ -191,8 +199,8 @@ impl EngagementPuller {
     }
 
     /// Turns to the next part, of this post or of the next one. False: nothing is left.
-    async fn turn_part(&self, run: &mut Run, now: Timestamp) -> Result<bool, Failure> {
-        run.last_page = None;
+    async fn turn_part(&self, run: &mut Run, office: &Office, now: Timestamp) -> Result<bool, Failure> {
+        run.begin_list();
         let step = run.position.step;
         if run.position.part == Part::Posts {
             run.steps = u32::try_from(self.listed(run).await?.len()).unwrap_or(u32::MAX);
@@ -203,7 +211,7 @@ impl EngagementPuller {
         if run.subject != Subject::OwnPosts || step >= run.steps {
             return Ok(false);
         }
-        self.open_post(run, step + 1, now).await
+        self.open_post(run, office, step + 1, now).await
     }
 
     async fn done(&self, run: &mut Versioned<Run>, office: &Office, jobs: Vec<Job>, now: Timestamp) -> Result<Next, Failure> {
@@ -253,6 +261,7 @@ impl EngagementPuller {
             }
             Remedy::Session => {
                 run.by_session = true;
+                run.switched |= run.position.page > 1;
                 self.note_not_found(run, known, error, now).await?;
                 let saved = self.store.save(run).await.map_err(Failure::soon)?;
                 return Ok(if saved.won() { Next::Page } else { Next::End });
@@ -262,9 +271,10 @@ impl EngagementPuller {
         let not_found = matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadRequest);
         if not_found && run.position.step > 0 {
             // One post of several that is gone does not end the others.
-            return self.skip_post(run, &office.workspace.settings.zone(), now).await;
+            return self.skip_post(run, office, now).await;
         }
-        let why = if not_found && run.calls <= NOT_FOUND_CALLS_MAX {
+        let of_a_post = run.position.part != Part::Posts;
+        let why = if not_found && of_a_post && run.calls <= NOT_FOUND_CALLS_MAX {
             "LinkedIn ne trouve pas cette publication\u{a0}: elle est peut-être privée ou supprimée.".to_owned()
         } else {
             // A provider that is down today does not end a schedule; a post that is gone does.
@@ -286,12 +296,26 @@ impl EngagementPuller {
         Ok(())
     }
 
-    async fn skip_post(&self, run: &mut Versioned<Run>, zone: &TimeZone, now: Timestamp) -> Result<Next, Failure> {
+    async fn skip_post(&self, run: &mut Versioned<Run>, office: &Office, now: Timestamp) -> Result<Next, Failure> {
         let step = run.position.step;
+        if run.calls >= NOT_FOUND_CALLS_MAX && self.nothing_read(run).await? {
+            return self.end(run, RunStatus::Failed, "LinkedIn ne trouve aucune de ces publications.").await;
+        }
         run.tries = 0;
-        let more = step < run.steps && self.open_post(run, step + 1, now).await?;
-        let turned = self.store.turn_page(run, more, zone, now).await.map_err(Failure::soon)?;
+        let more = step < run.steps && self.open_post(run, office, step + 1, now).await?;
+        let zone = office.workspace.settings.zone();
+        let turned = self.store.turn_page(run, more, &zone, now).await.map_err(Failure::soon)?;
         Ok(if turned && more { Next::Page } else { Next::End })
+    }
+
+    /// Whether no page of any post has come so far.
+    async fn nothing_read(&self, run: &Run) -> Result<bool, Failure> {
+        for part in [Part::Reactions, Part::Comments] {
+            if !self.store.pages_of(&run.workspace, &run.id, part, 0).await.map_err(Failure::soon)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn pause(&self, account: &Versioned<Account>, why: &str, now: Timestamp) -> Outcome {

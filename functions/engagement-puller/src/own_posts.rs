@@ -5,6 +5,7 @@ use domain::post_url;
 use jiff::Timestamp;
 use kit::Failure;
 use outbound::linkedin::PostRow;
+use store::facts::Office;
 use store::run::{POSTS_MAX, Part, RowOutcome, Run};
 
 /// A post to read.
@@ -31,7 +32,7 @@ impl EngagementPuller {
     }
 
     /// Turns to the post number `step`. False: there is none.
-    pub(crate) async fn open_post(&self, run: &mut Run, step: u32, now: Timestamp) -> Result<bool, Failure> {
+    pub(crate) async fn open_post(&self, run: &mut Run, office: &Office, step: u32, now: Timestamp) -> Result<bool, Failure> {
         let posts = self.listed(run).await?;
         let Some(post) = posts.get(step.saturating_sub(1) as usize).cloned() else { return Ok(false) };
         let pointer = self.store.post_pointer(&run.workspace, &post.urn).await.map_err(Failure::soon)?;
@@ -41,7 +42,10 @@ impl EngagementPuller {
         run.post = pointer.map(|p| p.post);
         run.post_url = post.url;
         run.urn = post.urn;
-        run.own_post = true;
+        // A post of somebody else's that was shared stands in the list too.
+        let author = post_url::author_slug(&run.post_url);
+        run.own_post = author.is_none_or(|slug| office.accounts.iter().any(|a| a.member_keys.iter().any(|k| k.value == slug)));
+        run.begin_list();
         run.address = None;
         run.by_session = false;
         run.position = run.filters.start(step);

@@ -14,12 +14,17 @@ pub enum Rows {
 }
 
 impl Rows {
+    pub fn len(&self) -> u32 {
+        let rows = match self {
+            Self::Reactions(rows) => rows.len(),
+            Self::Comments(rows) => rows.len(),
+            Self::Posts(rows) => rows.len(),
+        };
+        u32::try_from(rows).unwrap_or(u32::MAX)
+    }
+
     pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Reactions(rows) => rows.is_empty(),
-            Self::Comments(rows) => rows.is_empty(),
-            Self::Posts(rows) => rows.is_empty(),
-        }
+        self.len() == 0
     }
 }
 
@@ -27,6 +32,8 @@ impl Rows {
 pub struct Page {
     pub rows: Rows,
     pub has_next: bool,
+    /// Rows that the provider says the list has; 0 where it does not say.
+    pub available: u32,
     pub credits: u32,
     pub session_reads: u32,
     /// The form of the post's address that answered.
@@ -87,6 +94,7 @@ fn posts_query(run: &Run, account: &Account) -> Option<PostsQuery> {
 fn paged<T>(answer: Metered<Paged<T>>, rows: impl FnOnce(Vec<T>) -> Rows) -> Page {
     Page {
         has_next: answer.value.page.has_next,
+        available: answer.value.page.available.unwrap_or(0),
         credits: answer.credits,
         session_reads: answer.session_reads,
         address: answer.value.address,

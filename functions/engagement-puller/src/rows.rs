@@ -200,7 +200,8 @@ impl EngagementPuller {
         if !run.filters.wants_both() || run.position.part != Part::Reactions {
             return Ok(Waiting::default());
         }
-        let pages = self.store.run_pages(&run.workspace, &run.id).await.map_err(Failure::soon)?;
+        let pages =
+            self.store.pages_of(&run.workspace, &run.id, Part::Comments, run.position.step).await.map_err(Failure::soon)?;
         let mut acts = Vec::new();
         for (page, stored) in pages.iter().enumerate() {
             for (row, outcome) in stored.rows.iter().enumerate() {
@@ -330,25 +331,38 @@ impl EngagementPuller {
         let mut known: HashMap<EngagementId, StoredEngagement> =
             known.into_iter().map(|e| (e.item.engagement.id.clone(), e.item)).collect();
         let tones = self.tones_of(run, office, &kept, &known, now).await?;
+        // Of reactions alone: a comment has a date of its own, or none is known.
+        let last_pull_without = before.reading.complete_at.filter(|_| run.position.part == Part::Reactions);
         let began = run.started_at.unwrap_or(now);
         let mut written = Vec::new();
         let mut touched = Vec::new();
         let mut sights = Vec::with_capacity(kept.len());
         for (act, person) in kept {
             let old = bearers(&person).find_map(|bearer| known.remove(&engagement_id(run, &act, bearer)));
-            sights.push(match &old {
+            let closed_at = before.reading.closed_at;
+            let sight = match &old {
                 None => Sight::New,
+                // Seen by a pull that was cut off: between it and known ground lies what nobody has read.
+                Some(o)
+                    if closed_at.is_some_and(|closed| o.engagement.first_seen_at > closed)
+                        && o.engagement.first_seen_at < began =>
+                {
+                    Sight::ThisPull
+                }
                 Some(o) if o.engagement.first_seen_at >= began => Sight::ThisPull,
                 Some(_) => Sight::Known,
-            });
-            let mut new = stored(run, &act, &person.id, old.as_ref(), before.reading.complete_at, now);
+            };
+            sights.push(sight);
+            let mut new = stored(run, &act, &person.id, old.as_ref(), last_pull_without, now);
             let read_before = old.as_ref().and_then(|old| old.engagement.tone);
             new.engagement.tone = act.text.as_deref().and_then(|text| tones.get(text).copied().or(read_before));
             let changed = old.as_ref() != Some(&new);
             if changed {
                 written.push(encode(&new, 1).map_err(Failure::soon)?);
             }
-            if (changed || person.decision.is_none()) && !touched.contains(&person.id) {
+            // Seen by this very pull: it may have ended before their score was asked for.
+            let unfinished = old.as_ref().is_some_and(|o| o.engagement.first_seen_at >= began);
+            if (changed || unfinished || person.decision.is_none()) && !touched.contains(&person.id) {
                 touched.push(person.id.clone());
             }
             known.insert(new.engagement.id.clone(), new);

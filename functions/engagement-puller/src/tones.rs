@@ -11,8 +11,12 @@ impl EngagementPuller {
     /// One tone for each comment, in their order. A model that is not to be had never stops a collection.
     pub(crate) async fn tones(&self, office: &Office, comments: &[&str], now: Timestamp) -> Result<Vec<Tone>, Failure> {
         let mut tones = Vec::with_capacity(comments.len());
+        let mut answers = true;
         for some in comments.chunks(model::COMMENTS_MAX) {
-            match self.asked(office, some, now).await? {
+            // Whoever did not answer once is not waited for again on this page.
+            let told = if answers { self.asked(office, some, now).await? } else { None };
+            answers = told.is_some();
+            match told {
                 Some(told) => tones.extend(told),
                 None => tones.extend(some.iter().map(|comment| tone::read(comment))),
             }

@@ -17,6 +17,9 @@ const STEPS_PER_MESSAGE: u32 = 10;
 /// A message that has taken so long hands over too: one more question, slowly answered, still ends in the function's time.
 const SHARE: SignedDuration = SignedDuration::from_secs(60);
 
+/// How often a run is written again that others write too.
+const ROUNDS_MAX: usize = 5;
+
 impl LeadFinder {
     /// Goes on with a run until it ends, waits, or has had its share.
     pub(crate) async fn advance(&self, ws: &WorkspaceId, id: &RunId) -> Outcome {
@@ -47,9 +50,13 @@ impl LeadFinder {
                     self.keep(run, Vec::new(), Vec::new(), credits).await?;
                     self.turn(run, office).await
                 }
-                Asked::Kept { portions, .. } => {
+                Asked::Kept { portions, credits } => {
                     run.portions = portions;
-                    self.saved(run).await
+                    if self.saved(run).await? {
+                        return Ok(true);
+                    }
+                    self.note_portions(run, portions, credits).await?;
+                    Ok(false)
                 }
                 Asked::Stopped => Ok(false),
                 Asked::BySession => self.saved(run).await,
@@ -73,6 +80,24 @@ impl LeadFinder {
             let _gone = self.store.table.delete(&gone, None).await.map_err(Failure::soon)?;
         }
         Ok(goes_on)
+    }
+
+    /// Somebody paused or cancelled the run while its question was answered: the answer is paid for, and is not asked for
+    /// again when the run goes on.
+    async fn note_portions(&self, asked: &Run, portions: u32, credits: u32) -> Outcome {
+        for _ in 0..ROUNDS_MAX {
+            let stored = self.store.run(&asked.workspace, &asked.id).await.map_err(Failure::soon)?;
+            let Some(mut stored) = stored.filter(|run| run.position == asked.position && run.portions == 0) else {
+                return Ok(());
+            };
+            stored.portions = portions;
+            stored.credits_spent += credits;
+            stored.calls += 1;
+            if self.store.save(&mut stored).await.map_err(Failure::soon)?.won() {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     async fn saved(&self, run: &mut Versioned<Run>) -> Result<bool, Failure> {

@@ -1,6 +1,7 @@
 //! From a waiting row to a person, or to the reason why it makes none.
 
 use crate::LeadFinder;
+use domain::identity::Key;
 use domain::ids::ProspectId;
 use domain::vocabulary::{DropCode, ReasonCode};
 use futures::stream::{self, StreamExt};
@@ -27,6 +28,8 @@ impl LeadFinder {
     /// Takes in the rows of a portion.
     pub(crate) async fn take_in(&self, run: &Run, office: &Office, rows: &[WaitingRow]) -> Result<TakenIn, Failure> {
         let now = self.clock.now();
+        let keys: Vec<Key> = rows.iter().flat_map(|waiting| waiting.row.keys.clone()).collect();
+        let erased = self.store.erased_among(&run.workspace, &keys).await.map_err(Failure::soon)?;
         // Rows without a key in common cannot meet: they are taken in side by side. A row that shares a key with one
         // before it waits for that one.
         let mut seen = HashSet::new();
@@ -34,7 +37,18 @@ impl LeadFinder {
             let keys: Vec<bool> = rows[*place].row.keys.iter().map(|key| seen.insert(key)).collect();
             keys.into_iter().all(|new| new)
         });
-        let take = |place: usize| async move { (place, self.take_in_one(run, office, &rows[place], now).await) };
+        let take = |place: usize| {
+            let (waiting, erased) = (&rows[place], &erased);
+            async move {
+                // Before anything else is said of the row: nothing of it may be kept.
+                let known = waiting.row.keys.iter().any(|key| erased.contains(key));
+                let taken = match known {
+                    true => Ok(refused(waiting, ReasonCode::Erased.as_str())),
+                    false => self.take_in_one(run, office, waiting, now).await,
+                };
+                (place, taken)
+            }
+        };
         let mut taken: Vec<_> = stream::iter(first.into_iter().map(take)).buffer_unordered(SIDE_BY_SIDE).collect().await;
         for place in again {
             taken.push(take(place).await);

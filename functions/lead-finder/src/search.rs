@@ -16,6 +16,9 @@ use store::intake::Row;
 use store::run::{Run, WaitingRow};
 use store::slots::ReadPermit;
 
+/// A question that cost more than this without an answer is not repeated by itself.
+const CREDITS_RISKED: u32 = 10;
+
 /// What came of a question.
 pub(crate) enum Asked {
     /// Its rows are kept, in so many portions.
@@ -135,6 +138,14 @@ impl LeadFinder {
                 Ok(Asked::BySession)
             }
             Remedy::Wait(wait) => self.wait(run, now + wait).await,
+            // Paid for without an answer: whether to pay again is for a person to say.
+            Remedy::Again(_) if error.credits > CREDITS_RISKED => {
+                let why = format!(
+                    "La recherche a coûté {} crédits sans réponse utilisable\u{a0}: reprenez plus tard, ou demandez moins de résultats.",
+                    error.credits
+                );
+                self.end(run, RunStatus::Paused, &why).await
+            }
             Remedy::Again(wait) => {
                 run.tries += 1;
                 self.wait(run, now + wait).await

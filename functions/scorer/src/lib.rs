@@ -29,6 +29,8 @@ use store::{Store, Versioned, work};
 const CREDITS_PER_PERSON: u32 = 4;
 /// When a reading that failed is tried again, in minutes, by the number of tries so far.
 const RETRY_MINUTES: [i64; 5] = [2, 10, 60, 6 * 60, 24 * 60];
+/// After so long nobody else of a batch is begun: what was held is settled before the function's time is over.
+const SHARE: SignedDuration = SignedDuration::from_secs(180);
 /// When a batch is taken up again, should its worker have ended.
 const LEASE: SignedDuration = SignedDuration::from_mins(6);
 
@@ -154,6 +156,11 @@ impl Scorer {
         let each = CREDITS_PER_PERSON + self.register_credits();
         for candidate in candidates {
             let id = candidate.dossier.prospect.id.clone();
+            let so_far = self.clock.now();
+            if so_far.duration_since(now) > SHARE {
+                later.push(Again { id, at: so_far, is_read: candidate.is_read });
+                continue;
+            }
             if candidate.is_read {
                 let at = self.opine_again(candidate.dossier, office, purse, now).await?;
                 later.extend(at.map(|at| Again { id, at, is_read: true }));
@@ -234,8 +241,11 @@ impl Scorer {
         let minutes = RETRY_MINUTES.get(tries).or(RETRY_MINUTES.last()).unwrap_or(&0);
         let next_at = at.max(now + SignedDuration::from_mins(*minutes));
         let people: Vec<ProspectId> = later.into_iter().map(|again| again.id).collect();
+        let tried = batch.tries.to_string();
+        // Of these people: who is put off after a crash need not be who was put off before it.
+        let about = [batch.id.as_str(), why, &tried].into_iter().chain(people.iter().map(ProspectId::as_str));
         let again = Batch {
-            id: domain::ids::BatchId::derive(&[batch.id.as_str(), why, &batch.tries.to_string()]),
+            id: domain::ids::BatchId::derive(&about.collect::<Vec<_>>()),
             people,
             reread,
             tries: batch.tries + 1,

@@ -42,8 +42,12 @@ impl Scorer {
         purse: &mut Purse,
         (tries, now): (u32, Timestamp),
     ) -> Result<Asked, Failure> {
-        let (Some(register), Some(name)) = (self.register.as_deref(), french_employer(analysis)) else { return Ok(Asked::Done) };
-        let known = before.and_then(|before| entry_of(before, &name));
+        // What a register once said of this company stands until it says otherwise, also where nobody is asked any more.
+        let known = employer(analysis).and_then(|name| entry_of(before?, &name));
+        let (Some(register), Some(name)) = (self.register.as_deref(), french_employer(analysis)) else {
+            fill(analysis, known);
+            return Ok(Asked::Done);
+        };
         let found = self.entry(register, office, &name, purse, now).await?;
         let (entry, asked) = match found {
             Ok(entry) => (entry, Asked::Done),
@@ -53,10 +57,10 @@ impl Scorer {
             }
             Err(error) => (None, Asked::Without(error.fault.as_str())),
         };
-        // What the register once said of this company stands until it says otherwise.
-        if let (Some(entry), Some(company)) = (entry.or(known), analysis.company.as_mut()) {
-            company.fill_from(entry);
-        }
+        let objected = known.as_ref().and_then(|known| known.objects_to_commercial_use);
+        let entry =
+            entry.map(|entry| RegisterEntry { objects_to_commercial_use: entry.objects_to_commercial_use.or(objected), ..entry });
+        fill(analysis, entry.or(known));
         Ok(asked)
     }
 
@@ -93,13 +97,24 @@ impl Scorer {
     }
 }
 
+fn fill(analysis: &mut Analysis, entry: Option<RegisterEntry>) {
+    if let (Some(entry), Some(company)) = (entry, analysis.company.as_mut()) {
+        company.fill_from(entry);
+    }
+}
+
+/// The name of the employer.
+fn employer(analysis: &Analysis) -> Option<String> {
+    let name = analysis.company.as_ref()?.name.as_deref()?.trim();
+    (!bare_name(name).is_empty()).then(|| name.to_owned())
+}
+
 /// The name of the employer, if it is in France: by its head office, else by the person's own place.
 fn french_employer(analysis: &Analysis) -> Option<String> {
     let company = analysis.company.as_ref()?;
     let own = || analysis.location.as_deref().and_then(|location| places::read(location).country);
     let country = company.country.clone().or_else(own);
-    let name = company.name.as_deref().map(str::trim).filter(|name| !bare_name(name).is_empty())?;
-    (country.as_deref() == Some(FRANCE)).then(|| name.to_owned())
+    employer(analysis).filter(|_| country.as_deref() == Some(FRANCE))
 }
 
 /// The register's entry in an older analysis, if it is the same company's.

@@ -31,6 +31,12 @@ pub(crate) struct Claimed {
     pub with_note: bool,
 }
 
+/// Whether an earlier send to this person, or to one merged into them, is not settled yet.
+fn other_send_open(dossier: &Dossier, message: &Message) -> bool {
+    let open = |other: &Message| matches!(other.status, MessageStatus::Sending | MessageStatus::Uncertain);
+    dossier.messages.iter().any(|other| other.id != message.id && open(other))
+}
+
 impl Sender {
     pub(crate) async fn try_to_send(
         &self,
@@ -52,7 +58,7 @@ impl Sender {
         if self.note(&message, room, office, desk) == Note::Hold {
             return self.hold_note(message, now).await;
         }
-        if self.other_send_open(&dossier).await? {
+        if other_send_open(&dossier, &message) {
             return self.put_off(message, now + self.settle).await;
         }
         if !self.may_receive(office, &dossier) {
@@ -69,14 +75,6 @@ impl Sender {
         let tried = self.with_credits(office, desk, room, message, dossier, &mut spent, now).await;
         self.store.correct_credits(&desk.account.workspace, &in_month, CREDITS, spent).await.map_err(Failure::soon)?;
         tried
-    }
-
-    /// Whether an earlier send to this person is not settled yet. A mark whose message is settled is left over from a
-    /// process that ended in between.
-    async fn other_send_open(&self, dossier: &Dossier) -> Result<bool, Failure> {
-        let Some(id) = &dossier.prospect.contact.sending else { return Ok(false) };
-        let other = self.store.message(&dossier.prospect.workspace, id).await.map_err(Failure::soon)?;
-        Ok(other.is_some_and(|m| matches!(m.status, MessageStatus::Sending | MessageStatus::Uncertain)))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -101,7 +99,7 @@ impl Sender {
             return Ok(Tried::Passed);
         };
         let merged = dossier.prospect.id != message.prospect;
-        if merged || self.other_send_open(&dossier).await? || !self.may_receive(&fresh, &dossier) {
+        if merged || other_send_open(&dossier, &message) || !self.may_receive(&fresh, &dossier) {
             return Ok(Tried::Passed);
         }
         // The account as it is now: paused, outside its hours or past its instant, nothing goes.

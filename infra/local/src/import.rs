@@ -107,8 +107,11 @@ async fn work_through(home: &Home, workspace: &WorkspaceId, id: &JobId, progress
         match job.status.as_str() {
             "done" => return Ok(job.result),
             "failed" => return Err(job.result["failure"].as_str().unwrap_or("the import ended early").to_owned()),
-            // The message waits for its instant, or another one was before it.
-            _ if worked == 0 => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            // The message waits for its instant, another one was before it, or it was lost and the clock brings it back.
+            _ if worked == 0 => {
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                home.tick().await.map_err(|e| e.to_string())?;
+            }
             _ => {}
         }
     }

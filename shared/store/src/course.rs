@@ -2,6 +2,7 @@
 //! its schedule. Rules: docs/rules.md, "Lead sources".
 
 use crate::prospect::Prospect;
+use crate::record::Entity;
 use crate::run::{Run, recount};
 use crate::{Store, StoreError, Versioned};
 use domain::identity;
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// When a run is taken up again, should its worker have ended.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
+pub const LEASE: SignedDuration = SignedDuration::from_secs(240);
 
 /// Why a run waits for its month to end.
 pub const CEILING: &str =
@@ -65,7 +66,23 @@ impl Store {
             run.counts = recount(&pages);
             self.plan_following(run, zone).await?;
         }
-        Ok(self.save(run).await?.won())
+        let won = self.save(run).await?.won();
+        if !more && !won {
+            self.unplan_following(run, zone).await?;
+        }
+        Ok(won)
+    }
+
+    /// Takes back what was planned to follow a run that somebody cancelled in its last instant.
+    async fn unplan_following(&self, run: &Run, zone: &TimeZone) -> Result<(), StoreError> {
+        let stored = self.run(&run.workspace, &run.id).await?;
+        if stored.is_none_or(|stored| stored.status == RunStatus::Cancelled)
+            && let Some(next) = run.following(zone)
+        {
+            // Version 1: not begun yet.
+            let _gone = self.table.delete(&next.key(), Some(1)).await?;
+        }
+        Ok(())
     }
 
     /// Plans the next run of a schedule, before this one is written as ended: a schedule does not break off in between.

@@ -65,7 +65,8 @@ impl Store {
         }
         let taken = self.take_row(ws, row, now).await?;
         // An erasure that began in between had not seen this person yet.
-        let overtaken = (taken.created || taken.keys_gained) && self.is_erased(ws, row, now).await?;
+        let changed = taken.created || taken.keys_gained || !taken.merged.is_empty();
+        let overtaken = changed && self.is_erased(ws, row, now).await?;
         Ok((!overtaken).then_some(taken))
     }
 

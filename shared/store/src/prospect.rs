@@ -253,6 +253,23 @@ impl Entity for StoredAnalysis {
     }
 }
 
+/// The newer of two analyses of one person. What a register said of the employer in the older one stands in it too.
+fn newer_analysis(one: Option<StoredAnalysis>, other: Option<StoredAnalysis>) -> Option<StoredAnalysis> {
+    let (one, other) = match (one, other) {
+        (Some(one), Some(other)) => (one, other),
+        (one, other) => return one.or(other),
+    };
+    let (mut newer, older) = if other.analysis.analysed_at > one.analysis.analysed_at { (other, one) } else { (one, other) };
+    if let (Some(company), Some(before)) = (&mut newer.analysis.company, older.analysis.company) {
+        let bare = |company: &domain::analysis::Company| company.name.as_deref().map(domain::analysis::bare_name);
+        let objects = before.objects_to_commercial_use() && !company.objects_to_commercial_use();
+        if (company.register.is_none() || objects) && bare(company) == bare(&before) {
+            company.register = before.register;
+        }
+    }
+    Some(newer)
+}
+
 /// One act of a person, kept with them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredEngagement {
@@ -480,7 +497,7 @@ impl Store {
                 Dossier { prospect, analysis: found.analysis, engagements: found.engagements, messages: found.messages };
             for alias in dossier.prospect.aliases.clone() {
                 let theirs = self.collection(ws, &alias).await?;
-                dossier.analysis = dossier.analysis.or(theirs.analysis);
+                dossier.analysis = newer_analysis(dossier.analysis.take(), theirs.analysis);
                 dossier.engagements.extend(theirs.engagements);
                 dossier.messages.extend(theirs.messages);
             }

@@ -20,6 +20,10 @@ pub struct Reading {
     pub pulls: Vec<(RunId, u32)>,
     /// When the last complete pull began.
     pub complete_at: Option<Timestamp>,
+    /// When the last pull ended that left nothing unread between what it saw and what was known: complete, or ended at a
+    /// page known as a whole. What a pull saw that was cut off is no known ground.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
     /// Whether the newest reactions were seen to stand first.
     pub newest_first: Option<bool>,
     /// Until when the session-less call is not tried again: it did not find the post.
@@ -34,6 +38,7 @@ impl Reading {
             urn: urn.to_owned(),
             pulls: Vec::new(),
             complete_at: None,
+            closed_at: None,
             newest_first: None,
             by_session_until: None,
         }
@@ -65,7 +70,7 @@ impl Store {
         match reading.version {
             0 => {
                 let written = self.create(&reading.item).await?;
-                reading.version = 1;
+                reading.version = u64::from(written.won());
                 Ok(written)
             }
             _ => self.save(reading).await,

@@ -14,6 +14,10 @@ const PAGE: usize = 100;
 /// When the going through is taken up again, should its worker have ended.
 const LEASE: SignedDuration = SignedDuration::from_secs(180);
 
+/// Decisions of so long after the wish may still have been taken on what was there before it: on settings read a moment
+/// earlier, by a clock a little ahead. One decided about twice takes no harm.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+
 impl Store {
     /// Begins to score, or to decide about, everybody again; answers the message that goes on with it.
     pub async fn begin_renewal(&self, ws: &WorkspaceId, id: &JobId, kind: &str, now: Timestamp) -> Result<Job, StoreError> {
@@ -34,7 +38,8 @@ impl Store {
         let list = keys::people_list(&ws);
         let start = renewal.position.as_deref().map(|cursor| position_of(&list, cursor)).transpose()?;
         let page = self.people(&ws, None, Walk { descending: true, limit: PAGE, start }).await?;
-        let people: Vec<&Prospect> = page.items.iter().map(|p| &p.item).filter(|p| is_older(p, renewal.created_at)).collect();
+        let asked_at = renewal.created_at + OVERLAP;
+        let people: Vec<&Prospect> = page.items.iter().map(|p| &p.item).filter(|p| is_older(p, asked_at)).collect();
         let (scored, unread): (Vec<&Prospect>, Vec<&Prospect>) =
             people.iter().partition(|p| p.score.is_some() && renewal.kind == Background::DECIDE);
         let mut jobs = Vec::new();

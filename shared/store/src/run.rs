@@ -181,6 +181,15 @@ pub struct Run {
     /// What the last page of a list held, hashed: the same page once more is the provider going round in circles.
     #[serde(default)]
     pub last_page: Option<String>,
+    /// The most rows that the provider said the present list has.
+    #[serde(default)]
+    pub available: u32,
+    /// Rows of the present list that were read.
+    #[serde(default)]
+    pub rows_read: u32,
+    /// The present list was begun without the session and gone on with through it: the two need not be the same.
+    #[serde(default)]
+    pub switched: bool,
     /// The form of the post's address that answered.
     pub address: Option<String>,
     /// The session-less call found nothing: the session is used.
@@ -224,6 +233,9 @@ impl Run {
             steps: 0,
             portions: 0,
             last_page: None,
+            available: 0,
+            rows_read: 0,
+            switched: false,
             address: None,
             by_session: false,
             calls: 0,
@@ -253,6 +265,9 @@ impl Run {
             steps: 0,
             portions: 0,
             last_page: None,
+            available: 0,
+            rows_read: 0,
+            switched: false,
             address: None,
             by_session: false,
             calls: 0,
@@ -264,6 +279,20 @@ impl Run {
             finished_at: None,
             ..self.clone()
         })
+    }
+
+    /// Begins another list: nothing is known of it yet.
+    pub fn begin_list(&mut self) {
+        self.last_page = None;
+        self.available = 0;
+        self.rows_read = 0;
+        self.switched = false;
+    }
+
+    /// Whether the present list, come to its end, was read as a whole: by one way of reading, and all rows that the
+    /// provider ever said there are.
+    pub const fn list_is_whole(&self) -> bool {
+        !self.switched && self.rows_read > 0 && self.rows_read >= self.available
     }
 
     /// Where it begins.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
-use super::client::{Refusal, Told, Unusable, Vendor, by_status, should_retry, tokens};
+use super::client::{Refusal, Told, Unusable, Vendor, by_status, should_retry, tells, tokens};
 use super::{ErrorKind, Question};
 use crate::lenient::text;
 
@@ -32,7 +32,7 @@ impl Vendor for Anthropic {
     }
 
     fn read(&self, body: &Value) -> Result<Told, Unusable> {
-        let usage = body.get("usage").filter(|usage| usage.is_object()).map(|usage| {
+        let usage = body.get("usage").filter(|usage| tells(usage, &["input_tokens", "output_tokens"])).map(|usage| {
             let cached = tokens(usage, "cache_creation_input_tokens") + tokens(usage, "cache_read_input_tokens");
             (tokens(usage, "input_tokens") + cached, tokens(usage, "output_tokens"))
         });

@@ -296,6 +296,11 @@ pub(super) fn tokens(usage: &Value, name: &str) -> u64 {
     usage.get(name).and_then(Value::as_u64).unwrap_or(0)
 }
 
+/// Whether a vendor told these counts; without a word of them the most that may have been used is assumed.
+pub(super) fn tells(usage: &Value, names: &[&str]) -> bool {
+    names.iter().all(|name| usage.get(*name).is_some_and(Value::is_u64))
+}
+
 /// The answer may have been made, and charged: it is not asked for again here.
 fn lost(kind: ErrorKind, message: &str) -> Failed {
     Failed { error: ModelError::new(kind, message, Charge::Unknown), again: false }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
-use super::client::{Refusal, Told, Unusable, Vendor, by_status, tokens};
+use super::client::{Refusal, Told, Unusable, Vendor, by_status, tells, tokens};
 use super::{ErrorKind, Question};
 use crate::lenient::text;
 use crate::retry_after::WAIT_MAX;
@@ -38,7 +38,7 @@ impl Vendor for Gemini {
     }
 
     fn read(&self, body: &Value) -> Result<Told, Unusable> {
-        let usage = body.get("usageMetadata").filter(|usage| usage.is_object()).map(|usage| {
+        let usage = body.get("usageMetadata").filter(|usage| tells(usage, &["promptTokenCount"])).map(|usage| {
             let output = tokens(usage, "candidatesTokenCount") + tokens(usage, "thoughtsTokenCount");
             (tokens(usage, "promptTokenCount"), output)
         });

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::{HeaderMap, HeaderName, header::AUTHORIZATION};
 use serde_json::{Value, json};
 
-use super::client::{Refusal, Told, Unusable, Vendor, by_status, should_retry, tokens};
+use super::client::{Refusal, Told, Unusable, Vendor, by_status, should_retry, tells, tokens};
 use super::{ErrorKind, Question};
 use crate::https::base_url;
 use crate::lenient::text;
@@ -64,7 +64,7 @@ impl Vendor for OpenAi {
     }
 
     fn read(&self, body: &Value) -> Result<Told, Unusable> {
-        let usage = body.get("usage").filter(|usage| usage.is_object());
+        let usage = body.get("usage").filter(|usage| tells(usage, &["prompt_tokens", "completion_tokens"]));
         let usage = usage.map(|usage| (tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens")));
         let no = |kind, message: String| Unusable { kind, message, usage };
         let choice = body.get("choices").and_then(|all| all.get(0));
