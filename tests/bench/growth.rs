@@ -26,7 +26,7 @@ use store::record::{Item, encode};
 use store::run::{Run, Subject};
 
 const FEW: usize = 1_000;
-const MANY: usize = 400_000;
+const MANY: usize = 100_000;
 /// Repeats of each measure; the middle time counts.
 const REPEATS: usize = 15;
 /// People written between two looks at the change stream.

@@ -26,7 +26,6 @@ const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// 32 bytes in base64, worth nothing.
 const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const QUEUES: [&str; 7] = ["PUBLISH", "PULL", "SCORE", "GATE", "DRAFT", "SEND", "INBOUND"];
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the benchmarks lie in the repository");
@@ -145,7 +144,7 @@ fn spawn(binary: &Path, runtime_address: &str, aws_address: &str) -> Child {
         .stdout(Stdio::null())
         // It complains when it is ended while it waits for an event.
         .stderr(Stdio::null());
-    for queue in QUEUES {
+    for queue in domain::job::queue::ALL.map(str::to_uppercase) {
         command.env(format!("AMORCE_QUEUE_{queue}"), format!("{aws_address}/000000000000/{queue}"));
     }
     command.spawn().expect("a function starts")
