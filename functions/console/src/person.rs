@@ -100,7 +100,6 @@ async fn whole(call: &Call, dossier: &Dossier) -> Result<Value, Problem> {
     shown["messages"] = messages.iter().map(|m| review::show(&m.item, call.tongue)).collect();
     shown["signals"] = signals(dossier).map(|signal| json!(signal)).collect();
     shown["analysis"] = json!(dossier.analysis.as_ref().map(|a| &a.analysis));
-    shown["register_failure"] = json!(dossier.analysis.as_ref().and_then(|a| show_register_failure(a, call.tongue)));
     shown["semantic"] = json!(dossier.analysis.as_ref().and_then(|a| show_opinion(a, call.tongue)));
     let replies = call.store().replies(call.ws(), &person.id).await?;
     shown["replies"] = replies
@@ -139,14 +138,6 @@ fn opinion_failure(code: &str) -> Text {
             "The language model did not answer: it will be asked again. Without an opinion the rules count.",
         ),
     }
-}
-
-fn show_register_failure(stored: &StoredAnalysis, tongue: Tongue) -> Option<Value> {
-    let said = text(
-        "Le registre des entreprises n’a pas répondu\u{a0}: une opposition de l’entreprise n’a pas pu y être vérifiée.",
-        "The register of companies did not answer: an objection of the company could not be looked up in it.",
-    );
-    stored.register_failure.as_ref().map(|code| json!({"code": code, "text": tongue.of(&said)}))
 }
 
 async fn dossier(call: &Call, id: &ProspectId) -> Result<Dossier, Problem> {

@@ -174,7 +174,7 @@ impl Scorer {
                 }
                 purse.held += each;
             }
-            match self.analyse(candidate.dossier, office, purse, (batch.tries, now)).await? {
+            match self.analyse(candidate.dossier, office, purse, now).await? {
                 Analysed::Settled => {}
                 Analysed::Later(at) => later.push(Again { id, at, is_read: false }),
                 Analysed::OpinionLater(at) => later.push(Again { id, at, is_read: true }),

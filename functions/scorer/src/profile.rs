@@ -33,7 +33,7 @@ impl Scorer {
         dossier: Dossier,
         office: &Office,
         purse: &mut Purse,
-        (tries, now): (u32, Timestamp),
+        now: Timestamp,
     ) -> Result<Analysed, Failure> {
         let (prospect, before) = (dossier.prospect, dossier.analysis);
         let Some(account) = office.account_for(&prospect, now) else { return Ok(Analysed::Settled) };
@@ -69,15 +69,11 @@ impl Scorer {
             }
         };
         let old = before.as_ref().map(|before| &before.analysis);
-        let register_failure = match self.registered(office, &mut analysis, old, purse, (tries, now)).await? {
-            Asked::Done => None,
-            Asked::Without(why) => Some(why.to_owned()),
-            Asked::Later(at) => {
-                let why = "Le registre des entreprises n’a pas répondu\u{a0}; il sera interrogé de nouveau.";
-                self.note_failure(person, why).await?;
-                return Ok(Analysed::Later(at));
-            }
-        };
+        if let Asked::Later(at) = self.registered(office, &mut analysis, old, purse, now).await? {
+            let why = "Le registre des entreprises n’a pas répondu\u{a0}; il sera interrogé de nouveau.";
+            self.note_failure(person, why).await?;
+            return Ok(Analysed::Later(at));
+        }
         let (opinion, opinion_failure) = before.map_or((None, None), |before| (before.opinion, before.opinion_failure));
         let mut stored = StoredAnalysis {
             workspace: person.workspace.clone(),
@@ -88,7 +84,6 @@ impl Scorer {
             credits: purse.spent - spent_before,
             opinion,
             opinion_failure,
-            register_failure,
             signals: shown(&person, &facts, now),
         };
         let later = self.opine(office, &profile, &mut stored, purse, now).await?;

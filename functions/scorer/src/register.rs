@@ -11,8 +11,6 @@ use store::prospect::CachedCompany;
 
 /// Credits held for one person's register: by name, and by number where the search leaves the objection out.
 pub(crate) const CREDITS: u32 = 2;
-/// A register that does not answer holds an analysis up for so many tries, then it goes on without.
-const TRIES_MAX: u32 = 3;
 /// When it is asked again at the earliest, unless it says otherwise.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 const FRANCE: &str = "FR";
@@ -21,8 +19,6 @@ const FRANCE: &str = "FR";
 pub(crate) enum Asked {
     /// The analysis says all there is to say.
     Done,
-    /// It goes on without the register, for this reason.
-    Without(&'static str),
     /// The look-up failed: that is no missing entry.
     Later(Timestamp),
 }
@@ -40,7 +36,7 @@ impl Scorer {
         analysis: &mut Analysis,
         before: Option<&Analysis>,
         purse: &mut Purse,
-        (tries, now): (u32, Timestamp),
+        now: Timestamp,
     ) -> Result<Asked, Failure> {
         // What a register once said of this company stands until it says otherwise, also where nobody is asked any more.
         let known = employer(analysis).and_then(|name| entry_of(before?, &name));
@@ -49,19 +45,19 @@ impl Scorer {
             return Ok(Asked::Done);
         };
         let found = self.entry(register, office, &name, purse, now).await?;
-        let (entry, asked) = match found {
-            Ok(entry) => (entry, Asked::Done),
-            Err(error) if tries < TRIES_MAX => {
+        let entry = match found {
+            Ok(entry) => entry,
+            Err(error) => {
+                tracing::warn!(fault = error.fault.as_str(), "register.silent");
                 let wait = error.wait.and_then(|wait| SignedDuration::try_from(wait).ok());
                 return Ok(Asked::Later(now + wait.unwrap_or_default().max(ASK_AGAIN)));
             }
-            Err(error) => (None, Asked::Without(error.fault.as_str())),
         };
         let objected = known.as_ref().and_then(|known| known.objects_to_commercial_use);
         let entry =
             entry.map(|entry| RegisterEntry { objects_to_commercial_use: entry.objects_to_commercial_use.or(objected), ..entry });
         fill(analysis, entry.or(known));
-        Ok(asked)
+        Ok(Asked::Done)
     }
 
     /// The entry of the one company of this name, from the cache where it is fresh.

@@ -220,9 +220,6 @@ pub struct StoredAnalysis {
     /// Why the last question brought none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion_failure: Option<OpinionFailure>,
-    /// Why the register was not asked about the company, although it should have been.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub register_failure: Option<String>,
     /// What the profile showed by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<Signal>,
@@ -240,7 +237,6 @@ impl StoredAnalysis {
             credits: 0,
             opinion: None,
             opinion_failure: None,
-            register_failure: None,
             signals: Vec::new(),
         }
     }

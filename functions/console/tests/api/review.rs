@@ -42,7 +42,6 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
         credits: 0,
         opinion: None,
         opinion_failure: None,
-        register_failure: None,
         signals: vec![],
     };
     house.store.table.overwrite(&stored).await.expect("the store");

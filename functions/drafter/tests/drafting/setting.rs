@@ -84,7 +84,6 @@ impl Setting {
             credits: 1,
             opinion: None,
             opinion_failure: None,
-            register_failure: None,
             signals: vec![],
         };
         assert!(self.store.create(&analysis).await.unwrap().won());
