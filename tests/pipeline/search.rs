@@ -115,3 +115,19 @@ async fn a_search_that_cannot_be_asked_is_refused_with_what_would_work() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_repeated_search_asks_every_combination_again() {
+    let world = world(amorce::welcome::workspace()).await;
+    let mut body = cold(&world, json!({ "job_title": ["Directeur commercial", "Head of Sales"] }));
+    body["repeat"] = json!("P1D");
+    let first = finished(&world, &body).await;
+    world.home.sandbox.clear_log();
+    world.run_for(SignedDuration::from_hours(25)).await;
+    let runs = world.client.all("/api/v1/runs").await.unwrap();
+    let again = runs.iter().find(|run| run["status"] == "done" && run["id"] != first["id"]).unwrap();
+    assert_eq!((&again["combinations"], number(again, "created")), (&json!(2), 0), "{again}");
+    assert_eq!(number(again, "merged"), number(&first, "found"));
+    let asked = world.home.sandbox.log().iter().filter(|call| call.endpoint.contains("search/profiles")).count();
+    assert_eq!(asked, 2, "one call a combination");
+}

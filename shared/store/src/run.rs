@@ -255,29 +255,24 @@ impl Run {
     pub fn following(&self, zone: &TimeZone) -> Option<Self> {
         let period = Period::parse(self.repeat.as_deref()?)?;
         let ended = self.finished_at?;
+        let id = RunId::derive(&[self.workspace.as_str(), self.id.as_str(), "again"]);
+        let asked = self.clone();
         Some(Self {
-            id: RunId::derive(&[self.workspace.as_str(), self.id.as_str(), "again"]),
-            status: RunStatus::Queued,
-            created_at: ended,
-            credits_spent: 0,
-            session_reads: 0,
+            account: asked.account,
+            query: asked.query,
+            post: asked.post,
+            post_url: asked.post_url,
+            urn: asked.urn,
+            own_post: asked.own_post,
+            post_date: asked.post_date,
+            filters: asked.filters,
+            limit: asked.limit,
+            repeat: asked.repeat,
+            credits_estimated: asked.credits_estimated,
             position: self.start(),
-            steps: 0,
-            portions: 0,
-            last_page: None,
-            available: 0,
-            rows_read: 0,
-            switched: false,
-            address: None,
-            by_session: false,
-            calls: 0,
-            tries: 0,
-            counts: Counts::default(),
-            failure: None,
+            steps: asked.steps,
             next_at: Some(period.after(ended, zone)),
-            started_at: None,
-            finished_at: None,
-            ..self.clone()
+            ..Self::queued(&self.workspace, id, self.source, self.subject, ended)
         })
     }
 
