@@ -10,9 +10,9 @@ use console::auth::{BootstrapValues, bootstrap};
 use domain::evidence::Evidence;
 use domain::gate::{self, Facts, Policy};
 use domain::identity::{Key, Kind};
-use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, RunId, WorkspaceId};
+use domain::ids::{AccountId, DecisionId, EnrolmentId, RunId, WorkspaceId};
 use domain::job::queue;
-use domain::vocabulary::{CallToAction, Channel, DraftLevel, LeadSource, MessageStatus};
+use domain::vocabulary::{CallToAction, LeadSource};
 use domain::workspace::Settings;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Clock, Handler};
@@ -111,38 +111,13 @@ impl World {
         let text =
             "Bonjour Claire,\nVotre commentaire sur la relance des devis m’a parlé.\nSeriez-vous d’accord pour en parler ?";
         Message {
-            workspace: self.workspace.clone(),
-            id: MessageId::of_step(prospect, &enrolment, Step::Invitation.as_str()),
-            prospect: prospect.clone(),
-            enrolment,
-            account: self.account.clone(),
-            channel: Channel::LinkedInInvitation,
-            step: Step::Invitation,
             cta: CallToAction::Soft,
-            body: text.to_owned(),
-            original_body: text.to_owned(),
-            level: DraftLevel::Default,
             quality: 80,
-            findings: Vec::new(),
-            facts: Vec::new(),
-            status: MessageStatus::PendingReview,
             decision: DecisionId::derive(&[prospect.as_str()]),
             score: (n % 101) as u8,
             source: LeadSource::Hot,
-            created_at: self.now(),
-            approved_at: None,
-            approved_by: None,
-            not_before: None,
-            due_at: None,
-            snoozed_until: None,
-            claimed_at: None,
-            sent_at: None,
-            readings: Vec::new(),
-            check_at: None,
-            provider_ref: None,
-            failure: None,
-            rejected_reason: None,
             redrafts: 1,
+            ..Message::drafted((&self.workspace, prospect), (&enrolment, &self.account), Step::Invitation, text, self.now())
         }
     }
 

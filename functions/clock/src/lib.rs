@@ -80,12 +80,7 @@ impl Ticker {
         if due.len() < entries.len() {
             self.set_aside(&entries, now).await?;
         }
-        let messages = due.iter().map(|work| Outgoing {
-            queue: work.job.task.queue(),
-            body: work.job.body(),
-            delay_seconds: delay_seconds(work.at, now),
-            group: work.job.workspace.to_string(),
-        });
+        let messages = due.iter().map(|work| Outgoing::of(&work.job, delay_seconds(work.at, now)));
         self.queues.send(messages.collect()).await?;
         for work in &due {
             let again = work.at.max(now) + LEASE;

@@ -326,7 +326,7 @@ async fn people_held_back(call: &Call) -> Result<(), Problem> {
     let codes = [ReasonCode::AccountPaused, ReasonCode::ChannelUnsupported];
     let mut held = people::everybody(call, None).await?;
     held.retain(|p| p.decision.as_ref().is_some_and(|d| d.decision.reasons.iter().any(|r| codes.contains(&r.code))));
-    people::decide(call, held, "account").await
+    people::decide(call, &held, "account").await
 }
 
 /// `POST /accounts/{id}/monitoring`: starts or stops the provider's webhook.

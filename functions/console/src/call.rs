@@ -101,12 +101,7 @@ impl Call {
         if jobs.is_empty() {
             return Ok(());
         }
-        let outgoing = jobs.iter().map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: seconds.min(kit::queue::DELAY_MAX_SECONDS),
-            group: job.workspace.to_string(),
-        });
+        let outgoing = jobs.iter().map(|job| Outgoing::of(job, seconds));
         // The due index brings every job back: a queue that is down delays the work, it does not lose it.
         if let Err(failure) = self.console.queues.send(outgoing.collect()).await {
             tracing::warn!(why = %failure, "queue.send_failed");

@@ -100,7 +100,7 @@ pub async fn delete(call: Call) -> Outcome {
 async fn decide_matched(call: &Call, entry: &Exclusion) -> Result<(), Problem> {
     let mut people = people::everybody(call, None).await?;
     people.retain(|p| exclusion_traits(p).contains(&entry.matched));
-    people::decide(call, people, "exclusions").await
+    people::decide(call, &people, "exclusions").await
 }
 
 fn show(entry: &Exclusion) -> Value {

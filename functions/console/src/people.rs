@@ -201,15 +201,11 @@ async fn renew_everybody(call: &Call, kind: &str) -> Result<JobId, Problem> {
     Ok(id)
 }
 
-/// Has people decided anew, for `asked_by`. Those without a score go by the scorer: what was out of their reach or
-/// not worth a reading may be so no longer.
-pub async fn decide(call: &Call, people: Vec<Versioned<Prospect>>, asked_by: &str) -> Result<(), Problem> {
-    let (scored, unread): (Vec<_>, Vec<_>) = people.into_iter().partition(|p| p.score.is_some());
-    for (stage, people) in [(Stage::Gate, scored), (Stage::Score, unread)] {
-        let ids: Vec<ProspectId> = people.into_iter().map(|p| p.item.id).collect();
-        start(call, stage, &ids, asked_by, false).await?;
-    }
-    Ok(())
+/// Has people decided anew, for `asked_by`.
+pub async fn decide(call: &Call, people: &[Versioned<Prospect>], asked_by: &str) -> Result<(), Problem> {
+    let people: Vec<&Prospect> = people.iter().map(|person| &person.item).collect();
+    let jobs = call.store().start_deciding(call.ws(), &people, asked_by, call.now).await?;
+    call.send(jobs).await
 }
 
 /// Sends people on their way from `stage` on.

@@ -208,7 +208,7 @@ pub async fn delete(call: Call) -> Outcome {
     for _ in 0..WRITE_TRIES {
         if call.store().unsuppress(&entry).await? == Transacted::Won {
             call.audit("suppression.removed", Some(id.as_str()), json!({"kind": entry.kind})).await?;
-            people::decide(&call, matching(&call, std::slice::from_ref(&entry)).await?, "suppression").await?;
+            people::decide(&call, &matching(&call, std::slice::from_ref(&entry)).await?, "suppression").await?;
             return Reply::gone();
         }
     }

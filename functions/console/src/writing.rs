@@ -13,7 +13,7 @@ use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId};
 use domain::language::{self, Language};
 use domain::limits::note_max_units;
 use domain::lint::{self, Finding, LintInput};
-use domain::vocabulary::{CallToAction, Channel, DraftLevel, MessageStatus, Tier, Verdict};
+use domain::vocabulary::{CallToAction, Channel, DraftLevel, Tier, Verdict};
 use serde_json::json;
 use store::facts::Office;
 use store::message::{Message, Step};
@@ -113,38 +113,15 @@ pub async fn by_hand(call: Call) -> Outcome {
         .map_or_else(|| EnrolmentId::derive(&[person.id.as_str(), "by-hand"]), |e| e.id.clone());
     let told = dossier.prospect.decision.as_ref().map(|d| d.id.clone());
     let message = Message {
-        workspace: call.ws().clone(),
         id: MessageId::of_step(&person.id, &enrolment, &format!("by_hand#{}", call.new_uuid().simple())),
-        prospect: person.id.clone(),
-        enrolment,
-        account: chosen.id.clone(),
         channel,
-        step: Step::ByHand,
-        cta: CallToAction::None,
         quality: lint::quality(&found, score),
         findings: found,
-        original_body: body.clone(),
-        body,
         level: DraftLevel::Template,
-        facts: Vec::new(),
-        status: MessageStatus::PendingReview,
         decision: told.unwrap_or_else(|| DecisionId::derive(&[person.id.as_str(), "by_hand"])),
         score,
         source: person.source,
-        created_at: call.now,
-        approved_at: None,
-        approved_by: None,
-        not_before: None,
-        due_at: None,
-        snoozed_until: None,
-        claimed_at: None,
-        sent_at: None,
-        readings: Vec::new(),
-        check_at: None,
-        provider_ref: None,
-        failure: None,
-        rejected_reason: None,
-        redrafts: 0,
+        ..Message::drafted((call.ws(), &person.id), (&enrolment, &chosen.id), Step::ByHand, &body, call.now)
     };
     if call.store().create(&message).await?.won() {
         messages::change_person(&call, &person.id, |person| person.in_review = true).await?;

@@ -6,7 +6,7 @@ use domain::ids::WorkspaceId;
 use domain::language::{self, Language};
 use domain::limits::note_max_units;
 use domain::names;
-use domain::vocabulary::{CallToAction, Channel, EngagementKind, LeadSource};
+use domain::vocabulary::{CallToAction, EngagementKind, LeadSource};
 use std::collections::HashMap;
 use store::account::Account;
 use store::facts::Office;
@@ -34,14 +34,6 @@ pub fn call_to_action(step: Step, office: &Office) -> CallToAction {
         (Step::Invitation, _) => CallToAction::None,
         (_, Some(_)) => CallToAction::Ask,
         (_, None) => CallToAction::Soft,
-    }
-}
-
-/// The channel a step goes out by.
-pub const fn channel(step: Step) -> Channel {
-    match step {
-        Step::Invitation => Channel::LinkedInInvitation,
-        Step::AfterAcceptance | Step::ToConnection | Step::ByHand => Channel::LinkedInMessage,
     }
 }
 
@@ -87,7 +79,7 @@ pub async fn gather(
     let title = analysis.and_then(|a| a.title.as_ref()).map(|t| t.value.clone());
     Ok(Brief {
         prospect: prospect.id.clone(),
-        channel: channel(step),
+        channel: step.channel(),
         kind: match step {
             Step::Invitation => StepKind::InvitationWithNote,
             Step::AfterAcceptance => StepKind::FirstMessageAfterAcceptance,

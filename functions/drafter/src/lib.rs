@@ -223,39 +223,17 @@ fn message(
 ) -> Message {
     let findings = draft::check(brief, &draft.body, draft.cta);
     let prospect = &dossier.prospect;
+    let whom = (&prospect.workspace, &prospect.id);
     Message {
-        workspace: prospect.workspace.clone(),
-        id: MessageId::of_step(&prospect.id, &enrolment.id, step.as_str()),
-        prospect: prospect.id.clone(),
-        enrolment: enrolment.id.clone(),
-        account: enrolment.account.clone(),
-        channel: brief.channel,
-        step,
         cta: draft.cta,
-        original_body: draft.body.clone(),
-        body: draft.body,
         level: draft.level,
         quality: lint::quality(&findings, brief::relevance(&brief.evidence)),
         findings,
         facts: draft.facts,
-        status: MessageStatus::PendingReview,
         decision: decision.id.clone(),
         score: decision.decision.score.unwrap_or(0),
         source: prospect.source,
-        created_at: now,
-        approved_at: None,
-        approved_by: None,
-        not_before: None,
-        due_at: None,
-        snoozed_until: None,
-        claimed_at: None,
-        sent_at: None,
-        readings: Vec::new(),
-        check_at: None,
-        provider_ref: None,
-        failure: None,
-        rejected_reason: None,
-        redrafts: 0,
+        ..Message::drafted(whom, (&enrolment.id, &enrolment.account), step, &draft.body, now)
     }
 }
 

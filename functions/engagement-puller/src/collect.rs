@@ -9,7 +9,7 @@ use domain::job::Job;
 use domain::vocabulary::{AccountStatus, RunStatus};
 use futures::future::join;
 use jiff::{SignedDuration, Timestamp};
-use kit::{Event, Failure, Outcome, Outgoing};
+use kit::{Event, Failure, Outcome};
 use outbound::linkedin::{CallError, ErrorKind, Remedy};
 use store::account::{Account, Pause};
 use store::batch::Stage;
@@ -80,19 +80,9 @@ impl EngagementPuller {
         }
         run.next_at = Some(self.clock.now());
         if self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
-            self.send(vec![run.job()]).await?;
+            self.queues.send_jobs(vec![run.job()]).await?;
         }
         Ok(())
-    }
-
-    pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
-        let outgoing = jobs.into_iter().map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: job.workspace.to_string(),
-        });
-        self.queues.send(outgoing.collect()).await
     }
 
     async fn step(&self, run: &mut Versioned<Run>, office: &Office, known: &mut Known) -> Result<Next, Failure> {
@@ -122,8 +112,7 @@ impl EngagementPuller {
         match read {
             Ok(Read::Wait(until)) => {
                 settled.await.map_err(Failure::soon)?;
-                self.store.wait_run(run, until).await.map_err(Failure::soon)?;
-                Ok(Next::Wait)
+                self.wait(run, until).await
             }
             Ok(Read::Page(page)) => {
                 run.calls += 1;
@@ -194,7 +183,7 @@ impl EngagementPuller {
         if !self.store.turn_page(run, true, &zone, now).await.map_err(Failure::soon)? {
             return Ok(Next::End);
         }
-        self.send(jobs).await?;
+        self.queues.send_jobs(jobs).await?;
         Ok(Next::Page)
     }
 
@@ -219,7 +208,7 @@ impl EngagementPuller {
         if !self.store.turn_page(run, false, &zone, now).await.map_err(Failure::soon)? {
             return Ok(Next::End);
         }
-        self.send(jobs).await?;
+        self.queues.send_jobs(jobs).await?;
         let detail = serde_json::json!({
             "workspace": run.workspace, "run": run.id, "found": run.counts.found, "created": run.counts.created,
         });

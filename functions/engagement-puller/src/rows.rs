@@ -333,26 +333,19 @@ impl EngagementPuller {
         let tones = self.tones_of(run, office, &kept, &known, now).await?;
         // Of reactions alone: a comment has a date of its own, or none is known.
         let last_pull_without = before.reading.complete_at.filter(|_| run.position.part == Part::Reactions);
+        let is_past = |seen: Timestamp| before.reading.closed_at.is_some_and(|closed| seen > closed);
         let began = run.started_at.unwrap_or(now);
         let mut written = Vec::new();
         let mut touched = Vec::new();
         let mut sights = Vec::with_capacity(kept.len());
         for (act, person) in kept {
             let old = bearers(&person).find_map(|bearer| known.remove(&engagement_id(run, &act, bearer)));
-            let closed_at = before.reading.closed_at;
-            let sight = match &old {
+            let of_this_pull = old.as_ref().is_some_and(|o| o.engagement.first_seen_at >= began);
+            sights.push(match &old {
                 None => Sight::New,
-                // Seen by a pull that was cut off: between it and known ground lies what nobody has read.
-                Some(o)
-                    if closed_at.is_some_and(|closed| o.engagement.first_seen_at > closed)
-                        && o.engagement.first_seen_at < began =>
-                {
-                    Sight::ThisPull
-                }
-                Some(o) if o.engagement.first_seen_at >= began => Sight::ThisPull,
+                Some(o) if of_this_pull || is_past(o.engagement.first_seen_at) => Sight::Unsettled,
                 Some(_) => Sight::Known,
-            };
-            sights.push(sight);
+            });
             let mut new = stored(run, &act, &person.id, old.as_ref(), last_pull_without, now);
             let read_before = old.as_ref().and_then(|old| old.engagement.tone);
             new.engagement.tone = act.text.as_deref().and_then(|text| tones.get(text).copied().or(read_before));
@@ -361,8 +354,7 @@ impl EngagementPuller {
                 written.push(encode(&new, 1).map_err(Failure::soon)?);
             }
             // Seen by this very pull: it may have ended before their score was asked for.
-            let unfinished = old.as_ref().is_some_and(|o| o.engagement.first_seen_at >= began);
-            if (changed || unfinished || person.decision.is_none()) && !touched.contains(&person.id) {
+            if (changed || of_this_pull || person.decision.is_none()) && !touched.contains(&person.id) {
                 touched.push(person.id.clone());
             }
             known.insert(new.engagement.id.clone(), new);

@@ -30,18 +30,16 @@ impl EngagementPuller {
         let (ws, settings) = (&office.workspace.id, &office.workspace.settings);
         let in_month = month(now, &settings.zone());
         let at_most = model::tones_cost_at_most(model, comments);
-        if !self.store.hold_ai(ws, &in_month, at_most, settings.budget.ai_micro_usd()).await.map_err(Failure::soon)? {
-            return Ok(None);
-        }
-        let told = model::tones(model, comments).await;
-        let cost = match &told {
-            Ok(told) => told.cost,
-            Err(error) => error.cost(model.prices(), at_most),
+        let asked = async {
+            let told = model::tones(model, comments).await;
+            let cost = told.as_ref().map_or_else(|error| error.cost(model.prices(), at_most), |told| told.cost);
+            (told, cost)
         };
-        self.store.settle_ai(ws, &in_month, at_most, cost).await.map_err(Failure::soon)?;
-        match told {
-            Ok(told) => Ok(Some(told.tones)),
-            Err(error) => {
+        let money = (at_most, settings.budget.ai_micro_usd());
+        match self.store.spend_ai(ws, &in_month, money, asked).await.map_err(Failure::soon)? {
+            None => Ok(None),
+            Some(Ok(told)) => Ok(Some(told.tones)),
+            Some(Err(error)) => {
                 tracing::warn!(kind = error.kind.as_str(), "tones.by_lexicon");
                 Ok(None)
             }

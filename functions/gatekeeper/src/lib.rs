@@ -7,7 +7,7 @@ use domain::score::Frozen;
 use domain::vocabulary::{EnrolmentStatus, Verdict};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use kit::{Clock, Failure, Handler, Outcome, Queues};
 use std::sync::Arc;
 use store::batch::{Batch, Stage};
 use store::facts::{Office, score_of};
@@ -62,10 +62,7 @@ impl Gatekeeper {
             batch.next_at = now + LEASE;
         }
         let _handed = self.store.save(&mut batch).await.map_err(Failure::soon)?;
-        let job = work::job_of(&batch);
-        let message =
-            Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: batch.workspace.to_string() };
-        self.queues.send(vec![message]).await
+        self.queues.send_jobs(vec![work::job_of(&batch)]).await
     }
 
     /// Decides about one person and records it; answers them, or the one in whom they went up, when a draft is wanted.

@@ -45,7 +45,7 @@ impl Inbox {
             }
             let detail = serde_json::json!({ "workspace": ws, "prospect": prospect.id, "account": account });
             self.bus.put(vec![Event { name: "InvitationAccepted", detail }]).await?;
-            self.send(ws, jobs).await?;
+            self.queues.send_jobs(jobs).await?;
             return Ok(true);
         }
         Err(Failure::soon("a person kept changing while their acceptance was recorded"))

@@ -10,10 +10,9 @@ mod reading;
 mod take;
 mod thread;
 
-use domain::ids::WorkspaceId;
 use domain::job::{Job, Task};
 use jiff::SignedDuration;
-use kit::{Bus, Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use kit::{Bus, Clock, Failure, Handler, Outcome, Queues};
 use outbound::providers::Providers;
 use std::sync::Arc;
 use store::Store;
@@ -44,18 +43,6 @@ impl Handler for Inbox {
             Task::Erase { erasure } => self.erase(&job.workspace, erasure).await,
             other => Err(Failure::Unreadable(format!("not an inbound event: {}", other.queue()))),
         }
-    }
-}
-
-impl Inbox {
-    async fn send(&self, ws: &WorkspaceId, jobs: Vec<Job>) -> Outcome {
-        let messages = jobs.into_iter().map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: ws.to_string(),
-        });
-        self.queues.send(messages.collect()).await
     }
 }
 

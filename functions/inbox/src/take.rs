@@ -169,7 +169,7 @@ impl Inbox {
         }
         if taken.stops() {
             let jobs = self.store.start_batch(ws, Stage::Gate, std::slice::from_ref(id), "reply", false, now).await;
-            return self.send(ws, jobs.map_err(Failure::soon)?).await;
+            return self.queues.send_jobs(jobs.map_err(Failure::soon)?).await;
         }
         match taken.until.filter(|until| *until > now) {
             Some(until) => self.look_again(ws, id, until).await,

@@ -37,7 +37,7 @@ impl LeadFinder {
         }
         run.next_at = Some(self.clock.now());
         if self.store.save(&mut run).await.map_err(Failure::soon)?.won() {
-            self.send(vec![run.job()]).await?;
+            self.queues.send_jobs(vec![run.job()]).await?;
         }
         Ok(())
     }
@@ -71,7 +71,7 @@ impl LeadFinder {
             let jobs = jobs.map_err(Failure::soon)?;
             let warnings = portion.rows.iter().flat_map(|row| row.warnings.clone()).collect();
             self.keep(run, taken.rows, warnings, 0).await?;
-            self.send(jobs).await?;
+            self.queues.send_jobs(jobs).await?;
         }
         let gone = Portion::key_of(&run.workspace, &run.id, &run.position);
         let goes_on = self.turn(run, office).await?;

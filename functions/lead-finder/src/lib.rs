@@ -7,7 +7,7 @@ mod search;
 
 use domain::job::{Job, Task};
 use jiff::Timestamp;
-use kit::{Clock, Failure, Handler, Outcome, Outgoing, Queues};
+use kit::{Clock, Failure, Handler, Outcome, Queues};
 use outbound::providers::Providers;
 use std::sync::Arc;
 use store::Store;
@@ -30,18 +30,6 @@ impl Handler for LeadFinder {
             Task::FindLeads { run } => self.advance(&job.workspace, run).await,
             other => Err(Failure::Unreadable(format!("nobody to find: {}", other.queue()))),
         }
-    }
-}
-
-impl LeadFinder {
-    async fn send(&self, jobs: Vec<Job>) -> Outcome {
-        let outgoing = jobs.into_iter().map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: job.workspace.to_string(),
-        });
-        self.queues.send(outgoing.collect()).await
     }
 }
 

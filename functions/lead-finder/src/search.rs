@@ -96,15 +96,7 @@ impl LeadFinder {
         question: &Combination,
         now: Timestamp,
     ) -> Result<Called, Failure> {
-        let query = PeopleQuery {
-            keyword: question.keyword.clone(),
-            job_title: question.job_title.clone(),
-            industry: question.industry.clone(),
-            school: question.school.clone(),
-            location: question.location.clone(),
-            current_company: question.current_company.clone(),
-            total_results: run.limit,
-        };
+        let query = PeopleQuery { wanted: question.clone(), total_results: run.limit };
         if !run.by_session {
             return Ok(Called::Answered(client.search_people(Access::Data, &query).await));
         }

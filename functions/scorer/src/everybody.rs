@@ -3,7 +3,7 @@
 use crate::Scorer;
 use domain::ids::{JobId, WorkspaceId};
 use domain::job::{Job, Task};
-use kit::{Failure, Outcome, Outgoing};
+use kit::{Failure, Outcome};
 
 /// How many pages of people one message goes through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
@@ -21,21 +21,11 @@ impl Scorer {
             let Some((jobs, more)) = self.store.renew_page(&mut renewal, now).await.map_err(Failure::soon)? else {
                 return Ok(());
             };
-            self.send(jobs).await?;
+            self.queues.send_jobs(jobs).await?;
             if !more {
                 return Ok(());
             }
         }
-        self.send(vec![Job::new(ws, Task::Renew { job: id.clone() })]).await
-    }
-
-    pub(crate) async fn send(&self, jobs: Vec<Job>) -> Outcome {
-        let outgoing = jobs.into_iter().map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: job.workspace.to_string(),
-        });
-        self.queues.send(outgoing.collect()).await
+        self.queues.send_jobs(vec![Job::new(ws, Task::Renew { job: id.clone() })]).await
     }
 }

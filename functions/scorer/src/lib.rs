@@ -269,7 +269,7 @@ impl Scorer {
     }
 
     async fn pass_on(&self, batch: &Batch) -> Outcome {
-        self.send(vec![work::job_of(batch)]).await
+        self.queues.send_jobs(vec![work::job_of(batch)]).await
     }
 }
 

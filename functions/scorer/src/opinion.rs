@@ -226,15 +226,18 @@ impl Scorer {
         let (ws, settings) = (&office.workspace.id, &office.workspace.settings);
         let in_month = month(now, &settings.zone());
         let at_most = model.cost_at_most(question);
-        if !self.store.hold_ai(ws, &in_month, at_most, settings.budget.ai_micro_usd()).await.map_err(Failure::soon)? {
-            return Ok(Told::Nothing { code: "budget_spent", later: None });
-        }
-        let answered = model.ask(question).await;
-        let cost = match &answered {
-            Ok(answer) => model.prices().cost(answer.input_tokens, answer.output_tokens),
-            Err(error) => error.cost(model.prices(), at_most),
+        let asked = async {
+            let answered = model.ask(question).await;
+            let cost = match &answered {
+                Ok(answer) => model.prices().cost(answer.input_tokens, answer.output_tokens),
+                Err(error) => error.cost(model.prices(), at_most),
+            };
+            (answered, cost)
         };
-        self.store.settle_ai(ws, &in_month, at_most, cost).await.map_err(Failure::soon)?;
+        let money = (at_most, settings.budget.ai_micro_usd());
+        let Some(answered) = self.store.spend_ai(ws, &in_month, money, asked).await.map_err(Failure::soon)? else {
+            return Ok(Told::Nothing { code: "budget_spent", later: None });
+        };
         Ok(match answered {
             Ok(answer) => {
                 opinion_in(&answer, hash, now).map_or(Told::Unusable { code: ErrorKind::OffSchema.as_str() }, Told::Opinion)

@@ -217,13 +217,7 @@ impl Sender {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let jobs = self.store.start_batch(ws, Stage::Gate, people, "sender", false, now).await.map_err(Failure::soon)?;
-        let outgoing = jobs.into_iter().map(|job| kit::Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: ws.to_string(),
-        });
-        self.queues.send(outgoing.collect()).await
+        self.queues.send_jobs(jobs).await
     }
 
     fn may_receive(&self, office: &Office, dossier: &Dossier) -> bool {
@@ -305,13 +299,7 @@ impl Sender {
         let tried = self.put_off_until(message, now + PUT_OFF, why).await?;
         if stale {
             let jobs = self.store.start_batch(&ws, Stage::Score, std::slice::from_ref(&prospect), "sender", true, now).await;
-            let outgoing = jobs.map_err(Failure::soon)?.into_iter().map(|job| kit::Outgoing {
-                queue: job.task.queue(),
-                body: job.body(),
-                delay_seconds: 0,
-                group: ws.to_string(),
-            });
-            self.queues.send(outgoing.collect()).await?;
+            self.queues.send_jobs(jobs.map_err(Failure::soon)?).await?;
         }
         Ok(tried)
     }

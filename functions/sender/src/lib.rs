@@ -238,13 +238,8 @@ impl Sender {
     async fn send_later(&self, account: &Account, date: Date, at: Timestamp, now: Timestamp) -> Outcome {
         let job = Job::new(&account.workspace, Task::SendInstant { account: account.id.clone(), date });
         let millis = at.duration_since(now).as_millis().max(0);
-        let message = Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: u32::try_from((millis + 999) / 1_000).unwrap_or(900),
-            group: account.workspace.to_string(),
-        };
-        self.queues.send(vec![message]).await
+        let seconds = u32::try_from((millis + 999) / 1_000).unwrap_or(u32::MAX);
+        self.queues.send(vec![Outgoing::of(&job, seconds)]).await
     }
 
     /// Writes a message upon its version; what somebody else wrote meanwhile stands.

@@ -19,7 +19,7 @@ use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::{SignedDuration, Timestamp};
 use kit::seal::Sealer;
-use kit::{Clock, Outgoing, Queues};
+use kit::{Clock, Queues};
 use outbound::linkup_webhook::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -112,8 +112,7 @@ async fn take(ingest: &Ingest, token: &str, headers: &HeaderMap, body: Body) -> 
         return Ok(());
     }
     let job = Job::new(&event.workspace, Task::ApplyInbound { inbound: event.id.clone() });
-    let message = Outgoing { queue: job.task.queue(), body: job.body(), delay_seconds: 0, group: event.workspace.to_string() };
-    if let Err(failure) = ingest.queues.send(vec![message]).await {
+    if let Err(failure) = ingest.queues.send_jobs(vec![job]).await {
         // The event is kept and due: the clock brings it back.
         tracing::warn!(why = %failure, inbound = %event.id, "inbound.queue_failed");
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::ids::{PostId, WorkspaceId};
 use domain::job::{Job, Task};
-use kit::{Bus, Event, Failure, Outgoing, Queues};
+use kit::{Bus, Event, Failure, Queues};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many events are remembered for whoever looks.
@@ -40,15 +40,9 @@ fn rule(event: &Event) -> Option<Job> {
 #[async_trait]
 impl Bus for LocalBus {
     async fn put(&self, events: Vec<Event>) -> Result<(), Failure> {
-        let jobs = events.iter().filter_map(rule).map(|job| Outgoing {
-            queue: job.task.queue(),
-            body: job.body(),
-            delay_seconds: 0,
-            group: job.workspace.to_string(),
-        });
-        let jobs: Vec<Outgoing> = jobs.collect();
+        let jobs: Vec<Job> = events.iter().filter_map(rule).collect();
         if !jobs.is_empty() {
-            self.queues.send(jobs).await?;
+            self.queues.send_jobs(jobs).await?;
         }
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.extend(events);

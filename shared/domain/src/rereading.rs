@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum Sight {
     /// Never.
     New,
-    /// By this very pull: on a page pushed on, or read again after a crash.
-    ThisPull,
+    /// By this very pull, on a page pushed on or read again after a crash; or by one that was cut off, so that what lies
+    /// between it and known ground was read by nobody.
+    Unsettled,
     /// By an earlier pull.
     Known,
 }
@@ -21,8 +22,8 @@ pub struct PageOrder {
     pub any_known: bool,
     /// A new one stands behind a known one.
     pub new_after_known: bool,
-    /// One that this very pull has seen, which says nothing of the order.
-    pub any_of_this_pull: bool,
+    /// One that says nothing of the order.
+    pub any_unsettled: bool,
 }
 
 impl PageOrder {
@@ -30,14 +31,14 @@ impl PageOrder {
     pub fn of(rows: impl IntoIterator<Item = Sight>) -> Self {
         rows.into_iter().fold(Self::default(), |order, row| match row {
             Sight::New => Self { any_new: true, new_after_known: order.new_after_known || order.any_known, ..order },
-            Sight::ThisPull => Self { any_of_this_pull: true, ..order },
+            Sight::Unsettled => Self { any_unsettled: true, ..order },
             Sight::Known => Self { any_known: true, ..order },
         })
     }
 
     /// Whether all that the page shows was known.
     pub const fn all_known(self) -> bool {
-        self.any_known && !self.any_new && !self.any_of_this_pull
+        self.any_known && !self.any_new && !self.any_unsettled
     }
 }
 
@@ -58,11 +59,11 @@ pub fn newest_first(pages: impl IntoIterator<Item = PageOrder>) -> Option<bool> 
 mod tests {
     use super::*;
 
-    /// A page as letters: `n` new, `k` known, `t` of this pull.
+    /// A page as letters: `n` new, `k` known, `u` unsettled.
     fn page(rows: &str) -> PageOrder {
         PageOrder::of(rows.chars().map(|c| match c {
             'n' => Sight::New,
-            't' => Sight::ThisPull,
+            'u' => Sight::Unsettled,
             _ => Sight::Known,
         }))
     }
@@ -76,7 +77,7 @@ mod tests {
     fn the_order_is_seen_where_new_ones_meet_known_ones() {
         check(&["nnk", "kkk"], Some(true));
         check(&["nnn", "kkk"], Some(true));
-        check(&["nnk", "kkt"], Some(true));
+        check(&["nnk", "kku"], Some(true));
         check(&["kkk", "kkn"], Some(false));
         check(&["nkn", "kkk"], Some(false));
         check(&["nkk", "nkk"], Some(false));
@@ -92,6 +93,6 @@ mod tests {
     #[test]
     fn a_page_is_known_when_all_of_it_is() {
         assert!(page("kk").all_known());
-        assert!(!page("kn").all_known() && !page("kt").all_known() && !page("").all_known());
+        assert!(!page("kn").all_known() && !page("ku").all_known() && !page("").all_known());
     }
 }

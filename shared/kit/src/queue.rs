@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use async_trait::async_trait;
+use domain::job::Job;
 use std::collections::HashMap;
 
 /// SQS's longest delay, in seconds.
@@ -22,11 +23,28 @@ pub struct Outgoing {
     pub group: String,
 }
 
+impl Outgoing {
+    /// The message of a job, to be received after `delay_seconds`, 900 at most. It takes its workspace's turn.
+    pub fn of(job: &Job, delay_seconds: u32) -> Self {
+        Self {
+            queue: job.task.queue(),
+            body: job.body(),
+            delay_seconds: delay_seconds.min(DELAY_MAX_SECONDS),
+            group: job.workspace.to_string(),
+        }
+    }
+}
+
 /// Takes messages; each is delivered at least once.
 #[async_trait]
 pub trait Queues: Send + Sync {
     /// Puts messages into their queues. An error may have put some of them.
     async fn send(&self, messages: Vec<Outgoing>) -> Result<(), Failure>;
+
+    /// Puts jobs into their queues, to be received at once.
+    async fn send_jobs(&self, jobs: Vec<Job>) -> Result<(), Failure> {
+        self.send(jobs.iter().map(|job| Outgoing::of(job, 0)).collect()).await
+    }
 
     /// How each queue stands.
     async fn depths(&self) -> Result<Vec<Depth>, Failure>;

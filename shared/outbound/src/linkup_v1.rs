@@ -321,12 +321,12 @@ impl LinkedIn for LinkupV1 {
     }
 
     async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>> {
-        let wanted = results_or_default(query.total_results);
+        let rows = results_or_default(query.total_results);
         let (path, body) = match access {
-            Access::Data => ("data/search/profiles", people::data_search(query, wanted)),
-            Access::Session(_) => ("profile/search", people::session_search(query, wanted)),
+            Access::Data => ("data/search/profiles", people::data_search(&query.wanted, rows)),
+            Access::Session(_) => ("profile/search", people::session_search(&query.wanted, rows)),
         };
-        let call = self.read(path, body, COSTS.extraction(wanted), access);
+        let call = self.read(path, body, COSTS.extraction(rows), access);
         self.ask_counted(call, people::people, |found| found.page.returned).await
     }
 

@@ -121,6 +121,23 @@ impl Store {
         Ok(self.table.add_below(&keys::budget(ws, month), "ai_reserved", by, Some(ceiling)).await?.is_some())
     }
 
+    /// Asks a language model within the month's money: holds the most it may cost, waits for `asked`, which answers with what
+    /// it did cost, and settles. `None`: there is no money for it, and nothing was asked.
+    pub async fn spend_ai<T>(
+        &self,
+        ws: &WorkspaceId,
+        month: &str,
+        (at_most, ceiling): (u64, u64),
+        asked: impl Future<Output = (T, u64)>,
+    ) -> Result<Option<T>, StoreError> {
+        if !self.hold_ai(ws, month, at_most, ceiling).await? {
+            return Ok(None);
+        }
+        let (answer, cost) = asked.await;
+        self.settle_ai(ws, month, at_most, cost).await?;
+        Ok(Some(answer))
+    }
+
     /// Records what held money came to: `spent` was counted by the vendor, the rest is given back.
     pub async fn settle_ai(&self, ws: &WorkspaceId, month: &str, held: u64, spent: u64) -> Result<(), StoreError> {
         let (back, spent) = (signed(spent).saturating_sub(signed(held)), signed(spent));

@@ -36,6 +36,14 @@ impl Step {
             Self::ByHand => "by_hand",
         }
     }
+
+    /// The channel it goes out by.
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::Invitation => Channel::LinkedInInvitation,
+            Self::AfterAcceptance | Self::ToConnection | Self::ByHand => Channel::LinkedInMessage,
+        }
+    }
 }
 
 /// One outgoing touch.
@@ -79,6 +87,52 @@ pub struct Message {
     pub rejected_reason: Option<String>,
     /// How many versions of the draft there were.
     pub redrafts: u32,
+}
+
+impl Message {
+    /// The text of a step as it waits for review, with nothing else known of it: built in, to a person of score 0.
+    pub fn drafted(
+        (ws, prospect): (&WorkspaceId, &ProspectId),
+        (enrolment, account): (&EnrolmentId, &AccountId),
+        step: Step,
+        body: &str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            workspace: ws.clone(),
+            id: MessageId::of_step(prospect, enrolment, step.as_str()),
+            prospect: prospect.clone(),
+            enrolment: enrolment.clone(),
+            account: account.clone(),
+            channel: step.channel(),
+            step,
+            cta: CallToAction::None,
+            body: body.to_owned(),
+            original_body: body.to_owned(),
+            level: DraftLevel::Default,
+            quality: 0,
+            findings: Vec::new(),
+            facts: Vec::new(),
+            status: MessageStatus::PendingReview,
+            decision: DecisionId::derive(&[prospect.as_str(), step.as_str()]),
+            score: 0,
+            source: LeadSource::Import,
+            created_at: now,
+            approved_at: None,
+            approved_by: None,
+            not_before: None,
+            due_at: None,
+            snoozed_until: None,
+            claimed_at: None,
+            sent_at: None,
+            readings: Vec::new(),
+            check_at: None,
+            provider_ref: None,
+            failure: None,
+            rejected_reason: None,
+            redrafts: 0,
+        }
+    }
 }
 
 impl Entity for Message {

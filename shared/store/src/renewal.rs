@@ -40,15 +40,13 @@ impl Store {
         let page = self.people(&ws, None, Walk { descending: true, limit: PAGE, start }).await?;
         let asked_at = renewal.created_at + OVERLAP;
         let people: Vec<&Prospect> = page.items.iter().map(|p| &p.item).filter(|p| is_older(p, asked_at)).collect();
-        let (scored, unread): (Vec<&Prospect>, Vec<&Prospect>) =
-            people.iter().partition(|p| p.score.is_some() && renewal.kind == Background::DECIDE);
-        let mut jobs = Vec::new();
-        // Those without a score go by the scorer: what was out of their reach, or not worth a reading, may be so no longer.
-        for (stage, people) in [(Stage::Gate, scored), (Stage::Score, unread)] {
-            let ids: Vec<ProspectId> = people.into_iter().map(|p| p.id.clone()).collect();
-            jobs.extend(self.start_batch(&ws, stage, &ids, renewal.id.as_str(), false, now).await?);
-            renewal.total += ids.len() as u64;
-        }
+        let jobs = if renewal.kind == Background::DECIDE {
+            self.start_deciding(&ws, &people, renewal.id.as_str(), now).await?
+        } else {
+            let ids: Vec<ProspectId> = people.iter().map(|p| p.id.clone()).collect();
+            self.start_batch(&ws, Stage::Score, &ids, renewal.id.as_str(), false, now).await?
+        };
+        renewal.total += people.len() as u64;
         renewal.position = page.next.as_ref().map(|next| cursor_of(&list, next));
         renewal.next_at = page.next.as_ref().map(|_| now + LEASE);
         let more = page.next.is_some();

@@ -1,6 +1,7 @@
 //! Sending people on their way through score, gate and draft.
 
 use crate::batch::{Batch, PEOPLE_MAX, Stage};
+use crate::prospect::Prospect;
 use crate::{Store, StoreError};
 use domain::ids::{BatchId, ProspectId, WorkspaceId};
 use domain::job::{Job, Task};
@@ -43,6 +44,26 @@ impl Store {
             // Lost: this very batch was started before; its message may still be missing.
             let _known = self.create(&batch).await?;
             jobs.push(job_of(&batch));
+        }
+        Ok(jobs)
+    }
+}
+
+impl Store {
+    /// Has people decided about anew, for `asked_by`; answers the messages to send. Those without a score go by the scorer:
+    /// what was out of their reach, or not worth a reading, may be so no longer.
+    pub async fn start_deciding(
+        &self,
+        ws: &WorkspaceId,
+        people: &[&Prospect],
+        asked_by: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Job>, StoreError> {
+        let mut jobs = Vec::new();
+        for (stage, scored) in [(Stage::Gate, true), (Stage::Score, false)] {
+            let of_stage = people.iter().filter(|p| p.score.is_some() == scored);
+            let ids: Vec<ProspectId> = of_stage.map(|p| p.id.clone()).collect();
+            jobs.extend(self.start_batch(ws, stage, &ids, asked_by, false, now).await?);
         }
         Ok(jobs)
     }

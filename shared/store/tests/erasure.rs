@@ -104,39 +104,15 @@ fn account(ws: &WorkspaceId) -> Account {
 
 fn message(person: &Prospect, step: &str, status: MessageStatus) -> Message {
     let enrolment = EnrolmentId::derive(&["e"]);
+    let account = AccountId::parse("acc_1").unwrap();
     Message {
-        workspace: person.workspace.clone(),
         id: MessageId::of_step(&person.id, &enrolment, step),
-        prospect: person.id.clone(),
-        enrolment,
-        account: AccountId::parse("acc_1").unwrap(),
-        channel: Channel::LinkedInInvitation,
-        step: Step::Invitation,
-        cta: CallToAction::None,
-        body: "Bonjour Ada".into(),
-        original_body: "Bonjour Ada".into(),
-        level: DraftLevel::Default,
         quality: 80,
-        findings: Vec::new(),
-        facts: Vec::new(),
         status,
         decision: DecisionId::derive(&["d"]),
         score: 70,
         source: LeadSource::Spy,
-        created_at: now(),
-        approved_at: None,
-        approved_by: None,
-        not_before: None,
-        due_at: None,
-        snoozed_until: None,
-        claimed_at: None,
-        sent_at: None,
-        readings: Vec::new(),
-        check_at: None,
-        provider_ref: None,
-        failure: None,
-        rejected_reason: None,
-        redrafts: 0,
+        ..Message::drafted((&person.workspace, &person.id), (&enrolment, &account), Step::Invitation, "Bonjour Ada", now())
     }
 }
 

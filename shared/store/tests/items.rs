@@ -1,9 +1,8 @@
 //! Keys, index entries and bodies of the main items, as snapshots: a change of any is a change of stored data.
 
-use domain::ids::{AccountId, BatchId, EnrolmentId, InboundId, MessageId, PostId, ProspectId, RunId, SuppressionId, WorkspaceId};
+use domain::ids::{AccountId, BatchId, EnrolmentId, InboundId, PostId, ProspectId, RunId, SuppressionId, WorkspaceId};
 use domain::vocabulary::{
-    CallToAction, Channel, DraftLevel, EngagementKind, LeadSource, MessageStatus, PostAuthor, PostStatus, Provider, ReactionKind,
-    SuppressionKind, Tier,
+    EngagementKind, LeadSource, MessageStatus, PostAuthor, PostStatus, Provider, ReactionKind, SuppressionKind, Tier,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -150,39 +149,14 @@ fn an_engagement_a_batch_and_a_message() {
     };
     insta::assert_json_snapshot!("batch", shown(&batch));
     let enrolment = EnrolmentId::parse("enr_1").unwrap();
+    let account = AccountId::parse("acc_1").unwrap();
+    let created_at = at("2026-11-16T10:00:00Z");
     let message = Message {
-        workspace: ws(),
-        id: MessageId::of_step(&prospect, &enrolment, Step::Invitation.as_str()),
-        prospect,
-        enrolment,
-        account: AccountId::parse("acc_1").unwrap(),
-        channel: Channel::LinkedInInvitation,
-        step: Step::Invitation,
-        cta: CallToAction::None,
-        body: "Bonjour Ada".into(),
-        original_body: "Bonjour Ada".into(),
-        level: DraftLevel::Default,
         quality: 80,
-        findings: vec![],
-        facts: vec![],
-        status: MessageStatus::PendingReview,
         decision: domain::ids::DecisionId::parse("dec_1").unwrap(),
         score: 71,
         source: LeadSource::Hot,
-        created_at: at("2026-11-16T10:00:00Z"),
-        approved_at: None,
-        approved_by: None,
-        not_before: None,
-        due_at: None,
-        snoozed_until: None,
-        claimed_at: None,
-        sent_at: None,
-        readings: vec![],
-        check_at: None,
-        provider_ref: None,
-        failure: None,
-        rejected_reason: None,
-        redrafts: 0,
+        ..Message::drafted((&ws(), &prospect), (&enrolment, &account), Step::Invitation, "Bonjour Ada", created_at)
     };
     insta::assert_json_snapshot!("message", shown(&message));
     let sending = Message { status: MessageStatus::Sending, check_at: Some(at("2026-11-16T10:01:30Z")), ..message };

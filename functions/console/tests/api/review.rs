@@ -3,7 +3,7 @@
 use crate::house::{House, OWNER, REVIEWER, VIEWER, house, now};
 use domain::analysis::{Analysis, CompanyFacts};
 use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, ProspectId};
-use domain::vocabulary::{CallToAction, Channel, DraftLevel, LeadSource, MessageStatus};
+use domain::vocabulary::MessageStatus;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::intake::Row;
@@ -33,17 +33,7 @@ pub async fn analysed(house: &House, slug: &str) -> ProspectId {
     let analysis = Analysis::from_import(Some("CEO"), Some(&company), Some("Paris"), now()).expect("enough to analyse");
     person.item.summary = summary_of(&analysis);
     assert!(house.store.save(&mut person).await.expect("the store").won());
-    let stored = StoredAnalysis {
-        workspace: house.ws.clone(),
-        prospect: person.id.clone(),
-        analysis,
-        keys: Vec::new(),
-        raw: None,
-        credits: 0,
-        opinion: None,
-        opinion_failure: None,
-        signals: vec![],
-    };
+    let stored = StoredAnalysis::new(&house.ws, &person.id, analysis);
     house.store.table.overwrite(&stored).await.expect("the store");
     let office = house.store.office(&house.ws, now()).await.expect("the store").expect("a workspace");
     let dossier = house.store.dossier(&house.ws, &person.id).await.expect("the store").expect("a person");
@@ -60,38 +50,10 @@ async fn draft(house: &House, prospect: &ProspectId, score: u8) -> String {
     let account = AccountId::parse(accounts["items"][0]["id"].as_str().expect("an account")).expect("an id");
     let enrolment = EnrolmentId::derive(&[prospect.as_str()]);
     let message = Message {
-        workspace: house.ws.clone(),
-        id: MessageId::of_step(prospect, &enrolment, "invitation"),
-        prospect: prospect.clone(),
-        enrolment,
-        account,
-        channel: Channel::LinkedInInvitation,
-        step: Step::Invitation,
-        cta: CallToAction::None,
-        body: BODY.into(),
-        original_body: BODY.into(),
-        level: DraftLevel::Default,
         quality: 82,
-        findings: Vec::new(),
-        facts: Vec::new(),
-        status: MessageStatus::PendingReview,
         decision: DecisionId::derive(&["d"]),
         score,
-        source: LeadSource::Import,
-        created_at: now(),
-        approved_at: None,
-        approved_by: None,
-        not_before: None,
-        due_at: None,
-        snoozed_until: None,
-        claimed_at: None,
-        sent_at: None,
-        readings: Vec::new(),
-        check_at: None,
-        provider_ref: None,
-        failure: None,
-        rejected_reason: None,
-        redrafts: 0,
+        ..Message::drafted((&house.ws, prospect), (&enrolment, &account), Step::Invitation, BODY, now())
     };
     assert!(house.store.create(&message).await.expect("the store").won());
     message.id.to_string()

@@ -75,17 +75,7 @@ impl Setting {
             ..Row::default()
         };
         let id = self.store.intake(&ws(), &row, now).await.unwrap().unwrap().prospect.id.clone();
-        let analysis = StoredAnalysis {
-            workspace: ws(),
-            prospect: id.clone(),
-            analysis: analysis(now),
-            keys: vec![],
-            raw: None,
-            credits: 1,
-            opinion: None,
-            opinion_failure: None,
-            signals: vec![],
-        };
+        let analysis = StoredAnalysis { credits: 1, ..StoredAnalysis::new(&ws(), &id, analysis(now)) };
         assert!(self.store.create(&analysis).await.unwrap().won());
         assert!(self.store.create(&engagement(&id, comment, now)).await.unwrap().won());
         let office = self.store.office(&ws(), now).await.unwrap().unwrap();

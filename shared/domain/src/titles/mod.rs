@@ -207,20 +207,8 @@ fn last_outside(words: &[Word], role: Role) -> usize {
 
 /// “Sapeur-pompier volontaire & cariste”: of two roles in one breath the paid one.
 fn without_unpaid_half(words: &[Word], role: Role) -> Role {
-    const UNPAID: [&str; 10] = [
-        "benevole",
-        "volontaire",
-        "volunteer",
-        "mentor",
-        "mentore",
-        "speaker",
-        "conferencier",
-        "conferenciere",
-        "municipal",
-        "municipale",
-    ];
     let Some(cut) = (role.from + 1..role.to).find(|at| joins_halves(&words[*at])) else { return role };
-    let unpaid = words[role.from..cut].iter().any(|word| UNPAID.contains(&word.plain.as_str()));
+    let unpaid = words[role.from..cut].iter().any(|word| parts::UNPAID.contains(&word.plain.as_str()));
     let from = cut + usize::from(is_and(&words[cut]));
     if unpaid && from < role.to { Role { from, to: role.to } } else { role }
 }

@@ -28,6 +28,20 @@ pub enum Kind {
     Student,
 }
 
+/// Words of work nobody is paid for, or that is done beside a job.
+pub(super) const UNPAID: [&str; 10] = [
+    "benevole",
+    "volontaire",
+    "volunteer",
+    "mentor",
+    "mentore",
+    "speaker",
+    "conferencier",
+    "conferenciere",
+    "municipal",
+    "municipale",
+];
+
 /// Cuts the words into parts. Words in brackets begin none.
 pub fn split(words: &[Word]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::with_capacity(4);
@@ -609,24 +623,7 @@ fn is_unpaid(words: &[Word], from: usize, to: usize) -> bool {
 fn goes_on_paid(words: &[Word], from: usize, to: usize) -> bool {
     let and = |at: &usize| words[*at].gap == Gap::And || is(words, *at, &["et", "and"]);
     let Some(cut) = (from + 1..to).find(and) else { return false };
-    let unpaid = |at: usize| {
-        is(
-            words,
-            at,
-            &[
-                "benevole",
-                "volontaire",
-                "volunteer",
-                "mentor",
-                "mentore",
-                "speaker",
-                "conferencier",
-                "conferenciere",
-                "municipal",
-                "municipale",
-            ],
-        )
-    };
+    let unpaid = |at: usize| is(words, at, &UNPAID);
     (from..cut).any(unpaid) && lexicon::phrases(words, cut, to).iter().any(|found| found.entry.noun)
 }
 

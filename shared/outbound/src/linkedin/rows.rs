@@ -3,6 +3,7 @@
 //! Every field the vendor may leave out is optional, and rows keep the vendor's
 //! own item in `raw`, so that a better reader can be run over it later.
 
+use domain::search::Combination;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -197,16 +198,10 @@ pub struct Company {
     pub raw: Value,
 }
 
-/// Whom to look for. One string each; empty means any.
+/// Whom to look for. Through the session a company page's or school's URL filters exactly, a name becomes a keyword.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PeopleQuery {
-    pub keyword: Option<String>,
-    pub job_title: Option<String>,
-    pub industry: Option<String>,
-    pub school: Option<String>,
-    pub location: Option<String>,
-    /// A name; through the session a company page's URL filters exactly.
-    pub current_company: Option<String>,
+    pub wanted: Combination,
     /// Rows wanted; 0 is read as 10.
     pub total_results: u32,
 }

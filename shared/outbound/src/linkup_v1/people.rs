@@ -1,30 +1,31 @@
 //! Asks for and reads LinkupAPI's people, companies and connections.
 
+use domain::search::Combination;
 use serde_json::{Map, Value, json};
 
 use super::reading::{Unread, items, paged, subject};
 use super::{insert_some, object};
 use crate::lenient::{as_text, count, degree, field, instant, text};
-use crate::linkedin::{Company, ConnectionRow, Education, Paged, PeopleQuery, PersonRow, Position, Profile, SentInvitationRow};
+use crate::linkedin::{Company, ConnectionRow, Education, Paged, PersonRow, Position, Profile, SentInvitationRow};
 
 /// The body of the session-less search: one text each.
-pub(super) fn data_search(query: &PeopleQuery, total_results: u32) -> Map<String, Value> {
+pub(super) fn data_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
     let mut body = object(json!({ "total_results": total_results }));
-    insert_some(&mut body, "keyword", &query.keyword);
-    insert_some(&mut body, "job_title", &query.job_title);
-    insert_some(&mut body, "industry", &query.industry);
-    insert_some(&mut body, "school", &query.school);
-    insert_some(&mut body, "location", &query.location);
-    insert_some(&mut body, "current_company", &query.current_company);
+    insert_some(&mut body, "keyword", &wanted.keyword);
+    insert_some(&mut body, "job_title", &wanted.job_title);
+    insert_some(&mut body, "industry", &wanted.industry);
+    insert_some(&mut body, "school", &wanted.school);
+    insert_some(&mut body, "location", &wanted.location);
+    insert_some(&mut body, "current_company", &wanted.current_company);
     body
 }
 
 /// The body of the session's search, which filters companies and schools by
 /// URL only: names become keywords, so that no wish is dropped in silence.
-pub(super) fn session_search(query: &PeopleQuery, total_results: u32) -> Map<String, Value> {
+pub(super) fn session_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
     let mut body = object(json!({ "total_results": total_results }));
-    let mut keywords: Vec<&str> = query.keyword.as_deref().into_iter().collect();
-    for (name, wish) in [("company_url", &query.current_company), ("school_url", &query.school)] {
+    let mut keywords: Vec<&str> = wanted.keyword.as_deref().into_iter().collect();
+    for (name, wish) in [("company_url", &wanted.current_company), ("school_url", &wanted.school)] {
         match wish.as_deref() {
             Some(url) if url.starts_with("https://") => drop(body.insert(name.to_owned(), url.into())),
             Some(words) => keywords.push(words),
@@ -32,9 +33,9 @@ pub(super) fn session_search(query: &PeopleQuery, total_results: u32) -> Map<Str
         }
     }
     insert_some(&mut body, "keyword", &Some(keywords.join(" ")));
-    insert_some(&mut body, "title", &query.job_title);
-    insert_some(&mut body, "industry", &query.industry);
-    insert_some(&mut body, "location", &query.location);
+    insert_some(&mut body, "title", &wanted.job_title);
+    insert_some(&mut body, "industry", &wanted.industry);
+    insert_some(&mut body, "location", &wanted.location);
     body
 }
 

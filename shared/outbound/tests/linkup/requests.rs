@@ -1,5 +1,6 @@
 //! Every call sends exactly what is documented and reads what was recorded.
 
+use domain::search::Combination;
 use outbound::linkedin::*;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -227,14 +228,14 @@ async fn companies_by_page_and_by_domain() {
 
 #[tokio::test]
 async fn searches_are_charged_by_what_the_vendor_says_else_by_rows() {
-    let query = PeopleQuery {
+    let wanted = Combination {
         keyword: Some("b2b".into()),
         job_title: Some("CEO".into()),
         location: Some("Lyon".into()),
         current_company: Some("Corvalis".into()),
-        total_results: 30,
-        ..PeopleQuery::default()
+        ..Combination::default()
     };
+    let query = PeopleQuery { wanted, total_results: 30 };
     let body =
         json!({ "keyword": "b2b", "job_title": "CEO", "location": "Lyon", "current_company": "Corvalis", "total_results": 30 });
     for (file, rows, credits) in

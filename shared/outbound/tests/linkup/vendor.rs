@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::search::Combination;
 use jiff::Timestamp;
 use outbound::linkedin::*;
 use outbound::linkup_v1::{LinkupConfig, LinkupV1};
@@ -96,7 +97,8 @@ pub async fn ask(client: &LinkupV1, name: &str) -> Result<Metered<()>, CallError
     let through = Access::Session(&session);
     let post = "https://www.linkedin.com/feed/update/urn:li:activity:7523292885811833700";
     let posts = PostsQuery { profile_url: ADA.into(), keyword: None, post_type: None, post_date: None, page: 1 };
-    let people = PeopleQuery { keyword: Some("drh".into()), total_results: 25, ..PeopleQuery::default() };
+    let wanted = Combination { keyword: Some("drh".into()), ..Combination::default() };
+    let people = PeopleQuery { wanted, total_results: 25 };
     let inbox = InboxQuery { total_results: 20, ..InboxQuery::default() };
     let new_post = NewPost { text: "Bonjour".into(), media: vec![] };
     let media = NewMessage { text: "Bonjour".into(), media_link: Some("https://m.example/a.pdf".into()) };
