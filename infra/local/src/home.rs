@@ -385,7 +385,8 @@ fn providers(options: &Options, sandbox_url: &str, sealer: Sealer) -> anyhow::Re
     Ok(providers)
 }
 
-fn handlers(
+/// Every handler by its queue, over whatever store, queues and providers.
+pub fn handlers(
     store: &Store,
     queues: &Arc<dyn Queues>,
     bus: &Arc<dyn Bus>,

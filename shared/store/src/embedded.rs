@@ -71,6 +71,11 @@ impl Embedded {
 
     /// The table `name` in this database, created if it is not there.
     pub async fn table(&self, name: &str) -> Result<Table, StoreError> {
+        Self::table_through(self.clone(), name).await
+    }
+
+    /// The table `name` as it is reached through `http`.
+    pub(crate) async fn table_through(http: impl HttpClient + 'static, name: &str) -> Result<Table, StoreError> {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-3"))
@@ -80,7 +85,7 @@ impl Embedded {
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .http_client(self.clone())
+            .http_client(http)
             .build();
         let table = Table::new(aws_sdk_dynamodb::Client::from_conf(config), name);
         schema::create_if_missing(&table).await?;
@@ -236,21 +241,31 @@ impl Embedded {
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
         let body = std::str::from_utf8(body).map_err(|e| ConnectorError::user(e.into()))?;
-        let (status, text) = match on_worker(|| dispatch(&self.database, &operation, body)) {
-            Ok(text) => (200, text),
-            Err(e) => (e.status_code(), e.to_json()),
-        };
+        let (status, text) = self.perform(&operation, body);
         if let Some(commit) = &self.commit
             && !READS.contains(&operation.as_str())
             && status != 400
         {
             commit.committed();
         }
-        let status = http::StatusCode::from_u16(status).map_err(|e| ConnectorError::other(e.into(), None))?;
-        let mut response = HttpResponse::new(status.into(), SdkBody::from(text));
-        response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-        Ok(response)
+        response(status, text)
     }
+
+    /// Performs an operation; answers the HTTP status and the JSON that DynamoDB would.
+    pub(crate) fn perform(&self, operation: &str, body: &str) -> (u16, String) {
+        match on_worker(|| dispatch(&self.database, operation, body)) {
+            Ok(text) => (200, text),
+            Err(e) => (e.status_code(), e.to_json()),
+        }
+    }
+}
+
+/// An answer as the SDK reads it.
+pub(crate) fn response(status: u16, text: String) -> Result<HttpResponse, ConnectorError> {
+    let status = http::StatusCode::from_u16(status).map_err(|e| ConnectorError::other(e.into(), None))?;
+    let mut response = HttpResponse::new(status.into(), SdkBody::from(text));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    Ok(response)
 }
 
 /// The operations that commit nothing; nor does a refused one, with status 400.

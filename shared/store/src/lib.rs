@@ -11,6 +11,8 @@ pub mod embedded;
 pub mod erasure;
 pub mod error;
 pub mod facts;
+#[cfg(feature = "faults")]
+pub mod faults;
 #[cfg(feature = "embedded")]
 mod group_commit;
 pub mod inbound;
