@@ -7,6 +7,7 @@ mod https;
 mod lenient;
 pub mod linkedin;
 pub mod linkup_v1;
+pub mod linkup_v2;
 pub mod linkup_webhook;
 pub mod model;
 pub mod pappers;
@@ -16,3 +17,8 @@ pub mod providers;
 pub mod rate;
 pub mod register;
 pub mod retry_after;
+pub mod unipile;
+pub mod unipile_webhook;
+mod vendor;
+
+pub use vendor::{ConfigError, VendorConfig};

@@ -6,22 +6,40 @@
 //! Retrying, pausing and settling belong to the caller's queue
 //! (docs/rules.md, "Sending").
 
+mod cursor;
 mod error;
 mod rows;
 
+use crate::vendor::unsupported;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+pub(crate) use cursor::{address_of, cursor_of, with_cursor};
+pub use domain::provider::Capabilities;
 pub use error::{CallError, ErrorKind, MESSAGE_MAX_CHARS, Remedy, Sent};
 pub use rows::*;
 
-/// A member's session at the provider: what a call acts on behalf of.
+/// A member's session at the provider: what a call acts on behalf of. It bears a token, an account id, or both.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// The vendor's token; equal in power to the member's password.
+    /// The vendor's token, equal in power to the member's password; empty where the vendor keeps it and hands out an id.
     pub login_token: SecretString,
+    /// The vendor's id of the member's account; empty where a token is sent with each call.
+    pub account_id: String,
     /// Country of the exit address, ISO 3166-1 alpha-2, upper case (`FR`).
     pub country: String,
+}
+
+impl Session {
+    /// A session that a token opens.
+    pub fn of_token(login_token: impl Into<SecretString>, country: impl Into<String>) -> Self {
+        Self { login_token: login_token.into(), account_id: String::new(), country: country.into() }
+    }
+
+    /// A session that the vendor keeps under an id.
+    pub fn of_account(account_id: impl Into<String>) -> Self {
+        Self { login_token: SecretString::default(), account_id: account_id.into(), country: String::new() }
+    }
 }
 
 /// Which variant of a read to call where the vendor has both.
@@ -48,37 +66,15 @@ impl<'a> Access<'a> {
     }
 }
 
-/// What a provider can do at all; planned against before anyone is promised a step.
-/// Source: docs/rules.md, "Channels".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Can visit a profile without writing.
-    pub visit: bool,
-    /// Tells acceptance of invitations by webhook.
-    pub acceptance_by_webhook: bool,
-    /// Signs its webhooks.
-    pub signed_webhooks: bool,
-    /// Offers `Access::Data` for reads.
-    pub session_less_reads: bool,
-    /// Can withdraw a pending invitation.
-    pub withdraw_invitation: bool,
-    /// Can publish as a company page.
-    pub company_posts: bool,
-    /// Publishes at a given time by itself.
-    pub native_scheduling: bool,
-    /// Honours an idempotency key on sends.
-    pub idempotent_sends: bool,
-    /// Charges for calls that fail.
-    pub failed_calls_cost: bool,
-}
-
 /// A provider's prices in credits, for estimates and reservations.
 /// Source: docs/rules.md, "Budget".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Costs {
     /// One page in page mode.
     pub page: u32,
-    /// Results covered by one credit in total mode.
+    /// Rows of a page of reactions or comments at most.
+    pub rows_per_page: u32,
+    /// Results covered by one credit in total mode; 0: results cost nothing.
     pub results_per_credit: u32,
     /// One invitation, status, text message, publication or withdrawal.
     pub action: u32,
@@ -91,7 +87,7 @@ pub struct Costs {
 impl Costs {
     /// Credits for an extraction of `results` rows in total mode, rounded up.
     pub fn extraction(&self, results: u32) -> u32 {
-        results.div_ceil(self.results_per_credit.max(1))
+        if self.results_per_credit == 0 { 0 } else { results.div_ceil(self.results_per_credit) }
     }
 
     /// Credits for one message.
@@ -190,7 +186,7 @@ pub trait LinkedIn: Send + Sync {
     /// Publishes as a company page the member administers. Not idempotent.
     async fn create_company_post(&self, session: &Session, company_url: &str, post: &NewPost) -> Answer<CreatedPost>;
 
-    /// Registers the account for webhooks; monitoring still has to be started.
+    /// Registers the account for webhooks; where the answer is not active yet, monitoring still has to be started.
     async fn create_webhook(&self, session: &Session, webhook: &NewWebhook) -> Answer<WebhookAccount>;
 
     /// Starts monitoring: billed per day from now on.
@@ -198,6 +194,11 @@ pub trait LinkedIn: Send + Sync {
 
     /// Stops monitoring; the current day stays billed.
     async fn stop_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;
+
+    /// Makes a new secret for a signed webhook and answers it; deliveries are signed with it from now on.
+    async fn rotate_webhook_secret(&self, _webhook_id: &str) -> Answer<SecretString> {
+        Err(unsupported("this provider’s webhooks have no secret of its own making"))
+    }
 
     /// All registered webhooks of the API key.
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>>;
