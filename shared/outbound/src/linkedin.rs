@@ -86,7 +86,7 @@ pub struct Costs {
 
 impl Costs {
     /// Credits for an extraction of `results` rows in total mode, rounded up.
-    pub fn extraction(&self, results: u32) -> u32 {
+    pub const fn extraction(&self, results: u32) -> u32 {
         if self.results_per_credit == 0 { 0 } else { results.div_ceil(self.results_per_credit) }
     }
 
