@@ -305,8 +305,11 @@ impl Home {
         use tower::ServiceExt;
         for delivery in self.sandbox.due_webhooks(self.clock.now()) {
             let Some((_, path)) = delivery.webhook_url.split_once("/webhooks/") else { continue };
-            let request = axum::http::Request::post(format!("/webhooks/{path}"))
-                .header("content-type", "application/json")
+            let request = axum::http::Request::post(format!("/webhooks/{path}")).header("content-type", "application/json");
+            let request = delivery
+                .headers
+                .iter()
+                .fold(request, |request, (name, value)| request.header(*name, value))
                 .body(axum::body::Body::from(delivery.body.to_string()));
             if let Ok(request) = request {
                 let answer = self.router.clone().oneshot(request).await;

@@ -165,9 +165,9 @@ pub fn pulls(pull_after: &[Period], published_at: Timestamp, seed: &str) -> Vec<
 /// What a post asks for that the account's provider does not offer.
 pub fn lacking(capabilities: Capabilities, author: PostAuthor, media: &[String]) -> Option<Ability> {
     let asked = [
-        (true, Ability::Automatic),
         (author == PostAuthor::Company, Ability::CompanyPosts),
         (!media.is_empty(), Ability::PostMedia),
+        (true, Ability::Automatic),
     ];
     asked.into_iter().find(|(asked, ability)| *asked && !capabilities.offers(*ability)).map(|(_, ability)| ability)
 }

@@ -79,9 +79,14 @@ fn by_code(code: &str) -> Option<ErrorKind> {
     })
 }
 
-/// V2's codes are V1's newer ones, but for an account it does not know: there the member has to be connected again.
+/// V2's codes are V1's newer ones, but for two: of an account it does not know, the member has to be connected again;
+/// what the platform refused is told apart by its text.
 fn by_code_v2(code: &str) -> Option<ErrorKind> {
-    if code.eq_ignore_ascii_case("INVALID_ACCOUNT") { Some(ErrorKind::SessionExpired) } else { by_code(code) }
+    match code.to_ascii_uppercase().as_str() {
+        "INVALID_ACCOUNT" => Some(ErrorKind::SessionExpired),
+        "CHANNEL_ERROR" => None,
+        _ => by_code(code),
+    }
 }
 
 /// The failure a JSON answer of V1 speaks of, if it does.
