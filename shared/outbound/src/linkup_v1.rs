@@ -23,10 +23,9 @@ use serde_json::{Map, Value, json};
 
 use crate::linkedin::*;
 use crate::rate::RateGate;
-use crate::vendor::{Call, Habits, Vendor, unsent};
+use crate::vendor::{Call, Got, Habits, Vendor, unsent};
 pub use crate::vendor::{Clock, ConfigError, VendorConfig as LinkupConfig, key_id};
 pub use post_address::post_address_forms;
-use reading::Unread;
 
 /// The vendor's own address.
 pub const BASE_URL: &str = "https://api.linkupapi.com";
@@ -56,22 +55,6 @@ impl LinkupV1 {
     /// The same with another clock.
     pub fn with_clock(config: LinkupConfig, gate: Arc<dyn RateGate>, clock: Clock) -> Result<Self, ConfigError> {
         Ok(LinkupV1 { vendor: Vendor::new(config, HABITS, gate, clock)? })
-    }
-
-    /// Sends `call` once and reads its answer with `read`.
-    async fn ask<T>(&self, call: Call<'_>, read: impl FnOnce(&Value) -> Result<T, Unread>) -> Answer<T> {
-        self.vendor.ask(call).await?.read(read)
-    }
-
-    /// The same for an extraction in total mode, charged by the rows it brought.
-    async fn ask_counted<T>(
-        &self,
-        call: Call<'_>,
-        read: impl FnOnce(&Value) -> Result<T, Unread>,
-        rows: impl FnOnce(&T) -> u32,
-    ) -> Answer<T> {
-        // An empty answer is charged like a failed call: assume the dearer reading of the price list.
-        self.vendor.ask(call).await?.priced(read, |value| Some(COSTS.extraction(rows(value)).max(1)))
     }
 
     fn read<'a>(&self, path: &'static str, body: Map<String, Value>, credits: u32, access: Access<'a>) -> Call<'a> {
@@ -104,7 +87,7 @@ impl LinkupV1 {
             return Err(unsent(ErrorKind::BadRequest, "no webhook named"));
         }
         let call = self.webhooks(Method::POST, &[webhook_id, verb]);
-        self.ask(call, |body| messages::webhook_state(body, webhook_id)).await
+        self.vendor.ask(call).await?.read(|body| messages::webhook_state(body, webhook_id))
     }
 
     async fn sign_in(&self, path: &'static str, body: Value, secrets: Vec<&SecretString>) -> Answer<LoginOutcome> {
@@ -112,18 +95,17 @@ impl LinkupV1 {
         call.credits = 0;
         call.secrets = secrets;
         call.signs_in = true;
-        self.ask(call, messages::login_outcome).await
+        self.vendor.ask(call).await?.read(messages::login_outcome)
     }
 
-    /// One page about a post, by at most two forms of its address.
-    async fn post_page<T>(
+    /// One page about a post, by at most two forms of its address; answers the form that was found, too.
+    async fn post_page(
         &self,
         paths: [&'static str; 2],
         access: Access<'_>,
         post_url: &str,
         page: u32,
-        read: fn(&Value, u32) -> Result<Paged<T>, Unread>,
-    ) -> Answer<Paged<T>> {
+    ) -> Result<(Got, String), CallError> {
         let mut spent = (0, 0);
         let mut refused = None;
         for address in post_address_forms(post_url, access) {
@@ -132,14 +114,8 @@ impl LinkupV1 {
             if path == DATA_COMMENTS {
                 body.insert("use_pagination".into(), true.into());
             }
-            let call = self.read(path, body, COSTS.page, access);
-            match self.ask(call, |answer| read(answer, page.max(1))).await {
-                Ok(mut answer) => {
-                    answer.credits += spent.0;
-                    answer.session_reads += spent.1;
-                    answer.value.address = Some(address);
-                    return Ok(answer);
-                }
+            match self.vendor.ask(self.read(path, body, COSTS.page, access)).await {
+                Ok(got) => return Ok((got.after(spent), address)),
                 Err(mut error) => {
                     error.credits += spent.0;
                     error.session_reads += spent.1;
@@ -170,8 +146,14 @@ impl LinkupV1 {
         }
         let mut call = self.action(path, body, Some(session));
         call.timeout = self.vendor.config.media_timeout;
-        self.ask(call, messages::created_post).await
+        self.vendor.ask(call).await?.read(messages::created_post)
     }
+}
+
+/// The price of an extraction in total mode: by the rows it brought. An empty answer is charged like a failed call:
+/// assume the dearer reading of the price list.
+fn by_rows(rows: u32) -> Option<u32> {
+    Some(COSTS.extraction(rows).max(1))
 }
 
 const DATA_COMMENTS: &str = "data/signals/posts/comments";
@@ -205,27 +187,29 @@ impl LinkedIn for LinkupV1 {
             body.insert("use_pagination".into(), true.into());
         }
         let call = self.read(path, body, COSTS.page, access);
-        self.ask(call, |answer| posts::posts(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| posts::posts(answer, page))
     }
 
     async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>> {
         let paths = ["data/signals/posts/reactions", "posts/reactions"];
-        self.post_page(paths, access, post_url, page, posts::reactions).await
+        let (got, address) = self.post_page(paths, access, post_url, page).await?;
+        got.read(|answer| posts::reactions(answer, page.max(1)).map(|rows| Paged { address: Some(address), ..rows }))
     }
 
     async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>> {
         let paths = [DATA_COMMENTS, "posts/extract-comments"];
-        self.post_page(paths, access, post_url, page, posts::comments).await
+        let (got, address) = self.post_page(paths, access, post_url, page).await?;
+        got.read(|answer| posts::comments(answer, page.max(1)).map(|rows| Paged { address: Some(address), ..rows }))
     }
 
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "linkedin_url": profile_url }));
-        self.ask(self.read("profile/info", body, 1, Access::Session(session)), people::profile).await
+        self.vendor.ask(self.read("profile/info", body, 1, Access::Session(session))).await?.read(people::profile)
     }
 
     async fn profile_data(&self, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "profile_url": profile_url }));
-        self.ask(self.read("data/profil/info", body, 1, Access::Data), people::profile).await
+        self.vendor.ask(self.read("data/profil/info", body, 1, Access::Data)).await?.read(people::profile)
     }
 
     fn profile_again(&self, raw: &Value) -> Option<Profile> {
@@ -235,12 +219,12 @@ impl LinkedIn for LinkupV1 {
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let body = object(json!({ "company_url": company_url }));
         let path = if access.session().is_some() { "companies/info" } else { "data/company/info" };
-        self.ask(self.read(path, body, 1, access), people::company).await
+        self.vendor.ask(self.read(path, body, 1, access)).await?.read(people::company)
     }
 
     async fn company_by_domain(&self, domain: &str) -> Answer<Company> {
         let body = object(json!({ "domain": domain }));
-        self.ask(self.read("data/company/info-by-domain", body, 1, Access::Data), people::company).await
+        self.vendor.ask(self.read("data/company/info-by-domain", body, 1, Access::Data)).await?.read(people::company)
     }
 
     async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>> {
@@ -250,13 +234,13 @@ impl LinkedIn for LinkupV1 {
             Access::Session(_) => ("profile/search", people::session_search(&query.wanted, rows)),
         };
         let call = self.read(path, body, COSTS.extraction(rows), access);
-        self.ask_counted(call, people::people, |found| found.page.returned).await
+        self.vendor.ask(call).await?.priced(people::people, |found| by_rows(found.page.returned))
     }
 
     async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let body = object(json!({ "linkedin_url": profile_url }));
         let call = self.read("network/invitation-status", body, COSTS.action, Access::Session(session));
-        self.ask(call, messages::invitation_status).await
+        self.vendor.ask(call).await?.read(messages::invitation_status)
     }
 
     async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt> {
@@ -264,7 +248,7 @@ impl LinkedIn for LinkupV1 {
         if let Some(note) = note.filter(|note| !note.trim().is_empty()) {
             body.insert("message".into(), note.into());
         }
-        self.ask(self.action("network/connect", body, Some(session)), messages::invitation_receipt).await
+        self.vendor.ask(self.action("network/connect", body, Some(session))).await?.read(messages::invitation_receipt)
     }
 
     async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
@@ -275,14 +259,14 @@ impl LinkedIn for LinkupV1 {
         if message.media_link.is_some() {
             call.timeout = self.vendor.config.media_timeout;
         }
-        self.ask(call, messages::message_receipt).await
+        self.vendor.ask(call).await?.read(messages::message_receipt)
     }
 
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
         let body = object(json!({ "linkedin_url": profile_url, "total_results": RESULTS_DEFAULT }));
         let credits = COSTS.extraction(RESULTS_DEFAULT);
         let call = self.read("messages/conversation", body, credits, Access::Session(session));
-        self.ask(call, messages::conversation).await
+        self.vendor.ask(call).await?.read(messages::conversation)
     }
 
     async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage> {
@@ -291,26 +275,26 @@ impl LinkedIn for LinkupV1 {
         insert_some(&mut body, "category", &query.category);
         insert_some(&mut body, "next_cursor", &query.cursor);
         let call = self.read("messages/inbox", body, COSTS.extraction(wanted), Access::Session(session));
-        self.ask_counted(call, messages::inbox, |page| page.threads.len() as u32).await
+        self.vendor.ask(call).await?.priced(messages::inbox, |page| by_rows(page.threads.len() as u32))
     }
 
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
         let call = self.read("network/connections", body, COSTS.page, Access::Session(session));
-        self.ask(call, |answer| people::connections(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| people::connections(answer, page))
     }
 
     async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
         let call = self.read("network/sent-invitations", body, COSTS.page, Access::Session(session));
-        self.ask(call, |answer| people::sent_invitations(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| people::sent_invitations(answer, page))
     }
 
     async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()> {
         let body = object(json!({ "invitation_id": invitation_id }));
-        self.ask(self.action("network/withdraw-invitation", body, Some(session)), messages::done).await
+        self.vendor.ask(self.action("network/withdraw-invitation", body, Some(session))).await?.read(messages::done)
     }
 
     async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost> {
@@ -331,7 +315,7 @@ impl LinkedIn for LinkupV1 {
         let mut call = self.action("webhooks/accounts", body, Some(session));
         call.credits = 0;
         call.secrets.push(&webhook.webhook_url);
-        self.ask(call, messages::webhook_account).await
+        self.vendor.ask(call).await?.read(messages::webhook_account)
     }
 
     async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
@@ -343,7 +327,7 @@ impl LinkedIn for LinkupV1 {
     }
 
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        self.ask(self.webhooks(Method::GET, &[]), messages::webhook_accounts).await
+        self.vendor.ask(self.webhooks(Method::GET, &[])).await?.read(messages::webhook_accounts)
     }
 
     async fn login(&self, login: &Login) -> Answer<LoginOutcome> {

@@ -15,10 +15,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::linkedin::*;
-use crate::linkup_v1::reading::Unread;
 use crate::linkup_v1::{RESULTS_DEFAULT, country, failure, insert_some, messages, object, people, posts, results_or_default};
 use crate::rate::RateGate;
-use crate::vendor::{Call, Clock, ConfigError, Habits, Vendor, VendorConfig, unsent, unsupported};
+use crate::vendor::{Call, Clock, ConfigError, Got, Habits, Vendor, VendorConfig, unsent, unsupported};
 use answers::Answered;
 
 /// Prices of V2. Source: docs/rules.md, "Budget".
@@ -97,37 +96,12 @@ impl LinkupV2 {
         Ok(Call { credits, session_reads: 1, ..self.action(category, action, session, params)? })
     }
 
-    async fn ask<T>(&self, call: Result<Call<'_>, CallError>, read: impl FnOnce(&Value) -> Result<T, Unread>) -> Answer<T> {
-        self.vendor.ask(call?).await?.read(read)
-    }
-
-    /// A list charged by the rows it brought, where the vendor does not say the price.
-    async fn ask_counted<T>(
-        &self,
-        call: Result<Call<'_>, CallError>,
-        read: impl FnOnce(&Value) -> Result<T, Unread>,
-        rows: impl FnOnce(&T) -> u32,
-    ) -> Answer<T> {
-        self.vendor.ask(call?).await?.priced(read, |value| Some(COSTS.extraction(rows(value)).max(1)))
-    }
-
     /// One page of what a post drew.
-    async fn post_page<T>(
-        &self,
-        action: &'static str,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-        read: fn(&Value, u32) -> Result<Paged<T>, Unread>,
-    ) -> Answer<Paged<T>> {
-        let session = by_session(access)?;
+    async fn post_page(&self, action: &'static str, access: Access<'_>, post_url: &str, page: u32) -> Result<Got, CallError> {
         let params = object(json!({
             "post_url": post_url, "count": ROWS_PER_PAGE, "offset": offset(page, ROWS_PER_PAGE),
         }));
-        let call = self.read("content", action, session, params, COSTS.page);
-        let read = |body: &Value| read(body, page.max(1)).map(|rows| rows.paged_by(body, ROWS_PER_PAGE));
-        let answer = self.ask_counted(call, read, |rows| rows.page.returned).await?;
-        Ok(answer.map(|rows| Paged { address: Some(post_url.to_owned()), ..rows }))
+        self.vendor.ask(self.read("content", action, by_session(access)?, params, COSTS.page)?).await
     }
 
     async fn publish(
@@ -145,7 +119,7 @@ impl LinkupV2 {
         }
         let mut call = self.action("content", action, session, params)?;
         call.timeout = self.vendor.config.media_timeout;
-        self.ask(Ok(call), messages::created_post).await
+        self.vendor.ask(call).await?.read(messages::created_post)
     }
 
     /// Webhook management: no account in the body, no credits.
@@ -158,13 +132,23 @@ impl LinkupV2 {
 
     async fn sign_in(&self, path: &'static str, body: Value, secrets: Vec<&SecretString>) -> Answer<LoginOutcome> {
         let call = Call { secrets, signs_in: true, ..self.vendor.post(path, object(body)) };
-        self.ask(Ok(call), answers::login_outcome).await
+        self.vendor.ask(call).await?.read(answers::login_outcome)
     }
 }
 
 /// The session: V2 has nothing without one.
 fn by_session(access: Access<'_>) -> Result<&Session, CallError> {
     access.session().ok_or_else(|| unsupported("LinkupAPI V2 reads through the member's account alone"))
+}
+
+/// A page of what a post drew, to be gone on with by the same address.
+fn of_post<T>(rows: Paged<T>, body: &Value, post_url: &str) -> Paged<T> {
+    Paged { address: Some(post_url.to_owned()), ..rows.paged_by(body, ROWS_PER_PAGE) }
+}
+
+/// The price of a list where the vendor does not say it.
+fn by_rows(rows: u32) -> Option<u32> {
+    Some(COSTS.extraction(rows).max(1))
 }
 
 /// How many rows stand before a page, from 1.
@@ -205,20 +189,28 @@ impl LinkedIn for LinkupV2 {
                 ..rows
             })
         };
-        self.ask_counted(call, read, |rows| rows.page.returned).await
+        self.vendor.ask(call?).await?.priced(read, |rows| by_rows(rows.page.returned))
     }
 
     async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>> {
-        self.post_page("get_reactions", access, post_url, page, posts::reactions).await
+        let got = self.post_page("get_reactions", access, post_url, page).await?;
+        got.priced(
+            |body| posts::reactions(body, page.max(1)).map(|rows| of_post(rows, body, post_url)),
+            |rows| by_rows(rows.page.returned),
+        )
     }
 
     async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>> {
-        self.post_page("get_comments", access, post_url, page, posts::comments).await
+        let got = self.post_page("get_comments", access, post_url, page).await?;
+        got.priced(
+            |body| posts::comments(body, page.max(1)).map(|rows| of_post(rows, body, post_url)),
+            |rows| by_rows(rows.page.returned),
+        )
     }
 
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
         let params = object(json!({ "profile_url": profile_url }));
-        self.ask(self.read("profiles", PROFILE_ACTION, session, params, 1), people::profile).await
+        self.vendor.ask(self.read("profiles", PROFILE_ACTION, session, params, 1)?).await?.read(people::profile)
     }
 
     async fn profile_data(&self, _profile_url: &str) -> Answer<Profile> {
@@ -232,7 +224,7 @@ impl LinkedIn for LinkupV2 {
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let session = by_session(access)?;
         let params = object(json!({ "company_url": company_url }));
-        self.ask(self.read("profiles", "get_company", session, params, 1), people::company).await
+        self.vendor.ask(self.read("profiles", "get_company", session, params, 1)?).await?.read(people::company)
     }
 
     async fn company_by_domain(&self, _domain: &str) -> Answer<Company> {
@@ -244,18 +236,21 @@ impl LinkedIn for LinkupV2 {
         let rows = results_or_default(query.total_results).min(COUNT_MAX);
         let call = self.read("profiles", "search_people", session, answers::search(&query.wanted, rows), COSTS.extraction(rows));
         let read = |body: &Value| people::people(body).map(|found| found.paged_by(body, rows));
-        self.ask_counted(call, read, |found| found.page.returned).await
+        self.vendor.ask(call?).await?.priced(read, |found| by_rows(found.page.returned))
     }
 
     async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let params = object(json!({ "profile_url": profile_url }));
-        self.ask(self.read("network", "check_invitation", session, params, COSTS.action), messages::invitation_status).await
+        self.vendor
+            .ask(self.read("network", "check_invitation", session, params, COSTS.action)?)
+            .await?
+            .read(messages::invitation_status)
     }
 
     async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt> {
         let mut params = object(json!({ "profile_url": profile_url }));
         insert_some(&mut params, "message", &note.map(str::to_owned));
-        self.ask(self.action("network", "invite", session, params), messages::invitation_receipt).await
+        self.vendor.ask(self.action("network", "invite", session, params)?).await?.read(messages::invitation_receipt)
     }
 
     async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
@@ -266,13 +261,13 @@ impl LinkedIn for LinkupV2 {
         if message.media_link.is_some() {
             call.timeout = self.vendor.config.media_timeout;
         }
-        self.ask(Ok(call), messages::message_receipt).await
+        self.vendor.ask(call).await?.read(messages::message_receipt)
     }
 
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
         let params = object(json!({ "profile_url": profile_url, "count": RESULTS_DEFAULT }));
         let credits = COSTS.extraction(RESULTS_DEFAULT);
-        self.ask(self.read("messages", "get_conversation", session, params, credits), messages::conversation).await
+        self.vendor.ask(self.read("messages", "get_conversation", session, params, credits)?).await?.read(messages::conversation)
     }
 
     async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage> {
@@ -281,14 +276,17 @@ impl LinkedIn for LinkupV2 {
         insert_some(&mut params, "category", &query.category);
         insert_some(&mut params, "cursor", &query.cursor);
         let call = self.read("messages", "list_inbox", session, params, COSTS.extraction(wanted));
-        self.ask_counted(call, messages::inbox, |page| page.threads.len() as u32).await
+        self.vendor.ask(call?).await?.priced(messages::inbox, |page| by_rows(page.threads.len() as u32))
     }
 
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
         let page = page.max(1);
         let params = object(json!({ "count": CONNECTIONS_PER_PAGE, "offset": offset(page, CONNECTIONS_PER_PAGE) }));
         let call = self.read("network", "list_connections", session, params, 1);
-        self.ask(call, |body| people::connections(body, page).map(|rows| rows.paged_by(body, CONNECTIONS_PER_PAGE))).await
+        self.vendor
+            .ask(call?)
+            .await?
+            .read(|body| people::connections(body, page).map(|rows| rows.paged_by(body, CONNECTIONS_PER_PAGE)))
     }
 
     async fn sent_invitations(&self, _session: &Session, _page: u32) -> Answer<Paged<SentInvitationRow>> {
@@ -319,25 +317,25 @@ impl LinkedIn for LinkupV2 {
             "enable_signature": true,
         }));
         let call = Call { secrets: vec![&webhook.webhook_url], ..self.vendor.post("webhooks", body) };
-        self.ask(Ok(call), answers::webhook_made).await
+        self.vendor.ask(call).await?.read(answers::webhook_made)
     }
 
     async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
         let call = self.webhooks(Method::POST, &[webhook_id, "start"]);
-        self.ask(call, |body| answers::webhook_state(body, webhook_id, true)).await
+        self.vendor.ask(call?).await?.read(|body| answers::webhook_state(body, webhook_id, true))
     }
 
     async fn stop_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
         let call = self.webhooks(Method::POST, &[webhook_id, "stop"]);
-        self.ask(call, |body| answers::webhook_state(body, webhook_id, false)).await
+        self.vendor.ask(call?).await?.read(|body| answers::webhook_state(body, webhook_id, false))
     }
 
     async fn rotate_webhook_secret(&self, webhook_id: &str) -> Answer<SecretString> {
-        self.ask(self.webhooks(Method::POST, &[webhook_id, "rotate-secret"]), answers::secret).await
+        self.vendor.ask(self.webhooks(Method::POST, &[webhook_id, "rotate-secret"])?).await?.read(answers::secret)
     }
 
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        self.ask(self.webhooks(Method::GET, &[]), answers::webhooks).await
+        self.vendor.ask(self.webhooks(Method::GET, &[])?).await?.read(answers::webhooks)
     }
 
     async fn login(&self, login: &Login) -> Answer<LoginOutcome> {

@@ -19,11 +19,10 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::linkedin::*;
-use crate::linkup_v1::reading::Unread;
 use crate::linkup_v1::{object, results_or_default};
 use crate::rate::RateGate;
 use crate::unipile_webhook::SECRET_HEADER;
-use crate::vendor::{Body, Call, Clock, ConfigError, Habits, Vendor, VendorConfig, unsent, unsupported};
+use crate::vendor::{Body, Call, Clock, ConfigError, Got, Habits, Vendor, VendorConfig, unsent, unsupported};
 use resolve::{Cursors, Ids};
 
 /// A subscription: nothing is charged by the call. Source: docs/rules.md, "Budget".
@@ -96,45 +95,21 @@ impl Unipile {
         Ok(call)
     }
 
-    async fn ask<T>(&self, call: Call<'_>, read: impl FnOnce(&Value) -> Result<T, Unread>) -> Answer<T> {
-        self.vendor.ask(call).await?.read(read)
-    }
-
     /// One page of what a post drew; the cursor travels with the address.
-    async fn post_page<T>(
-        &self,
-        what: &str,
-        access: Access<'_>,
-        post_url: &str,
-        page: u32,
-        read: fn(&Value, u32) -> Result<Paged<T>, Unread>,
-    ) -> Answer<Paged<T>> {
-        let session = by_session(access)?;
+    async fn post_page(&self, what: &str, access: Access<'_>, post_url: &str, page: u32) -> Result<Got, CallError> {
         let address = address_of(post_url);
         let urn = domain::post_url::parse(address).map_err(|_| unsent(ErrorKind::BadRequest, "no address of a post"))?.urn();
         let query = page_query(ROWS_PER_PAGE, page, cursor_of(post_url, page))?;
-        let call = self.get(vec!["posts".into(), urn, what.to_owned()], session, query)?;
-        self.ask(call, |body| Ok(answers::onward(read(body, page.max(1))?, body, address))).await
+        self.vendor.ask(self.get(vec!["posts".into(), urn, what.to_owned()], by_session(access)?, query)?).await
     }
 
     /// One page of a list of the account's own, its cursor kept from the page before.
-    async fn own_page<T>(
-        &self,
-        path: &[&str],
-        session: &Session,
-        page: u32,
-        read: fn(&Value, u32) -> Result<Paged<T>, Unread>,
-    ) -> Answer<Paged<T>> {
-        let page = page.max(1);
-        let list = format!("{}/{}", session.account_id, path.join("/"));
+    async fn own_page(&self, path: &str, session: &Session, page: u32) -> Result<Got, CallError> {
+        let list = format!("{}/{path}", session.account_id);
         let query = page_query(ROWS_PER_PAGE, page, self.cursors.of(&list, page))?;
-        let call = self.get(path.iter().map(|step| (*step).to_owned()).collect(), session, query)?;
-        let answer = self.ask(call, |body| Ok((answers::next_cursor(body), read(body, page)?))).await?;
-        Ok(answer.map(|(next, rows)| {
-            let has_next = next.is_some();
-            self.cursors.keep(list, page + 1, next);
-            Paged { page: PageInfo { has_next, ..rows.page }, ..rows }
-        }))
+        let got = self.vendor.ask(self.get(vec![path.to_owned()], session, query)?).await?;
+        self.cursors.keep(list, page + 1, answers::next_cursor(&got.body));
+        Ok(got)
     }
 
     fn form(&self, path: &[&'static str], fields: Vec<(&'static str, String)>) -> Call<'static> {
@@ -149,7 +124,7 @@ impl Unipile {
         let mut fields = vec![("account_id", account(session)?), ("text", post.text.clone())];
         fields.extend(organisation.map(|id| ("as_organization", id)));
         let call = Call { timeout: self.vendor.config.media_timeout, ..self.form(&["posts"], fields) };
-        self.ask(call, answers::created_post).await
+        self.vendor.ask(call).await?.read(answers::created_post)
     }
 
     async fn make_webhook(&self, webhook: &NewWebhook, account_id: &str, source: usize) -> Answer<String> {
@@ -171,12 +146,12 @@ impl Unipile {
         }
         let secrets = vec![&webhook.webhook_url, &webhook.secret];
         let call = Call { secrets, ..self.vendor.post("webhooks", body) };
-        self.ask(call, answers::webhook_id).await
+        self.vendor.ask(call).await?.read(answers::webhook_id)
     }
 
     async fn end_webhook(&self, id: &str) -> Answer<()> {
         let path = vec!["webhooks".into(), id.to_owned().into()];
-        match self.ask(self.vendor.call(Method::DELETE, path), answers::ended).await {
+        match self.vendor.ask(self.vendor.call(Method::DELETE, path)).await?.read(answers::ended) {
             // Gone already, which is what was wanted.
             Err(error) if error.kind == ErrorKind::NotFound => {
                 Ok(Metered { value: (), credits: 0, session_reads: 0, raw_bytes: 0 })
@@ -224,22 +199,24 @@ impl LinkedIn for Unipile {
         let id = self.resolve(session, address).await?;
         let call = self.get(vec!["users".into(), id.value, "posts".into()], session, pages)?;
         let call = Call { session_reads: call.session_reads + id.session_reads, ..call };
-        self.ask(call, |body| Ok(answers::onward(answers::posts(body, page)?, body, address))).await
+        self.vendor.ask(call).await?.read(|body| Ok(answers::onward(answers::posts(body, page)?, body, address)))
     }
 
     async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>> {
-        self.post_page("reactions", access, post_url, page, answers::reactions).await
+        let got = self.post_page("reactions", access, post_url, page).await?;
+        got.read(|body| Ok(answers::onward(answers::reactions(body, page.max(1))?, body, address_of(post_url))))
     }
 
     async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>> {
-        self.post_page("comments", access, post_url, page, answers::comments).await
+        let got = self.post_page("comments", access, post_url, page).await?;
+        got.read(|body| Ok(answers::onward(answers::comments(body, page.max(1))?, body, address_of(post_url))))
     }
 
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
         let identifier = resolve::identifier(profile_url)?;
         let query = vec![("linkedin_sections", "*".to_owned())];
         let call = self.get(vec!["users".into(), identifier.clone()], session, query)?;
-        let answer = self.ask(call, answers::profile).await?;
+        let answer = self.vendor.ask(call).await?.read(answers::profile)?;
         self.ids.keep(&identifier, answer.value.member_urn.as_deref());
         Ok(answer)
     }
@@ -255,7 +232,7 @@ impl LinkedIn for Unipile {
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let session = by_session(access)?;
         let call = self.get(vec!["linkedin/company".into(), resolve::company(company_url)?], session, Vec::new())?;
-        self.ask(call, answers::company).await
+        self.vendor.ask(call).await?.read(answers::company)
     }
 
     async fn company_by_domain(&self, _domain: &str) -> Answer<Company> {
@@ -269,7 +246,7 @@ impl LinkedIn for Unipile {
     async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let identifier = resolve::identifier(profile_url)?;
         let call = self.get(vec!["users".into(), identifier.clone()], session, Vec::new())?;
-        let answer = self.ask(call, |body| Ok((answers::provider_id(body), answers::standing(body)?))).await?;
+        let answer = self.vendor.ask(call).await?.read(|body| Ok((answers::provider_id(body), answers::standing(body)?)))?;
         self.ids.keep(&identifier, answer.value.0.as_deref());
         Ok(answer.map(|(_, standing)| standing))
     }
@@ -281,7 +258,7 @@ impl LinkedIn for Unipile {
             body.insert("message".into(), note.into());
         }
         let call = Call { session_reads: id.session_reads, ..self.vendor.post("users/invite", body) };
-        self.ask(call, answers::invitation_receipt).await
+        self.vendor.ask(call).await?.read(answers::invitation_receipt)
     }
 
     async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
@@ -291,7 +268,7 @@ impl LinkedIn for Unipile {
         let id = self.resolve(session, profile_url).await?;
         let fields = vec![("account_id", account(session)?), ("attendees_ids", id.value), ("text", message.text.clone())];
         let call = Call { session_reads: id.session_reads, ..self.form(&["chats"], fields) };
-        self.ask(call, answers::message_receipt).await
+        self.vendor.ask(call).await?.read(answers::message_receipt)
     }
 
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
@@ -299,27 +276,29 @@ impl LinkedIn for Unipile {
         let query = vec![("limit", MESSAGES.to_string())];
         let call = self.get(vec!["chat_attendees".into(), id.value, "messages".into()], session, query)?;
         let call = Call { session_reads: call.session_reads + id.session_reads, ..call };
-        self.ask(call, answers::conversation).await
+        self.vendor.ask(call).await?.read(answers::conversation)
     }
 
     async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage> {
         let mut asked = vec![("limit", results_or_default(query.total_results).to_string())];
         asked.extend(query.cursor.clone().map(|cursor| ("cursor", cursor)));
-        self.ask(self.get(vec!["chats".into()], session, asked)?, answers::inbox).await
+        self.vendor.ask(self.get(vec!["chats".into()], session, asked)?).await?.read(answers::inbox)
     }
 
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
-        self.own_page(&["users", "relations"], session, page, answers::connections).await
+        let page = page.max(1);
+        self.own_page("users/relations", session, page).await?.read(|body| answers::connections(body, page))
     }
 
     async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>> {
-        self.own_page(&["users", "invite", "sent"], session, page, answers::sent_invitations).await
+        let page = page.max(1);
+        self.own_page("users/invite/sent", session, page).await?.read(|body| answers::sent_invitations(body, page))
     }
 
     async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()> {
         let path = vec!["users/invite/sent".to_owned(), invitation_id.to_owned()];
         let call = Call { method: Method::DELETE, session_reads: 0, ..self.get(path, session, Vec::new())? };
-        self.ask(call, answers::ended).await
+        self.vendor.ask(call).await?.read(answers::ended)
     }
 
     async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost> {
@@ -375,7 +354,7 @@ impl LinkedIn for Unipile {
     }
 
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        self.ask(self.vendor.call(Method::GET, vec!["webhooks".into()]), answers::webhooks).await
+        self.vendor.ask(self.vendor.call(Method::GET, vec!["webhooks".into()])).await?.read(answers::webhooks)
     }
 
     async fn login(&self, _login: &Login) -> Answer<LoginOutcome> {

@@ -119,9 +119,17 @@ pub(crate) struct Got {
     credits: u32,
     session_reads: u32,
     raw_bytes: usize,
+    /// Credits and reads spent on attempts before it.
+    before: (u32, u32),
 }
 
 impl Got {
+    /// The same after credits and reads spent on attempts before it.
+    pub(crate) fn after(mut self, spent: (u32, u32)) -> Self {
+        self.before = spent;
+        self
+    }
+
     /// What `read` finds in it, at the price told, else the one expected.
     pub(crate) fn read<T>(self, read: impl FnOnce(&Value) -> Result<T, Unread>) -> Answer<T> {
         self.priced(read, |_| None)
@@ -135,8 +143,8 @@ impl Got {
     ) -> Answer<T> {
         match read(&self.body) {
             Ok(value) => {
-                let credits = self.told.or_else(|| price(&value)).unwrap_or(self.credits);
-                Ok(Metered { value, credits, session_reads: self.session_reads, raw_bytes: self.raw_bytes })
+                let credits = self.told.or_else(|| price(&value)).unwrap_or(self.credits) + self.before.0;
+                Ok(Metered { value, credits, session_reads: self.session_reads + self.before.1, raw_bytes: self.raw_bytes })
             }
             Err(unread) => Err(self.unreadable(unread)),
         }
@@ -146,8 +154,8 @@ impl Got {
         CallError {
             kind: ErrorKind::Unreadable,
             message: format!("the answer has no {}", unread.0),
-            credits: self.told.unwrap_or(self.credits),
-            session_reads: self.session_reads,
+            credits: self.told.unwrap_or(self.credits) + self.before.0,
+            session_reads: self.session_reads + self.before.1,
             retry_after: None,
             status: Some(self.status),
             sent: Sent::Maybe,
@@ -240,7 +248,15 @@ impl Vendor {
         match self.judge(&call, received) {
             Ok((body, raw_bytes)) => {
                 let told = reading::credits_told(&body);
-                Ok(Got { body, status, told, credits: call.credits, session_reads: call.session_reads, raw_bytes })
+                Ok(Got {
+                    body,
+                    status,
+                    told,
+                    credits: call.credits,
+                    session_reads: call.session_reads,
+                    raw_bytes,
+                    before: (0, 0),
+                })
             }
             Err(error) => {
                 if error.kind == ErrorKind::RateLimited {

@@ -6,23 +6,18 @@ use serde_json::Value;
 use crate::lenient::{as_text, count, field, flag, instant, text};
 use crate::linkedin::*;
 use crate::linkup_v1::people;
-use crate::linkup_v1::reading::Unread;
+use crate::linkup_v1::reading::{self, Unread};
 
-/// Rows of a list: `items`, or nothing where the list says that it is empty.
-fn items(body: &Value, lacking: &'static str) -> Result<Vec<Value>, Unread> {
-    let items = field(body, &["items"]).and_then(Value::as_array).ok_or(Unread(lacking))?;
-    let objects = items.iter().filter(|item| item.is_object()).count();
-    if 2 * objects >= items.len() { Ok(items.clone()) } else { Err(Unread(lacking)) }
+/// A page of `items`; whether another follows, the cursor says.
+fn paged<T>(body: &Value, page: u32, lacking: &'static str, row: fn(Value) -> T) -> Result<Paged<T>, Unread> {
+    let rows = reading::paged(body, items(body, lacking)?, page, row);
+    let has_next = next_cursor(body).is_some() && rows.page.returned > 0;
+    let available = count(body, &["total_items", "total_count"]);
+    Ok(Paged { page: PageInfo { available, has_next, ..rows.page }, ..rows })
 }
 
-fn paged<T>(body: &Value, page: u32, lacking: &'static str, row: fn(Value) -> T) -> Result<Paged<T>, Unread> {
-    let items = items(body, lacking)?;
-    let returned = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    let rows: Vec<T> = items.into_iter().filter(Value::is_object).map(row).collect();
-    let unreadable = returned - u32::try_from(rows.len()).unwrap_or(returned).min(returned);
-    let available = count(body, &["total_items", "total_count"]);
-    let page = PageInfo { page, returned, available, has_next: next_cursor(body).is_some() && returned > 0 };
-    Ok(Paged { page, rows, unreadable, address: None })
+fn items(body: &Value, lacking: &'static str) -> Result<Vec<Value>, Unread> {
+    reading::items(body, &["items"], lacking)
 }
 
 /// Where the next page starts; null at the end.

@@ -51,7 +51,11 @@ fn by_code(code: &str) -> Option<ErrorKind> {
         "insufficient_credits" | "payment_error" | "subscription_required" | "feature_not_subscribed" => {
             ErrorKind::InsufficientCredits
         }
-        "invalid_recipient" | "blocked_recipient" | "user_unreachable" | "cannot_invite_attendee" | "invalid_post"
+        "invalid_recipient"
+        | "blocked_recipient"
+        | "user_unreachable"
+        | "cannot_invite_attendee"
+        | "invalid_post"
         | "action_already_performed" => ErrorKind::Refused,
         "too_many_requests" => ErrorKind::RateLimited,
         "unexpected_error" | "provider_error" | "service_unavailable" | "network_down" => ErrorKind::VendorDown,

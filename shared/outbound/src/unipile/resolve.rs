@@ -1,6 +1,5 @@
 //! From the addresses we know people, companies and pages by to the ids that Unipile wants.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Unipile, answers};
@@ -8,56 +7,63 @@ use crate::linkedin::{Access, CallError, ErrorKind, LinkedIn, Metered, Sent, Ses
 use crate::vendor::unsent;
 use domain::identity::{self, Kind};
 
-/// How many ids or cursors are kept at most; then all are forgotten.
-const KEPT_MAX: usize = 1_000;
+/// How many ids or cursors are kept; then the oldest is forgotten.
+const KEPT_MAX: usize = 256;
 
 /// LinkedIn's ids of vanity names: a fact about LinkedIn, the same for every account.
 #[derive(Debug, Default)]
-pub(super) struct Ids(Mutex<HashMap<String, String>>);
+pub(super) struct Ids(Kept);
 
 impl Ids {
     pub(super) fn keep(&self, identifier: &str, id: Option<&str>) {
         if let Some(id) = id {
-            let mut known = locked(&self.0);
-            if known.len() >= KEPT_MAX {
-                known.clear();
-            }
-            known.insert(identifier.to_owned(), id.to_owned());
+            self.0.keep(identifier.to_owned(), id.to_owned());
         }
     }
 
     fn of(&self, identifier: &str) -> Option<String> {
-        locked(&self.0).get(identifier).cloned()
+        self.0.of(identifier)
     }
 }
 
 /// Where the next page of a list of an account's own starts: its pages are read one after the other by one worker.
 #[derive(Debug, Default)]
-pub(super) struct Cursors(Mutex<HashMap<String, (u32, String)>>);
+pub(super) struct Cursors(Kept);
 
 impl Cursors {
     pub(super) fn keep(&self, list: String, page: u32, cursor: Option<String>) {
-        let mut known = locked(&self.0);
-        if known.len() >= KEPT_MAX {
-            known.clear();
-        }
-        match cursor {
-            Some(cursor) => drop(known.insert(list, (page, cursor))),
-            None => drop(known.remove(&list)),
+        if let Some(cursor) = cursor {
+            self.0.keep(format!("{list}#{page}"), cursor);
         }
     }
 
     pub(super) fn of(&self, list: &str, page: u32) -> Option<String> {
-        if page <= 1 {
-            return None;
-        }
-        locked(&self.0).get(list).filter(|(next, _)| *next == page).map(|(_, cursor)| cursor.clone())
+        if page > 1 { self.0.of(&format!("{list}#{page}")) } else { None }
     }
 }
 
-fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Whole after every statement, so a panic elsewhere does not spoil it.
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+/// The newest few pairs; so few that looking through them costs nothing beside a request.
+#[derive(Debug, Default)]
+struct Kept(Mutex<Vec<(String, String)>>);
+
+impl Kept {
+    fn keep(&self, key: String, value: String) {
+        let mut pairs = self.pairs();
+        pairs.retain(|(known, _)| *known != key);
+        if pairs.len() >= KEPT_MAX {
+            pairs.remove(0);
+        }
+        pairs.push((key, value));
+    }
+
+    fn of(&self, key: &str) -> Option<String> {
+        self.pairs().iter().find(|(known, _)| known == key).map(|(_, value)| value.clone())
+    }
+
+    fn pairs(&self) -> MutexGuard<'_, Vec<(String, String)>> {
+        // Whole after every statement, so a panic elsewhere does not spoil it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What Unipile knows a person by: the vanity name or LinkedIn's id in an address.
@@ -88,7 +94,7 @@ impl Unipile {
         }
         let call = self.get(vec!["users".into(), identifier.clone()], session, Vec::new())?;
         let read = |body: &serde_json::Value| answers::provider_id(body).ok_or(crate::linkup_v1::reading::Unread("provider_id"));
-        let answer = self.ask(call, read).await.map_err(before_the_action)?;
+        let answer = self.vendor.ask(call).await.and_then(|got| got.read(read)).map_err(before_the_action)?;
         self.ids.keep(&identifier, Some(&answer.value));
         Ok(answer)
     }
