@@ -17,7 +17,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let puller = EngagementPuller {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::PULL, queue::SCORE])?)),
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: Providers::configured(|name| config.optional(name), open, store.call_counter())?,
+        providers: Providers::configured_for_posts(|name| config.optional(name), open, store.call_counter())?,
         clock: Clock::system(),
         model: model::configured(WriterValues::read(|name| config.optional(name)))?,
         booted_at: None,

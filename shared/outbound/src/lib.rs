@@ -12,6 +12,7 @@ pub mod linkup_webhook;
 pub mod model;
 pub mod pappers;
 mod patience;
+mod posts_only;
 mod presentable;
 pub mod providers;
 pub mod rate;

@@ -118,7 +118,11 @@ impl<T> Metered<T> {
 /// What every method answers.
 pub type Answer<T> = Result<Metered<T>, CallError>;
 
-/// The LinkedIn provider. Errors of every method: see [`CallError`].
+const NOT_OFFERED: &str = "this client offers no such call";
+
+/// The LinkedIn provider. Errors of every method: see [`CallError`]; a method that a client leaves out is refused as
+/// unsupported before anything leaves.
+#[allow(unused_variables)] // The refusals need no arguments.
 #[async_trait]
 pub trait LinkedIn: Send + Sync {
     /// What this provider can do.
@@ -137,10 +141,14 @@ pub trait LinkedIn: Send + Sync {
     async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>>;
 
     /// A profile, through the session (one read).
-    async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile>;
+    async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// A profile, session-less.
-    async fn profile_data(&self, profile_url: &str) -> Answer<Profile>;
+    async fn profile_data(&self, profile_url: &str) -> Answer<Profile> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// A profile read before, from what [`Profile::raw`] kept of it; `None` where it is nothing of this provider's.
     fn profile_again(&self, _raw: &serde_json::Value) -> Option<Profile> {
@@ -148,52 +156,84 @@ pub trait LinkedIn: Send + Sync {
     }
 
     /// A company by its LinkedIn page; data or session.
-    async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company>;
+    async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// A company by its internet domain, session-less.
-    async fn company_by_domain(&self, domain: &str) -> Answer<Company>;
+    async fn company_by_domain(&self, domain: &str) -> Answer<Company> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// People matching a query; data or session.
-    async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>>;
+    async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// How the account stands with a person (one read).
-    async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus>;
+    async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Invites a person, with or without a note. Not idempotent.
-    async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt>;
+    async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Writes to a 1st degree connection or open profile. Not idempotent.
-    async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt>;
+    async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// The newest messages of the conversation with a person, newest first (one read).
-    async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation>;
+    async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// The newest conversations (one read).
-    async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage>;
+    async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// One page (from 1) of the account's connections, newest first (one read).
-    async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>>;
+    async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// One page (from 1) of the invitations still pending (one read).
-    async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>>;
+    async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Takes back a pending invitation.
-    async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()>;
+    async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Publishes as the member. Not idempotent.
-    async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost>;
+    async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Publishes as a company page the member administers. Not idempotent.
-    async fn create_company_post(&self, session: &Session, company_url: &str, post: &NewPost) -> Answer<CreatedPost>;
+    async fn create_company_post(&self, session: &Session, company_url: &str, post: &NewPost) -> Answer<CreatedPost> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Registers the account for webhooks; where the answer is not active yet, monitoring still has to be started.
-    async fn create_webhook(&self, session: &Session, webhook: &NewWebhook) -> Answer<WebhookAccount>;
+    async fn create_webhook(&self, session: &Session, webhook: &NewWebhook) -> Answer<WebhookAccount> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Starts monitoring: billed per day from now on.
-    async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;
+    async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Stops monitoring; the current day stays billed.
-    async fn stop_webhook(&self, webhook_id: &str) -> Answer<WebhookState>;
+    async fn stop_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Makes a new secret for a signed webhook and answers it; deliveries are signed with it from now on.
     async fn rotate_webhook_secret(&self, _webhook_id: &str) -> Answer<SecretString> {
@@ -201,11 +241,17 @@ pub trait LinkedIn: Send + Sync {
     }
 
     /// All registered webhooks of the API key.
-    async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>>;
+    async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Obtains a session with the member's e-mail and password.
-    async fn login(&self, login: &Login) -> Answer<LoginOutcome>;
+    async fn login(&self, login: &Login) -> Answer<LoginOutcome> {
+        Err(unsupported(NOT_OFFERED))
+    }
 
     /// Finishes a login that asked for a code.
-    async fn verify(&self, verification: &Verification) -> Answer<LoginOutcome>;
+    async fn verify(&self, verification: &Verification) -> Answer<LoginOutcome> {
+        Err(unsupported(NOT_OFFERED))
+    }
 }

@@ -3,6 +3,7 @@
 use crate::linkedin::{LinkedIn, Session};
 use crate::linkup_v1::{BASE_URL, LinkupV1, REQUESTS_PER_MINUTE};
 use crate::linkup_v2::LinkupV2;
+use crate::posts_only::PostsOnly;
 use crate::rate::{CountCalls, RateGate, SharedGate, SlidingWindow};
 use crate::unipile::Unipile;
 use crate::vendor::VendorConfig;
@@ -106,16 +107,12 @@ impl Providers {
         gate: &Arc<dyn RateGate>,
         now: impl Fn() -> Timestamp + Clone + Send + Sync + 'static,
     ) -> Result<Self, String> {
-        if let Some(key) = keys.linkup_key {
-            let named = |e: String| format!("AMORCE_LINKUP_URL or AMORCE_LINKUP_KEY: {e}");
-            let url = keys.linkup_url.unwrap_or_else(|| BASE_URL.to_owned());
-            self = self.with_linkup_v1(linkup_v1, &url, key.clone(), gate.clone(), now.clone()).map_err(named)?;
-            self = self.with_linkup_v2(&url, key, gate.clone(), now.clone()).map_err(named)?;
+        if let Some((url, key)) = keys.linkup() {
+            self = self.with_linkup_v1(linkup_v1, &url, key.clone(), gate.clone(), now.clone()).map_err(named(LINKUP))?;
+            self = self.with_linkup_v2(&url, key, gate.clone(), now.clone()).map_err(named(LINKUP))?;
         }
-        if let Some(key) = keys.unipile_key {
-            let named = |e: String| format!("AMORCE_UNIPILE_URL or AMORCE_UNIPILE_KEY: {e}");
-            let url = keys.unipile_url.ok_or("AMORCE_UNIPILE_URL is not set: Unipile shows it as your DSN")?;
-            self = self.with_unipile(&url, key, gate.clone(), now).map_err(named)?;
+        if let Some((url, key)) = keys.unipile()? {
+            self = self.with_unipile(&url, key, gate.clone(), now).map_err(named(UNIPILE))?;
         }
         Ok(self)
     }
@@ -132,6 +129,31 @@ impl Providers {
     ) -> Result<Self, String> {
         let gate: Arc<dyn RateGate> = Arc::new(SharedGate::new(count));
         Self::new(open).with_vendors(VendorKeys::read(variable), Provider::LinkupV1, &gate, Timestamp::now)
+    }
+
+    /// The same for a function that reads posts and asks for nothing else.
+    ///
+    /// # Errors
+    /// When an address or a key cannot be used.
+    pub fn configured_for_posts(
+        variable: impl Fn(&str) -> Option<String>,
+        open: impl Fn(&str, &str) -> Option<SecretString> + Send + Sync + 'static,
+        count: CountCalls,
+    ) -> Result<Self, String> {
+        let gate: Arc<dyn RateGate> = Arc::new(SharedGate::new(count));
+        let keys = VendorKeys::read(variable);
+        let mut providers = Self::new(open);
+        if let Some((url, key)) = keys.linkup() {
+            let v1 = LinkupV1::new(VendorConfig::new(&url, key.clone()), gate.clone()).map_err(named(LINKUP))?;
+            let v2 = LinkupV2::new(VendorConfig::new(&url, key), gate.clone()).map_err(named(LINKUP))?;
+            providers = providers.with(Provider::LinkupV1, Arc::new(PostsOnly(Arc::new(v1))));
+            providers = providers.with(Provider::LinkupV2, Arc::new(PostsOnly(Arc::new(v2))));
+        }
+        if let Some((url, key)) = keys.unipile()? {
+            let unipile = Unipile::new(VendorConfig::new(url, key), gate).map_err(named(UNIPILE))?;
+            providers = providers.with(Provider::Unipile, Arc::new(PostsOnly(Arc::new(unipile))));
+        }
+        Ok(providers)
     }
 
     /// The client of a provider, if it is configured.
@@ -167,7 +189,25 @@ pub struct VendorKeys {
     pub unipile_key: Option<SecretString>,
 }
 
+const LINKUP: &str = "AMORCE_LINKUP_URL or AMORCE_LINKUP_KEY";
+const UNIPILE: &str = "AMORCE_UNIPILE_URL or AMORCE_UNIPILE_KEY";
+
+/// An error with the variables it is about.
+fn named<E: std::fmt::Display>(variables: &'static str) -> impl Fn(E) -> String {
+    move |error| format!("{variables}: {error}")
+}
+
 impl VendorKeys {
+    fn linkup(&self) -> Option<(String, SecretString)> {
+        Some((self.linkup_url.clone().unwrap_or_else(|| BASE_URL.to_owned()), self.linkup_key.clone()?))
+    }
+
+    fn unipile(&self) -> Result<Option<(String, SecretString)>, String> {
+        let Some(key) = self.unipile_key.clone() else { return Ok(None) };
+        let url = self.unipile_url.clone().ok_or("AMORCE_UNIPILE_URL is not set: Unipile shows it as your DSN")?;
+        Ok(Some((url, key)))
+    }
+
     /// Reads the variables by name.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         Self {

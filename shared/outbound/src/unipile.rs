@@ -151,7 +151,8 @@ impl Unipile {
 
     async fn end_webhook(&self, id: &str) -> Answer<()> {
         let path = vec!["webhooks".into(), id.to_owned().into()];
-        match self.vendor.ask(self.vendor.call(Method::DELETE, path)).await?.read(answers::ended) {
+        let answer = self.vendor.ask(self.vendor.call(Method::DELETE, path)).await;
+        match answer.and_then(|got| got.read(answers::ended)) {
             // Gone already, which is what was wanted.
             Err(error) if error.kind == ErrorKind::NotFound => {
                 Ok(Metered { value: (), credits: 0, session_reads: 0, raw_bytes: 0 })

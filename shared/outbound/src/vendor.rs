@@ -1,6 +1,7 @@
 //! One request to a LinkedIn provider, whichever: admitted, sent once, capped, judged, metered.
 
 use std::borrow::Cow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,6 +84,8 @@ pub(crate) struct Habits {
     /// Whether a failed call is charged, the vendor's own failures excepted.
     pub failed_calls_cost: bool,
 }
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a request carries.
 pub(crate) enum Body {
@@ -240,8 +243,12 @@ impl Vendor {
         }
     }
 
-    /// Sends `call` once.
-    pub(crate) async fn ask(&self, call: Call<'_>) -> Result<Got, CallError> {
+    /// Sends `call` once. Boxed: every method of every client waits here, and their futures stay small.
+    pub(crate) fn ask<'a>(&'a self, call: Call<'a>) -> BoxFuture<'a, Result<Got, CallError>> {
+        Box::pin(self.sent(call))
+    }
+
+    async fn sent(&self, call: Call<'_>) -> Result<Got, CallError> {
         self.admit().await?;
         let received = self.send(&call).await?;
         let status = received.status.as_u16();
