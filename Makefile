@@ -27,6 +27,7 @@ check: tools
 # Hours: ten million inputs of each reader of outside text, the first of them those of `make test`.
 soak:
 	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
+	WEBHOOK_MUTATIONS=10000000 cargo test --profile soak -p outbound --test linkup mutation
 
 bench: binaries .tools/bench/.installed-pins
 	cargo bench -p system-tests

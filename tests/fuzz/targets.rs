@@ -56,7 +56,7 @@ pub fn post_urls(input: &[u8]) {
         let _published = read.published_at();
     }
     let _author = post_url::author_slug(&text);
-    let session = Session { login_token: SecretString::from("t".to_owned()), country: "FR".to_owned() };
+    let session = Session::of_token(SecretString::from("t".to_owned()), "FR");
     for access in [Access::Data, Access::Session(&session)] {
         assert!((1..=2).contains(&post_address_forms(&text, access).len()));
     }

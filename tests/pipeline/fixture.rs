@@ -35,11 +35,32 @@ pub async fn world_of(settings: Value, many: usize) -> World {
     open(settings, Options { many, ..options() }).await
 }
 
+/// The same over LinkupAPI V2, watched by its signed webhooks.
+pub async fn world_over_v2(settings: Value) -> World {
+    let options = Options { sandbox_stands_for_v2: true, ..options() };
+    let mut account = amorce::welcome::account();
+    account["provider"] = "linkup-v2".into();
+    account["credentials"] = json!({ "account_id": "acc_sandbox" });
+    // Every profile and company is one read of the account.
+    account["limits"] = json!({ "warm_up": false, "reads_per_day": 5_000, "reads_per_week": 20_000 });
+    let world = open_with(settings, options, account).await;
+    let path = format!("/api/v1/accounts/{}/monitoring", world.account);
+    let watched = world.client.post(&path, &json!({ "enabled": true })).await.unwrap();
+    assert_eq!(watched["monitoring"]["enabled"], true, "{watched}");
+    world
+}
+
 fn options() -> Options {
     Options::in_memory(Clock::at(START.parse().unwrap()))
 }
 
 async fn open(settings: Value, options: Options) -> World {
+    let mut account = amorce::welcome::account();
+    account["limits"] = json!({ "warm_up": false });
+    open_with(settings, options, account).await
+}
+
+async fn open_with(settings: Value, options: Options, account: Value) -> World {
     let home = Home::open(options).await.unwrap();
     let values = BootstrapValues {
         email: Some("claire@vasselin.example".into()),
@@ -49,8 +70,6 @@ async fn open(settings: Value, options: Options) -> World {
     bootstrap(&home.store, &values, home.clock.now()).await.unwrap();
     let client = Client::new(home.router.clone(), "amk_test");
     client.patch("/api/v1/workspace", &settings).await.unwrap();
-    let mut account = amorce::welcome::account();
-    account["limits"] = json!({ "warm_up": false });
     let account = client.post("/api/v1/accounts", &account).await.unwrap();
     let account = account["id"].as_str().unwrap().to_owned();
     World { home, client, account }

@@ -1,6 +1,6 @@
 //! One complete lap, driven through the API.
 
-use crate::fixture::{World, world};
+use crate::fixture::{World, world, world_over_v2};
 use jiff::SignedDuration;
 use sandbox::Temperament;
 use serde_json::{Value, json};
@@ -13,19 +13,39 @@ fn id(value: &Value) -> &str {
 #[tokio::test]
 async fn from_a_published_post_to_a_reply_that_stops_everything() {
     let world = world(amorce::welcome::workspace()).await;
+    lap(&world).await;
+    assert!(world.home.sandbox.log().iter().all(|call| call.wire == 1));
+}
+
+/// The same people over the other wire format: everything through the account, acceptances and replies by signed events.
+#[tokio::test]
+async fn the_same_lap_over_linkup_v2() {
+    let world = world_over_v2(amorce::welcome::workspace()).await;
+    lap(&world).await;
+    let log = world.home.sandbox.log();
+    assert!(log.iter().all(|call| call.wire == 2), "nothing goes by V1");
+    let calls = |endpoint: &str| log.iter().filter(|call| call.endpoint.contains(endpoint)).count();
+    assert_eq!(calls("/v1/data/"), 0, "there is nothing without a session");
+    assert_eq!(calls("/messages/conversation"), 0, "what a signed event says is believed");
+    assert!(calls("/network/connections") <= 14, "rarely: {}", calls("/network/connections"));
+    let spent = world.client.get("/api/v1/budget").await.unwrap()["credits_spent"].as_u64();
+    assert_eq!(spent, Some(log.iter().map(|call| call.credits).sum()), "every credit is on record");
+}
+
+async fn lap(world: &World) {
     for person in world.home.sandbox.people() {
         let temperament = Temperament::never().accepts_after(3_600).replies_after(7_200, "Merci, mais ce n’est pas pour nous.");
         let _known = world.home.sandbox.set_temperament(&person.slug, temperament);
     }
-    publish_on_time(&world).await;
+    publish_on_time(world).await;
     let run = world.collect("own-1").await;
     assert_eq!(run["status"], "done", "{run}");
-    people_are_scored_and_decided(&world).await;
+    people_are_scored_and_decided(world).await;
     assert_eq!(world.reached(), [], "nothing reaches a person before somebody approves");
     let approved = world.approve_all().await;
     assert!(approved > 0, "somebody passes the gate");
-    invitations_then_messages_then_silence(&world).await;
-    counts_are_right(&world).await;
+    invitations_then_messages_then_silence(world).await;
+    counts_are_right(world).await;
 }
 
 async fn publish_on_time(world: &World) {

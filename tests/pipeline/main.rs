@@ -12,6 +12,7 @@ mod lap;
 mod magnet;
 mod measured;
 mod own_posts;
+mod reconnect;
 mod recorded_world;
 mod register;
 mod schedule;

@@ -9,11 +9,12 @@ use crate::words::{Tongue, text};
 use domain::identity::{self, Key};
 use domain::ids::AccountId;
 use domain::limits::Limits;
+use domain::provider::{Ability, SESSION_ENDED_EN};
 use domain::vocabulary::{AccountStatus, MessageStatus, Provider, ReasonCode, Tier};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use outbound::linkedin::{LinkedIn, NewWebhook, Session};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::account::{Account, MemberPointer, Monitoring, Pause};
@@ -75,9 +76,25 @@ impl Wanted {
     }
 
     /// Keeps a session just obtained.
-    pub fn with_token(mut self, token: &str) -> Self {
-        self.credentials = Some(Some(json!({"login_token": token})));
+    pub fn with_session(mut self, session: &Signed) -> Self {
+        self.credentials = Some(Some(match session {
+            Signed::Token(token) => json!({"login_token": token.expose_secret()}),
+            Signed::Account(id) => json!({"account_id": id}),
+        }));
         self
+    }
+
+    /// What stands for the member must be there, by the name that the provider gives it.
+    fn check_credentials(&self, provider: Provider, known: &Value) -> Result<(), Problem> {
+        let (Some(Some(given)), Some(name)) = (&self.credentials, provider.credential()) else { return Ok(()) };
+        if given.get(name).is_some() || known.get(name).is_some() {
+            return Ok(());
+        }
+        let said = text(
+            format!("ce champ est obligatoire pour le fournisseur «\u{a0}{provider}\u{a0}»"),
+            format!("this field is required for the provider “{provider}”"),
+        );
+        Err(Problem::fields(vec![Fault { field: format!("credentials.{name}"), message: said }]))
     }
 
     fn limits_upon(&self, known: &Limits) -> Result<Limits, Problem> {
@@ -91,10 +108,10 @@ impl Wanted {
         }
     }
 
-    fn sealed(&self, call: &Call, id: &AccountId) -> Result<Option<String>, Problem> {
-        let Some(Some(credentials)) = &self.credentials else { return Ok(None) };
-        let secret = SecretString::from(credentials.to_string());
-        Ok(Some(call.console.sealer.seal(&secret, id.as_str())?))
+    /// The credentials given, sealed, upon what is known: the secrets of a webhook outlast a new session.
+    fn sealed(&self, call: &Call, id: &AccountId, known: Value) -> Result<Option<String>, Problem> {
+        let Some(Some(given)) = &self.credentials else { return Ok(None) };
+        Ok(Some(seal(call, id, &merged(known, given))?))
     }
 }
 
@@ -107,6 +124,31 @@ fn credentials(body: &Fields<'_>) -> Option<Value> {
         }
     }
     Some(Value::Object(kept))
+}
+
+/// How a sign-in ended.
+#[derive(Debug)]
+pub enum Signed {
+    Token(SecretString),
+    Account(String),
+}
+
+/// What is sealed of an account; nothing where there is nothing, or it cannot be opened.
+fn opened(call: &Call, account: &Account) -> Value {
+    let sealed = account.credentials.as_deref();
+    let opened = sealed.and_then(|sealed| call.console.sealer.open(sealed, account.id.as_str()).ok());
+    opened.and_then(|text| serde_json::from_str(text.expose_secret()).ok()).unwrap_or_else(|| json!({}))
+}
+
+fn seal(call: &Call, id: &AccountId, credentials: &Value) -> Result<String, Problem> {
+    Ok(call.console.sealer.seal(&SecretString::from(credentials.to_string()), id.as_str())?)
+}
+
+fn merged(mut known: Value, given: &Value) -> Value {
+    if let (Some(known), Some(given)) = (known.as_object_mut(), given.as_object()) {
+        known.extend(given.clone());
+    }
+    known
 }
 
 fn member_keys(profile_url: Option<&str>) -> Vec<Key> {
@@ -156,7 +198,9 @@ pub async fn create(call: Call) -> Outcome {
 pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
     let id = AccountId::from_uuid(call.new_uuid());
     let limits = wanted.limits_upon(&Limits::default())?;
-    let credentials = wanted.sealed(call, &id)?;
+    let provider = wanted.provider.unwrap_or(call.console.default_provider);
+    wanted.check_credentials(provider, &json!({}))?;
+    let credentials = wanted.sealed(call, &id, json!({}))?;
     let timezone = match wanted.timezone {
         Some(zone) => zone,
         None => call.workspace().await?.item.settings.timezone,
@@ -166,7 +210,7 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
         workspace: call.ws().clone(),
         id: id.clone(),
         label: wanted.label.unwrap_or_default(),
-        provider: wanted.provider.unwrap_or(call.console.default_provider),
+        provider,
         member_keys: member_keys(profile_url.as_deref()),
         profile_url,
         tier: wanted.tier.unwrap_or(Tier::Free),
@@ -207,6 +251,7 @@ pub async fn change(call: Call) -> Outcome {
     for round in 0..WRITE_TRIES {
         let mut account = self::wanted(&call).await?;
         let old_keys = account.member_keys.clone();
+        let was_paused = account.pause.is_some();
         apply(&call, &wanted, &mut account.item)?;
         let written = save_with_keys(&call, &account, &old_keys).await?;
         if !settled(written, round)? {
@@ -216,6 +261,10 @@ pub async fn change(call: Call) -> Outcome {
         call.audit("account.changed", Some(account.id.as_str()), json!({"fields": named})).await?;
         // What is left of today's plan is drawn anew under the new limits.
         call.store().wake_account(&account, call.now, call.now).await?;
+        if was_paused && account.pause.is_none() {
+            call.audit("account.resumed", Some(account.id.as_str()), json!({"reason": "connected again"})).await?;
+            people_held_back(&call).await?;
+        }
         let fresh = self::wanted(&call).await?;
         return Reply::ok(show(&call, &fresh).await?);
     }
@@ -243,8 +292,17 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
     if let Some(country) = &wanted.country {
         account.country.clone_from(country);
     }
-    if wanted.credentials.is_some() {
-        account.credentials = wanted.sealed(call, &account.id)?;
+    if let Some(given) = &wanted.credentials {
+        let known = opened(call, account);
+        wanted.check_credentials(account.provider, &known)?;
+        if given.as_ref().and_then(|given| given.get("account_id")).is_some_and(|id| known.get("account_id") != Some(id)) {
+            // Events of another account at the vendor would not be ours.
+            account.monitoring = None;
+        }
+        account.credentials = wanted.sealed(call, &account.id, known)?;
+        if account.credentials.is_some() && account.pause.as_ref().is_some_and(Pause::ends_by_connecting) {
+            account.pause = None;
+        }
     }
     Ok(())
 }
@@ -329,24 +387,36 @@ async fn people_held_back(call: &Call) -> Result<(), Problem> {
     people::decide(call, &held, "account").await
 }
 
-/// `POST /accounts/{id}/monitoring`: starts or stops the provider's webhook.
+/// `POST /accounts/{id}/monitoring`: starts or stops the provider's webhook; `rotate` makes it a new secret.
 pub async fn monitoring(call: Call) -> Outcome {
-    let enabled = {
+    let (enabled, rotate) = {
         let body = call.body()?;
         let enabled = body.flag("enabled");
         if body.value("enabled").is_none() {
             body.fault("enabled", text("ce champ est obligatoire", "this field is required"));
         }
+        let rotate = body.flag("rotate").unwrap_or(false);
         body.finish()?;
-        enabled.unwrap_or(false)
+        (enabled.unwrap_or(false), rotate)
     };
     let account = wanted(&call).await?;
+    offered(&account, Ability::Monitoring)?;
     let (client, session) = connection(&call, &account)?;
-    let state =
-        if enabled { start(&call, &account, client.as_ref(), &session).await? } else { stop(&account, client.as_ref()).await? };
+    let (state, secret) = if enabled {
+        start(&call, &account, client.as_ref(), &session, rotate).await?
+    } else {
+        (stop(&account, client.as_ref()).await?, None)
+    };
     for round in 0..WRITE_TRIES {
         let mut account = wanted(&call).await?;
         account.monitoring.clone_from(&state);
+        if let Some(secret) = &secret {
+            let known = opened(&call, &account);
+            // The one before holds for as long as a delivery signed with it may be on its way.
+            let before = known.get("webhook_secret").cloned().unwrap_or_default();
+            let news = json!({"webhook_secret": secret.expose_secret(), "webhook_secret_before": before, "webhook_rotated_at": call.now});
+            account.credentials = Some(seal(&call, &account.id, &merged(known, &news))?);
+        }
         if settled(call.store().save(&mut account).await?, round)? {
             call.audit("account.monitoring", Some(account.id.as_str()), json!({"enabled": enabled})).await?;
             return Reply::ok(show(&call, &account).await?);
@@ -377,28 +447,44 @@ pub fn no_client(provider: Provider) -> Problem {
     ))
 }
 
-async fn start(call: &Call, account: &Account, client: &dyn LinkedIn, session: &Session) -> Result<Option<Monitoring>, Problem> {
-    let id = match &account.monitoring {
-        Some(known) => known.id.clone(),
-        None => {
-            let webhook_url = SecretString::from(format!("{}{}", call.console.public_url, webhook_path(account)));
-            let webhook = NewWebhook { account_name: account.id.to_string(), webhook_url };
-            client.create_webhook(session, &webhook).await?.value.id
+/// What became of the webhook, and the secret that its deliveries bear from now on, where there is a new one.
+type Watched = (Option<Monitoring>, Option<SecretString>);
+
+async fn start(
+    call: &Call,
+    account: &Account,
+    client: &dyn LinkedIn,
+    session: &Session,
+    rotate: bool,
+) -> Result<Watched, Problem> {
+    if let Some(known) = &account.monitoring {
+        let secret = if rotate { Some(client.rotate_webhook_secret(&known.id).await?.value) } else { None };
+        if known.active {
+            return Ok((Some(known.clone()), secret));
         }
-    };
-    let state = client.start_webhook(&id).await?.value;
-    Ok(Some(Monitoring { id, active: state.is_active }))
+        let state = client.start_webhook(&known.id).await?.value;
+        return Ok((Some(Monitoring { id: known.id.clone(), active: state.is_active }), secret));
+    }
+    let webhook_url = SecretString::from(format!("{}{}", call.console.public_url, webhook_path(account)));
+    let secret = SecretString::from(format!("whs_{}", kit::seal::random_hex(32)?));
+    let webhook = NewWebhook { account_name: account.id.to_string(), webhook_url, secret };
+    let made = client.create_webhook(session, &webhook).await?.value;
+    let active = made.is_active || client.start_webhook(&made.id).await?.value.is_active;
+    Ok((Some(Monitoring { id: made.id, active }), made.secret))
 }
 
 async fn stop(account: &Account, client: &dyn LinkedIn) -> Result<Option<Monitoring>, Problem> {
     let Some(known) = &account.monitoring else { return Ok(None) };
     let state = client.stop_webhook(&known.id).await?.value;
-    Ok(Some(Monitoring { id: known.id.clone(), active: state.is_active }))
+    // Unipile's webhooks end when they are stopped; the next start makes new ones.
+    let kept = account.provider != Provider::Unipile;
+    Ok(kept.then(|| Monitoring { id: known.id.clone(), active: state.is_active }))
 }
 
 /// Where the provider delivers the account's events, below the public URL.
 pub fn webhook_path(account: &Account) -> String {
-    format!("/webhooks/linkup/{}", account.webhook_token)
+    let vendor = if account.provider == Provider::Unipile { "unipile" } else { "linkup" };
+    format!("/webhooks/{vendor}/{}", account.webhook_token)
 }
 
 /// An account as the API shows it; never its credentials.
@@ -419,7 +505,10 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
         "connected": account.credentials.is_some(),
         "limits": account.limits,
         "status": if paused { AccountStatus::Paused } else { AccountStatus::Active },
-        "paused_reason": pause.map(|p| &p.reason),
+        "paused_reason": pause.map(|p| if p.ends_by_connecting() { call.tongue.pick(&p.reason, SESSION_ENDED_EN) } else { &p.reason }),
+        "reconnect": pause.is_some_and(Pause::ends_by_connecting),
+        "capabilities": capabilities(account),
+        "not_offered": not_offered(account, call.tongue),
         "resumes_at": pause.and_then(|p| p.resumes_at),
         "counters": counters(call, account).await?,
         "webhook_path": webhook_path(account),
@@ -428,6 +517,38 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
         "warnings": warnings(account, call.tongue),
         "created_at": account.created_at,
     }))
+}
+
+/// What the account's provider can do, by name.
+fn capabilities(account: &Account) -> Value {
+    let known = account.provider.capabilities();
+    Ability::ALL
+        .iter()
+        .map(|ability| (ability.as_str().to_owned(), Value::Bool(known.offers(*ability))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// What it cannot do, and what that means.
+fn not_offered(account: &Account, tongue: Tongue) -> Value {
+    let known = account.provider.capabilities();
+    known
+        .lacks()
+        .map(|ability| json!({"capability": ability, "text": tongue.pick(ability.refusal_fr(), ability.refusal_en())}))
+        .collect()
+}
+
+/// The refusal of what an account's provider does not offer.
+pub fn offered(account: &Account, ability: Ability) -> Result<(), Problem> {
+    if account.provider.capabilities().offers(ability) {
+        return Ok(());
+    }
+    Err(not_offered_here(ability))
+}
+
+/// Why something is refused that a provider does not offer.
+pub fn not_offered_here(ability: Ability) -> Problem {
+    Problem::refused(text(ability.refusal_fr(), ability.refusal_en()))
 }
 
 fn warnings(account: &Account, tongue: Tongue) -> Value {

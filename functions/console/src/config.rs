@@ -7,7 +7,7 @@ use domain::vocabulary::Provider;
 use kit::queue::SqsQueues;
 use kit::seal::Sealer;
 use kit::{Clock, Config, ConfigError};
-use outbound::providers::{Providers, gate_in_process};
+use outbound::providers::{Providers, VendorKeys, gate_in_process};
 use secrecy::SecretString;
 use std::sync::Arc;
 use store::Store;
@@ -28,6 +28,8 @@ pub const CONFIG: &[&str] = &[
     "AMORCE_PROVIDER",
     "AMORCE_LINKUP_URL",
     "AMORCE_LINKUP_KEY",
+    "AMORCE_UNIPILE_URL",
+    "AMORCE_UNIPILE_KEY",
     "AMORCE_SECRET_KEY",
     "AMORCE_BOOTSTRAP_EMAIL",
     "AMORCE_BOOTSTRAP_PASSWORD",
@@ -81,13 +83,9 @@ fn provider(config: &Config) -> Result<Provider, ConfigError> {
 fn providers(config: &Config, sealer: &Sealer, clock: &Clock, default: Provider) -> Result<Providers, StartError> {
     let opener = sealer.clone();
     let providers = Providers::new(move |sealed, purpose| opener.open(sealed, purpose).ok());
-    let (Some(url), Some(key)) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY")) else {
-        return Ok(providers);
-    };
     let clock = clock.clone();
     // Sandbox and LinkupAPI speak the same language; which of them is behind the address, the stage decides.
     let spoken = if default == Provider::Sandbox { Provider::Sandbox } else { Provider::LinkupV1 };
-    providers
-        .with_linkup_v1(spoken, &url, SecretString::from(key), gate_in_process(), move || clock.now())
-        .map_err(StartError::Provider)
+    let keys = VendorKeys::read(|name| config.optional(name));
+    providers.with_vendors(keys, spoken, &gate_in_process(), move || clock.now()).map_err(StartError::Provider)
 }

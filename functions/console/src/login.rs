@@ -1,13 +1,14 @@
 //! Obtaining a session of the provider: e-mail and password, then the code that LinkedIn sends.
 
-use crate::accounts::{self, Wanted};
+use crate::accounts::{self, Signed, Wanted};
 use crate::call::{Call, Outcome, Reply};
 use crate::problem::Problem;
 use crate::words::text;
 use domain::ids::JobId;
+use domain::provider::Ability;
 use domain::vocabulary::Provider;
 use outbound::linkedin::{Login, LoginOutcome, Verification};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
 use store::settings::Background;
 
@@ -30,11 +31,15 @@ pub async fn login(call: Call) -> Outcome {
         (wanted, email.unwrap_or_default(), password.unwrap_or_default(), country, provider)
     };
     let provider = provider.unwrap_or(call.console.default_provider);
+    if !provider.capabilities().sign_in {
+        return Err(accounts::not_offered_here(Ability::SignIn));
+    }
     let client = call.console.providers.linkedin(provider).ok_or_else(|| accounts::no_client(provider))?;
     let login =
         Login { email: SecretString::from(email.clone()), password: SecretString::from(password), country: country.clone() };
     match client.login(&login).await?.value {
-        LoginOutcome::Session(token) => accounts::add(&call, wanted.with_token(token.expose_secret())).await,
+        LoginOutcome::Session(token) => accounts::add(&call, wanted.with_session(&Signed::Token(token))).await,
+        LoginOutcome::Account(id) => accounts::add(&call, wanted.with_session(&Signed::Account(id))).await,
         LoginOutcome::CodeRequired => wait_for_code(&call, provider, &email, &country).await,
     }
 }
@@ -80,24 +85,24 @@ pub async fn verify(call: Call) -> Outcome {
     let email = call.console.sealer.open(found.result["email"].as_str().unwrap_or_default(), id.as_str())?;
     let country = found.result["country"].as_str().unwrap_or("FR").to_owned();
     let verification = Verification { email, code: SecretString::from(code), country };
-    match client.verify(&verification).await?.value {
-        LoginOutcome::CodeRequired => Err(Problem::field("code", text("code refusé", "code refused"))),
-        LoginOutcome::Session(token) => {
-            let asked = found.result["asked"].clone();
-            let wanted = {
-                let body = crate::read::Fields::of(&asked, &asked_fields(&asked))?;
-                Wanted::read(&body)
-            };
-            let answer = accounts::add(&call, wanted.with_token(token.expose_secret())).await?;
-            let mut done = found;
-            done.status = "done".to_owned();
-            done.done = 1;
-            done.result = json!({});
-            // Lost: the same code was sent twice at once; the account is one and the same.
-            let _known = call.store().save(&mut done).await?;
-            Ok(answer)
-        }
-    }
+    let session = match client.verify(&verification).await?.value {
+        LoginOutcome::CodeRequired => return Err(Problem::field("code", text("code refusé", "code refused"))),
+        LoginOutcome::Session(token) => Signed::Token(token),
+        LoginOutcome::Account(id) => Signed::Account(id),
+    };
+    let asked = found.result["asked"].clone();
+    let wanted = {
+        let body = crate::read::Fields::of(&asked, &asked_fields(&asked))?;
+        Wanted::read(&body)
+    };
+    let answer = accounts::add(&call, wanted.with_session(&session)).await?;
+    let mut done = found;
+    done.status = "done".to_owned();
+    done.done = 1;
+    done.result = json!({});
+    // Lost: the same code was sent twice at once; the account is one and the same.
+    let _known = call.store().save(&mut done).await?;
+    Ok(answer)
 }
 
 fn asked_fields(asked: &serde_json::Value) -> Vec<&str> {

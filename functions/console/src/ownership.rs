@@ -8,6 +8,7 @@ use outbound::linkedin::{Access, LinkedIn, PostRow, PostsQuery};
 use std::time::Duration;
 use store::account::Account;
 use store::post::PostPointer;
+use store::slots::ReadPermit;
 
 /// How long the list of own posts is waited for; without it the post counts as somebody else's.
 const WAIT: Duration = Duration::from_secs(10);
@@ -32,11 +33,26 @@ pub async fn is_ours(
     }
     let client = call.console.providers.linkedin(account.provider);
     let (Some(client), Some(profile_url)) = (client, account.profile_url.as_deref()) else { return Ok((false, 0)) };
-    listed(call, client.as_ref(), profile_url, urn).await
+    if client.capabilities().session_less_reads {
+        return listed(call, client.as_ref(), Access::Data, profile_url, urn).await;
+    }
+    let session = call.console.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
+    // Without a session, or a read left for today, the post counts as somebody else's.
+    let Ok(session) = session else { return Ok((false, 0)) };
+    match call.store().session_read(account, call.now).await? {
+        ReadPermit::Granted => listed(call, client.as_ref(), Access::Session(&session), profile_url, urn).await,
+        ReadPermit::NotBefore(_) => Ok((false, 0)),
+    }
 }
 
 /// Whether the newest posts of a profile hold this one.
-async fn listed(call: &Call, client: &dyn LinkedIn, profile_url: &str, urn: &str) -> Result<(bool, u32), Problem> {
+async fn listed(
+    call: &Call,
+    client: &dyn LinkedIn,
+    access: Access<'_>,
+    profile_url: &str,
+    urn: &str,
+) -> Result<(bool, u32), Problem> {
     let settings = call.workspace().await?.item.settings;
     let month = store::facts::month(call.now, &settings.zone());
     let held = client.costs().page;
@@ -44,7 +60,7 @@ async fn listed(call: &Call, client: &dyn LinkedIn, profile_url: &str, urn: &str
         return Ok((false, 0));
     }
     let query = PostsQuery { profile_url: profile_url.to_owned(), keyword: None, post_type: None, post_date: None, page: 1 };
-    let (found, spent) = match tokio::time::timeout(WAIT, client.own_posts(Access::Data, &query)).await {
+    let (found, spent) = match tokio::time::timeout(WAIT, client.own_posts(access, &query)).await {
         Ok(Ok(answer)) => (answer.value.rows.iter().any(|row| is(row, urn)), answer.credits),
         Ok(Err(error)) => (false, error.credits),
         // The vendor may have charged it.

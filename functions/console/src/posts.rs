@@ -8,6 +8,7 @@ use crate::words::{Text, post_state, text};
 use crate::workspaces::problem_of;
 use domain::identity::Kind;
 use domain::ids::{AccountId, PostId};
+use domain::provider::Ability;
 use domain::publish::{self, Form, Registered};
 use domain::vocabulary::{PostAuthor, PostStatus, PullStatus, Role, RunStatus};
 use jiff::{SignedDuration, Timestamp};
@@ -67,6 +68,16 @@ fn check(post: &Post, now: Timestamp) -> Result<(), Problem> {
         scheduled_at: post.scheduled_at,
     };
     publish::validate(&form, now).map_err(problem_of)
+}
+
+/// Whether the account's provider can publish it; what only waits as a draft may be on an account that works by hand.
+async fn check_offered(call: &Call, post: &Post) -> Result<(), Problem> {
+    let Some(account) = call.store().account(call.ws(), &post.account).await? else { return Ok(()) };
+    let lacking = publish::lacking(account.provider.capabilities(), post.author, &post.media);
+    match lacking.filter(|ability| *ability != Ability::Automatic || post.scheduled_at.is_some()) {
+        Some(ability) => Err(accounts::not_offered_here(ability)),
+        None => Ok(()),
+    }
 }
 
 fn past() -> Text {
@@ -130,6 +141,7 @@ pub async fn create(call: Call) -> Outcome {
         register(&call, &wanted, &account, &mut post)?;
     } else {
         check(&post, call.now)?;
+        check_offered(&call, &post).await?;
     }
     if let Some(known) = known_post(&call, &post).await? {
         return Reply::ok(show(&call, &known).await?);
@@ -267,6 +279,7 @@ pub async fn change(call: Call) -> Outcome {
             let named = wanted.scheduled_at.is_some();
             let judged = Post { scheduled_at: post.scheduled_at.filter(|_| named), ..post.item.clone() };
             check(&judged, call.now)?;
+            check_offered(&call, &post).await?;
         }
         match post.status {
             PostStatus::Scheduled if call.who.role > Role::Manager => post.status = PostStatus::PendingApproval,
@@ -352,6 +365,8 @@ pub async fn schedule(call: Call) -> Outcome {
     };
     let now = call.now;
     let from = [PostStatus::Draft, PostStatus::PendingApproval, PostStatus::Scheduled, PostStatus::Failed];
+    let post = wanted(&call).await?;
+    check_offered(&call, &Post { scheduled_at: asked.or(post.scheduled_at), ..post.item }).await?;
     step(&call, &from, |post| schedule_at(post, asked.or(post.scheduled_at), now)).await
 }
 

@@ -93,7 +93,7 @@ routes! {
     Delete "/accounts/{id}" Manager "Removes an account" [&[]] [&[]] => accounts::delete;
     Post "/accounts/{id}/pause" Manager "Pauses an account" [&[]] [&["reason", "resumes_at"]] => accounts::pause;
     Post "/accounts/{id}/resume" Manager "Lifts any pause" [&[]] [&[]] => accounts::resume;
-    Post "/accounts/{id}/monitoring" Manager "Starts or stops the provider’s webhook" [&[]] [&["enabled"]] => accounts::monitoring;
+    Post "/accounts/{id}/monitoring" Manager "Starts or stops the provider’s webhook" [&[]] [&["enabled", "rotate"]] => accounts::monitoring;
 
     Get "/posts" Viewer "Posts by time" [&["cursor", "limit", "from", "to", "status"]] [&[]] => posts::list;
     Post "/posts" Reviewer "A draft, or a post already out" [&[]] [POST] => posts::create;

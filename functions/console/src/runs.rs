@@ -8,8 +8,9 @@ use crate::words::{run_state, text};
 use domain::fold::fold;
 use domain::ids::{AccountId, RunId};
 use domain::post_url::{self, PostUrl};
+use domain::provider::Ability;
 use domain::search::{COMBINATIONS_MAX, PostSpan, Query};
-use domain::vocabulary::{DropCode, LeadSource, Provider, ReactionKind, RunStatus};
+use domain::vocabulary::{DropCode, LeadSource, ReactionKind, RunStatus};
 use domain::workspace::Period;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -70,6 +71,20 @@ impl Wanted {
             What::OwnPosts(_) => parts * POSTS_MAX,
             What::Search(query) => u32::try_from(query.combinations()).unwrap_or(u32::MAX),
         }
+    }
+
+    /// What the account's provider must offer.
+    fn abilities(&self) -> Vec<Ability> {
+        let mut asked = vec![Ability::Automatic];
+        match &self.what {
+            What::Post(..) => {}
+            What::OwnPosts(query) if query.keyword.is_some() || query.post_type.is_some() || query.post_date.is_some() => {
+                asked.push(Ability::PostFilters);
+            }
+            What::OwnPosts(_) => {}
+            What::Search(_) => asked.push(Ability::PeopleSearch),
+        }
+        asked
     }
 
     fn of(call: &Call) -> Result<Self, Problem> {
@@ -363,6 +378,9 @@ pub async fn create(call: Call) -> Outcome {
 }
 
 async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, Problem> {
+    for ability in wanted.abilities() {
+        accounts::offered(account, ability)?;
+    }
     let credits_estimated = estimated(call, account, &wanted);
     let steps = combinations(&wanted.what).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
     let subject = wanted.what.subject();
@@ -388,12 +406,6 @@ async fn new_run(call: &Call, wanted: Wanted, account: &Account) -> Result<Run, 
             run.own_post = true;
         }
         What::Search(query) => run.query = query,
-    }
-    if account.provider == Provider::Manual {
-        return Err(Problem::refused(text(
-            "Ce compte fonctionne à la main\u{a0}: il ne lit rien sur LinkedIn. Prenez un compte connecté à un fournisseur.",
-            "This account works by hand: it reads nothing on LinkedIn. Take an account connected to a provider.",
-        )));
     }
     run.position = run.start();
     Ok(run)

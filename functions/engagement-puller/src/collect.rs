@@ -6,11 +6,11 @@ use crate::page::{Page, Read};
 use crate::rows::TakenIn;
 use domain::ids::{RunId, WorkspaceId};
 use domain::job::Job;
-use domain::vocabulary::{AccountStatus, RunStatus};
+use domain::vocabulary::{AccountStatus, Provider, RunStatus};
 use futures::future::join;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome};
-use outbound::linkedin::{CallError, ErrorKind, Remedy};
+use outbound::linkedin::{CallError, Costs, ErrorKind, Remedy};
 use store::account::{Account, Pause};
 use store::batch::Stage;
 use store::course::{CEILING, STOP_SIGN};
@@ -19,8 +19,10 @@ use store::reading::Reading;
 use store::run::{POSTS_MAX, Part, Position, Run, RunPage, Subject};
 use store::{Store, Versioned};
 
-/// Rows of one page at the provider.
-pub const PAGE_ROWS: u32 = 10;
+/// Rows of one page of own posts, whoever the provider.
+const POSTS_PER_PAGE: u32 = 10;
+/// Results that a credit pays where the provider is not asked.
+pub const RESULTS_PER_CREDIT: u32 = 10;
 /// How many pages one message works through before it hands over to the next.
 const PAGES_PER_MESSAGE: u32 = 10;
 /// A message that has taken so long hands over too: one more page, slowly answered, still ends in the function's time.
@@ -30,9 +32,24 @@ const NOT_FOUND_CALLS_MAX: u32 = 12;
 /// How long a session-less call that did not find a post is not tried again.
 const NOT_FOUND_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Credits expected of one page: until a form of the post's address has answered, two may be tried.
-const fn page_credits(run: &Run) -> u32 {
-    if run.address.is_some() || matches!(run.position.part, Part::Posts) { 1 } else { 2 }
+/// Credits expected of one page: until a form of the post's address has answered, two may be tried where a failed call
+/// costs.
+const fn page_credits(run: &Run, costs: Costs, provider: Provider) -> u32 {
+    if matches!(run.position.part, Part::Posts) {
+        return costs.extraction(POSTS_PER_PAGE);
+    }
+    let one_form = run.address.is_some() || !provider.capabilities().failed_calls_cost;
+    if one_form { costs.page } else { 2 * costs.page }
+}
+
+/// Rows of one page at most.
+const fn page_rows(run: &Run, costs: Costs) -> u32 {
+    if matches!(run.position.part, Part::Posts) { POSTS_PER_PAGE } else { costs.rows_per_page }
+}
+
+/// The most rows of the list being read.
+const fn most_rows(run: &Run) -> u32 {
+    if matches!(run.position.part, Part::Posts) { POSTS_MAX } else { run.limit }
 }
 
 /// What a step of a run asks for.
@@ -90,12 +107,14 @@ impl EngagementPuller {
         let Some(account) = office.accounts.iter().find(|a| Some(&a.id) == run.account.as_ref()) else {
             return self.end(run, RunStatus::Failed, "Le compte de cette collecte n’existe plus.").await;
         };
-        if !run.by_session && known.reading.by_session_until.is_some_and(|until| now < until) {
+        let costs = self.providers.linkedin(account.provider).map_or(outbound::linkup_v1::COSTS, |client| client.costs());
+        let must = !account.provider.capabilities().session_less_reads;
+        if !run.by_session && (must || known.reading.by_session_until.is_some_and(|until| now < until)) {
             run.by_session = true;
         }
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
-        let expected = page_credits(run);
+        let expected = page_credits(run, costs, account.provider);
         let ceiling = settings.budget.credits_per_month;
         if !self.store.charge_credits(&run.workspace, &in_month, expected, ceiling).await.map_err(Failure::soon)? {
             return self.end(run, RunStatus::Paused, CEILING).await;
@@ -114,7 +133,9 @@ impl EngagementPuller {
                 settled.await.map_err(Failure::soon)?;
                 self.wait(run, until).await
             }
-            Ok(Read::Page(page)) => {
+            Ok(Read::Page(mut page)) => {
+                let before = run.position.page.saturating_sub(1).saturating_mul(page_rows(run, costs));
+                page.rows.truncate(most_rows(run).saturating_sub(before));
                 run.calls += 1;
                 run.session_reads += page.session_reads;
                 run.tries = 0;
@@ -122,7 +143,7 @@ impl EngagementPuller {
                 let taking = self.take_in(run, account, office, &page, known, now);
                 let (settled, taken) = join(settled, taking).await;
                 settled.map_err(Failure::soon)?;
-                self.keep(run, office, known, &page, taken?, now).await
+                self.keep(run, office, known, &page, taken?, page_rows(run, costs), now).await
             }
             Err(error) => {
                 settled.await.map_err(Failure::soon)?;
@@ -132,6 +153,7 @@ impl EngagementPuller {
     }
 
     /// Keeps a page with what it came to, and turns to the next.
+    #[allow(clippy::too_many_arguments)]
     async fn keep(
         &self,
         run: &mut Versioned<Run>,
@@ -139,6 +161,7 @@ impl EngagementPuller {
         known: &mut Known,
         page: &Page,
         taken: TakenIn,
+        page_rows: u32,
         now: Timestamp,
     ) -> Result<Next, Failure> {
         let asked_by = run.id.to_string();
@@ -159,8 +182,7 @@ impl EngagementPuller {
         written.map_err(Failure::soon)?;
         let again = run.last_page.replace(taken.mark.clone()).is_some_and(|last| last == taken.mark && !last.is_empty());
         let early = known.may_stop_early && taken.order.is_some_and(|order| order.all_known());
-        let most = if run.position.part == Part::Posts { POSTS_MAX } else { run.limit };
-        let cut = again || run.position.page.saturating_mul(PAGE_ROWS) >= most;
+        let cut = again || run.position.page.saturating_mul(page_rows) >= most_rows(run);
         run.available = run.available.max(page.available);
         run.rows_read = run.rows_read.saturating_add(page.rows.len());
         if !page.rows.is_empty() && page.has_next && !early && !cut {
@@ -245,7 +267,7 @@ impl EngagementPuller {
                 return self.wait(run, now + wait).await;
             }
             Remedy::Pause => {
-                self.pause(account, &error.message, now).await?;
+                self.pause(account, &error.pause_reason(), now).await?;
                 return self.end(run, RunStatus::Paused, STOP_SIGN).await;
             }
             Remedy::Session => {

@@ -111,7 +111,7 @@ fn planned_run(post: &Post, urn: &str, id: &RunId, due_at: Timestamp, now: Times
         own_post: true,
         post_date: post.published_at.unwrap_or(now),
         limit: PLANNED_LIMIT,
-        credits_estimated: 2 * PLANNED_LIMIT.div_ceil(collect::PAGE_ROWS),
+        credits_estimated: 2 * PLANNED_LIMIT.div_ceil(collect::RESULTS_PER_CREDIT),
         next_at: Some(due_at),
         ..Run::queued(&post.workspace, id.clone(), LeadSource::Hot, Subject::Post, now)
     }
@@ -125,6 +125,8 @@ pub const CONFIG: &[&str] = &[
     "AMORCE_QUEUE_SCORE",
     "AMORCE_LINKUP_URL",
     "AMORCE_LINKUP_KEY",
+    "AMORCE_UNIPILE_URL",
+    "AMORCE_UNIPILE_KEY",
     "AMORCE_SECRET_KEY",
     "AMORCE_WRITER",
     "AMORCE_WRITER_URL",

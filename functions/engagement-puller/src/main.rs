@@ -14,11 +14,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
     let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
-    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let puller = EngagementPuller {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::PULL, queue::SCORE])?)),
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: Providers::configured(url, key, open, store.call_counter())?,
+        providers: Providers::configured_for_posts(|name| config.optional(name), open, store.call_counter())?,
         clock: Clock::system(),
         model: model::configured(WriterValues::read(|name| config.optional(name)))?,
         booted_at: None,

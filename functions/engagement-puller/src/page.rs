@@ -23,6 +23,16 @@ impl Rows {
         u32::try_from(rows).unwrap_or(u32::MAX)
     }
 
+    /// Keeps the first so many.
+    pub fn truncate(&mut self, most: u32) {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        match self {
+            Self::Reactions(rows) => rows.truncate(most),
+            Self::Comments(rows) => rows.truncate(most),
+            Self::Posts(rows) => rows.truncate(most),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -70,7 +80,10 @@ impl EngagementPuller {
             Part::Reactions => client.post_reactions(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Reactions))),
             Part::Comments => client.post_comments(access, url, page).await.map(|a| Read::Page(paged(a, Rows::Comments))),
             Part::Posts => {
-                let query = posts_query(run, account).ok_or_else(|| ours(NO_PROFILE))?;
+                let mut query = posts_query(run, account).ok_or_else(|| ours(NO_PROFILE))?;
+                if let Some(onward) = run.address.as_ref().filter(|_| page > 1) {
+                    query.profile_url.clone_from(onward);
+                }
                 client.own_posts(access, &query).await.map(|a| Read::Page(paged(a, Rows::Posts)))
             }
             Part::Search | Part::File => Err(ours("Cette collecte ne se lit pas sur des publications.")),
@@ -105,7 +118,7 @@ fn paged<T>(answer: Metered<Paged<T>>, rows: impl FnOnce(Vec<T>) -> Rows) -> Pag
 /// A reason of our own why no call was made.
 fn ours(message: &str) -> CallError {
     CallError {
-        kind: ErrorKind::SessionExpired,
+        kind: ErrorKind::Refused,
         message: message.to_owned(),
         credits: 0,
         session_reads: 0,

@@ -4,10 +4,12 @@ use crate::Inbox;
 use crate::reading::{Desk, Read, change_account, pause};
 use domain::identity::{self, Key, Kind};
 use domain::ids::{InboundId, ProspectId, WorkspaceId};
+use domain::provider::{SESSION_ENDED_FR, acceptance_poll};
 use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
 use outbound::linkedin::{CallError, Conversation, ConversationMessage};
 use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
+use outbound::unipile_webhook;
 use store::Versioned;
 use store::account::Account;
 use store::erasure::VERDICT;
@@ -18,6 +20,14 @@ use store::intake::Row;
 const TRIES_MAX: u32 = 48;
 /// The longest wait between two tries.
 const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
+
+/// Who wrote.
+enum Who {
+    Known(ProspectId),
+    Nobody,
+    /// To be asked of LinkedIn, at the earliest then.
+    Later(Timestamp),
+}
 
 /// What became of an event.
 enum Verdict {
@@ -46,28 +56,54 @@ impl Inbox {
         let body = inbound.body.as_bytes();
         if inbound.vendor.starts_with("linkup-v1") {
             return match parse_v1(body) {
-                Hint::Message(hint) => self.message(&hint, account, false).await,
+                Hint::Message(hint) => self.message(&hint, account).await,
                 Hint::Unknown => Ok(Verdict::Done("unknown_event")),
             };
         }
-        if !inbound.vendor.starts_with("linkup-v2") {
-            return Ok(Verdict::Done("unknown_vendor"));
+        let event = match inbound.vendor.as_str() {
+            "linkup-v2" => parse_v2(body),
+            "unipile" => unipile_webhook::parse(body),
+            _ => return Ok(Verdict::Done("unknown_vendor")),
+        };
+        if self.is_of_another(&account, event.account_id.as_deref()) {
+            return Ok(Verdict::Done("another_account"));
         }
-        match parse_v2(body).kind {
-            EventKind::Message(message) => self.message(&message, account, true).await,
+        match event.kind {
+            EventKind::Message(message) => self.told(&message, account).await,
+            EventKind::Own => Ok(Verdict::Done("own_message")),
             EventKind::AcceptedInvitation(people) => self.accepted(&people, &account).await,
             EventKind::Disconnection { reason } => {
-                let why = reason.unwrap_or_else(|| "Le compte LinkedIn a été déconnecté.".to_owned());
-                pause(self, &account.workspace, &account.id, &why, self.clock.now()).await?;
+                tracing::warn!(account = %account.id, reason, "account.disconnected");
+                pause(self, &account.workspace, &account.id, SESSION_ENDED_FR, self.clock.now()).await?;
                 Ok(Verdict::Done("disconnected"))
             }
             EventKind::Unknown => Ok(Verdict::Done("unknown_event")),
         }
     }
 
-    /// Somebody may have written: the conversation is read before anything changes. Where no client can read it, a
-    /// signed event counts by itself.
-    async fn message(&self, told: &InboundMessage, account: Versioned<Account>, signed: bool) -> Result<Verdict, Failure> {
+    /// Whether a verified event names another account of the vendor's than this one.
+    fn is_of_another(&self, account: &Account, told: Option<&str>) -> bool {
+        let session = self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country).ok();
+        let own = session.map(|session| session.account_id).filter(|id| !id.is_empty());
+        own.zip(told).is_some_and(|(own, told)| own != told)
+    }
+
+    /// A verified event says what somebody wrote: it is believed without a reading, so that it stops everything at once.
+    /// Where it bears no words, or nobody is known under its address, it is a hint like any other.
+    async fn told(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
+        let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
+        let own = keys.iter().any(|key| is_own(&account, key));
+        let (Some(said), false) = (said(told), own) else { return self.message(told, account).await };
+        if self.is_erased(&account, &keys).await? {
+            return Ok(Verdict::Done(VERDICT));
+        }
+        let Some(person) = self.holder(&account.workspace, &keys).await? else { return self.message(told, account).await };
+        let new = self.take_replies(&account, &person, &said).await?;
+        Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
+    }
+
+    /// Somebody may have written: the conversation is read before anything changes.
+    async fn message(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let Some(key) = keys.first() else { return Ok(Verdict::Done("no_sender")) };
         if is_own(&account, key) {
@@ -76,14 +112,12 @@ impl Inbox {
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
-        let Some(desk) = self.desk(account.clone()) else {
-            let said = said(told).filter(|_| signed);
-            let who = self.holder(&account.workspace, &keys).await?;
-            let (Some(said), Some(person)) = (said, who) else { return Ok(Verdict::Done("not_readable")) };
-            self.take_replies(&account, &person, &said).await?;
-            return Ok(Verdict::Done("applied"));
+        let Some(desk) = self.desk(account.clone()) else { return Ok(Verdict::Done("not_readable")) };
+        let person = match self.who(&desk, key).await? {
+            Who::Known(person) => person,
+            Who::Nobody => return Ok(Verdict::Done("unknown_person")),
+            Who::Later(at) => return Ok(Verdict::Later(at)),
         };
-        let Some(person) = self.who(&desk, key).await? else { return Ok(Verdict::Done("unknown_person")) };
         let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
             return Ok(Verdict::Done("unknown_person"));
         };
@@ -100,22 +134,29 @@ impl Inbox {
 
     /// The person behind a key. The webhook often says a member id where only the vanity name is known: then the
     /// profile tells both, and the person gains the key.
-    async fn who(&self, desk: &Desk, key: &Key) -> Result<Option<ProspectId>, Failure> {
+    async fn who(&self, desk: &Desk, key: &Key) -> Result<Who, Failure> {
         let ws = &desk.account.workspace;
         if let Some(found) = self.holder(ws, std::slice::from_ref(key)).await? {
-            return Ok(Some(found));
+            return Ok(Who::Known(found));
         }
-        let Some(url) = store::intake::url_of(key).filter(|_| key.kind == Kind::MemberId) else { return Ok(None) };
-        let Some(profile) = self.look_up(ws, desk.client.profile_data(&url)).await? else { return Ok(None) };
-        let Some(slug) = profile.public_id.as_deref().and_then(identity::slug_key).filter(|k| k.kind == Kind::Slug) else {
-            return Ok(None);
+        let Some(url) = store::intake::url_of(key).filter(|_| key.kind == Kind::MemberId) else { return Ok(Who::Nobody) };
+        let profile = if desk.client.capabilities().session_less_reads {
+            self.look_up(ws, desk.client.profile_data(&url)).await?
+        } else {
+            match self.read(desk, 1, desk.client.profile(&desk.session, &url)).await? {
+                Read::Got(profile) => Some(profile),
+                Read::NotBefore(at) => return Ok(Who::Later(at)),
+                Read::Failed(_) => None,
+            }
         };
+        let slug = profile.and_then(|profile| profile.public_id).and_then(|id| identity::slug_key(&id));
+        let Some(slug) = slug.filter(|slug| slug.kind == Kind::Slug) else { return Ok(Who::Nobody) };
         if self.holder(ws, std::slice::from_ref(&slug)).await?.is_none() {
-            return Ok(None);
+            return Ok(Who::Nobody);
         }
         let row = Row { keys: vec![key.clone(), slug], ..Row::default() };
         let joined = self.store.intake(ws, &row, self.clock.now()).await.map_err(Failure::soon)?;
-        Ok(joined.map(|joined| joined.prospect.id.clone()))
+        Ok(joined.map_or(Who::Nobody, |joined| Who::Known(joined.prospect.id.clone())))
     }
 
     /// Whether the sender was erased: then nothing is read of them, and nothing kept of the event.
@@ -143,7 +184,7 @@ impl Inbox {
             change_account(&self.store, &account.workspace, &account.id, |account| {
                 let soon = account.acceptance_poll_at.is_some_and(|at| at < now + self.acceptance_poll / 2);
                 if soon {
-                    account.acceptance_poll_at = Some(now + self.acceptance_poll);
+                    account.acceptance_poll_at = Some(now + acceptance_poll(account.provider, true, self.acceptance_poll));
                 }
                 soon
             })

@@ -8,6 +8,7 @@ use crate::reading::{Desk, Read, change_account};
 use domain::identity::{self, Key};
 use domain::ids::{AccountId, WorkspaceId};
 use domain::plan::jittered;
+use domain::provider::acceptance_poll;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
 use outbound::linkedin::{ConnectionRow, InboxQuery, InboxThread};
@@ -144,8 +145,10 @@ impl Inbox {
     async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, ended: Ended, now: Timestamp) -> Outcome {
         let Some(account) = self.store.account(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
         let wanted = account.pending_invitations > 0 || self.contacted_lately(&account, now).await?;
-        let tenth = self.acceptance_poll / 10;
-        let regular = now + jittered(id.as_str(), &now.to_string(), self.acceptance_poll - tenth, tenth * 2);
+        let watched = account.monitoring.as_ref().is_some_and(|m| m.active);
+        let every = acceptance_poll(account.provider, watched, self.acceptance_poll);
+        let tenth = every / 10;
+        let regular = now + jittered(id.as_str(), &now.to_string(), every - tenth, tenth * 2);
         let next = match ended {
             Ended::NotBefore(at) => Some(at.max(now + SignedDuration::from_secs(1))),
             Ended::Through => Some(regular),

@@ -94,8 +94,8 @@ impl Inbox {
 
     async fn not_read<T>(&self, desk: &Desk, error: CallError, now: Timestamp) -> Result<Read<T>, Failure> {
         tracing::warn!(account = %desk.account.id, kind = error.kind.as_str(), "inbox.reading_failed");
-        if error.is_stop_sign() {
-            pause(self, &desk.account.workspace, &desk.account.id, &error.message, now).await?;
+        if error.pauses_account() {
+            pause(self, &desk.account.workspace, &desk.account.id, &error.pause_reason(), now).await?;
             return Ok(Read::NotBefore(now + HELD));
         }
         let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());

@@ -6,11 +6,10 @@ use domain::ids::{BatchId, ProspectId, WorkspaceId};
 use domain::message::{Event as MessageEvent, may_yet_go, transition};
 use domain::reply::{self, Intent};
 use domain::vocabulary::{EnrolmentStatus, MessageStatus};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome};
 use outbound::linkedin::Conversation as Thread;
-use std::collections::HashSet;
 use store::Versioned;
 use store::account::Account;
 use store::batch::{Batch, Stage};
@@ -83,14 +82,17 @@ impl Inbox {
         found: Vec<Theirs>,
         known: Option<&Versioned<Conversation>>,
     ) -> Result<Vec<Theirs>, Failure> {
-        let mut stored = HashSet::new();
+        let mut stored: Vec<Reply> = Vec::new();
         for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
             let replies = self.store.replies(&prospect.workspace, id).await.map_err(Failure::soon)?;
-            stored.extend(replies.into_iter().map(|r| r.reference));
+            stored.extend(replies);
         }
         let done = known.map(|c| c.last_at);
-        let is_done =
-            |row: &Theirs| stored.contains(&row.reference) && row.at.is_none_or(|at| done.is_some_and(|done| at <= done));
+        // An event and the conversation tell the same words under two ids and at almost the same time.
+        let is_same = |reply: &Reply, row: &Theirs| {
+            reply.reference == row.reference || (reply.text == row.text && is_near(reply.at, row.at))
+        };
+        let is_done = |row: &Theirs| stored.iter().any(|reply| is_same(reply, row) && done.is_some_and(|done| reply.at <= done));
         Ok(found.into_iter().filter(|row| !is_done(row)).collect())
     }
 
@@ -222,6 +224,13 @@ impl Inbox {
         }
         Err(Failure::soon("a thread kept changing"))
     }
+}
+
+/// How far the times may be apart that an event and the conversation tell of the same words.
+const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(2);
+
+fn is_near(one: Timestamp, other: Option<Timestamp>) -> bool {
+    other.is_none_or(|other| one.duration_since(other).abs() <= SAME_WITHIN)
 }
 
 const REPLIED: &str = "La personne a répondu.";

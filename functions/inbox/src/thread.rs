@@ -3,7 +3,7 @@
 use domain::fold::fold;
 use domain::ids::derive_hex;
 use jiff::Timestamp;
-use outbound::linkedin::{Conversation, ConversationMessage};
+use outbound::linkedin::{Conversation, ConversationMessage, OWN};
 
 /// What tells the two sides of a conversation apart.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +58,10 @@ fn answer(row: &ConversationMessage) -> Theirs {
     Theirs { reference: row.urn.clone().unwrap_or_else(hash), text: row.text.clone(), at: row.at }
 }
 
+/// LinkedIn's rows, and those that the vendor says the account wrote.
 fn is_notice(row: &ConversationMessage) -> bool {
-    row.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("SYSTEM")) || row.text.trim().is_empty()
+    let is = |word: &str| row.kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case(word));
+    is("SYSTEM") || is(OWN) || row.text.trim().is_empty()
 }
 
 fn is_our_text(row: &ConversationMessage, sides: &Sides) -> bool {

@@ -34,5 +34,13 @@ impl Handler for LeadFinder {
 }
 
 /// The variables this function reads.
-pub const CONFIG: &[&str] =
-    &["AMORCE_TABLE", "AMORCE_QUEUE_FIND", "AMORCE_QUEUE_SCORE", "AMORCE_LINKUP_URL", "AMORCE_LINKUP_KEY", "AMORCE_SECRET_KEY"];
+pub const CONFIG: &[&str] = &[
+    "AMORCE_TABLE",
+    "AMORCE_QUEUE_FIND",
+    "AMORCE_QUEUE_SCORE",
+    "AMORCE_LINKUP_URL",
+    "AMORCE_LINKUP_KEY",
+    "AMORCE_UNIPILE_URL",
+    "AMORCE_UNIPILE_KEY",
+    "AMORCE_SECRET_KEY",
+];

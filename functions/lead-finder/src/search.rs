@@ -3,6 +3,7 @@
 
 use crate::LeadFinder;
 use domain::identity;
+use domain::provider::Ability;
 use domain::search::Combination;
 use domain::vocabulary::{LeadSource, RunStatus};
 use jiff::Timestamp;
@@ -50,6 +51,11 @@ impl LeadFinder {
                 .end(run, RunStatus::Failed, "Ce compte fonctionne à la main\u{a0}: il ne cherche rien sur LinkedIn.")
                 .await;
         };
+        let capabilities = account.provider.capabilities();
+        if !capabilities.people_search {
+            return self.end(run, RunStatus::Failed, Ability::PeopleSearch.refusal_fr()).await;
+        }
+        run.by_session |= !capabilities.session_less_reads;
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
         // One block for the whole question: the most it can cost.
@@ -143,7 +149,7 @@ impl LeadFinder {
                 self.wait(run, now + wait).await
             }
             Remedy::Pause => {
-                let pause = Pause { reason: error.message.clone(), since: now, resumes_at: None };
+                let pause = Pause { reason: error.pause_reason(), since: now, resumes_at: None };
                 self.store.pause_account(&account.workspace, &account.id, &pause).await.map_err(Failure::soon)?;
                 self.end(run, RunStatus::Paused, STOP_SIGN).await
             }

@@ -149,6 +149,10 @@ impl PostPublisher {
 
     async fn call(&self, mut post: Versioned<Post>, desk: &Desk) -> Outcome {
         let new = NewPost { text: post.text.clone(), media: post.media.clone() };
+        if let Some(ability) = publish::lacking(desk.account.provider.capabilities(), post.author, &post.media) {
+            self.settle_credit(&post, 0, self.clock.now()).await?;
+            return self.fail(post, ability.refusal_fr().to_owned()).await;
+        }
         let answer = match (post.author, &post.company_url) {
             (PostAuthor::Company, Some(company)) => desk.client.create_company_post(&desk.session, company, &new).await,
             _ => desk.client.create_post(&desk.session, &new).await,
@@ -172,8 +176,8 @@ impl PostPublisher {
 
     /// The provider says, or it is certain, that nothing was published.
     async fn not_done(&self, mut post: Versioned<Post>, desk: &Desk, error: &CallError, now: Timestamp) -> Outcome {
-        if error.is_stop_sign() {
-            self.pause(&desk.account, &error.message, now).await?;
+        if error.pauses_account() {
+            self.pause(&desk.account, &error.pause_reason(), now).await?;
         } else if !error.is_retryable() {
             let reason = format!("LinkedIn a refusé la publication\u{a0}: {}", error.message);
             return self.fail(post, reason).await;
@@ -285,7 +289,9 @@ impl PostPublisher {
             PostAuthor::Profile => desk.account.profile_url.clone(),
         };
         let Some(profile_url) = author else { return Ok(Seen::NoAddress) };
-        if let Some(found) = self.look(post, desk, Access::Data, &profile_url, now).await?.flatten() {
+        if desk.client.capabilities().session_less_reads
+            && let Some(found) = self.look(post, desk, Access::Data, &profile_url, now).await?.flatten()
+        {
             return Ok(Seen::Found(Box::new(found)));
         }
         if let ReadPermit::NotBefore(at) = self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
@@ -362,5 +368,13 @@ fn is_same(post: &Post, row: &PostRow) -> bool {
 }
 
 /// The variables this function reads.
-pub const CONFIG: &[&str] =
-    &["AMORCE_TABLE", "AMORCE_BUS", "AMORCE_LINKUP_URL", "AMORCE_LINKUP_KEY", "AMORCE_SECRET_KEY", "AMORCE_SETTLE_SECONDS"];
+pub const CONFIG: &[&str] = &[
+    "AMORCE_TABLE",
+    "AMORCE_BUS",
+    "AMORCE_LINKUP_URL",
+    "AMORCE_LINKUP_KEY",
+    "AMORCE_UNIPILE_URL",
+    "AMORCE_UNIPILE_KEY",
+    "AMORCE_SECRET_KEY",
+    "AMORCE_SETTLE_SECONDS",
+];

@@ -12,10 +12,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
     let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
-    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let publisher = PostPublisher {
         bus: Arc::new(EventBridge::new(&aws, config.required("AMORCE_BUS")?)),
-        providers: Providers::configured(url, key, open, store.call_counter())?,
+        providers: Providers::configured(|name| config.optional(name), open, store.call_counter())?,
         clock: Clock::system(),
         settle: jiff::SignedDuration::from_secs(config.number("AMORCE_SETTLE_SECONDS", SETTLE_SECONDS)?.min(86_400) as i64),
         store,

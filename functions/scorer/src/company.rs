@@ -8,9 +8,12 @@ use domain::fold;
 use domain::ids::WorkspaceId;
 use jiff::Timestamp;
 use kit::Failure;
-use outbound::linkedin::{Access, Answer, Company, ErrorKind, LinkedIn, Profile};
+use outbound::linkedin::{Access, Answer, CallError, Company, ErrorKind, LinkedIn, Profile, Sent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use store::Versioned;
+use store::account::Account;
 use store::facts::Office;
 use store::prospect::CachedCompany;
 
@@ -50,6 +53,7 @@ impl Scorer {
     pub(crate) async fn company_of(
         &self,
         client: &Arc<dyn LinkedIn>,
+        account: &Versioned<Account>,
         office: &Office,
         profile: &Profile,
         purse: &mut Purse,
@@ -57,10 +61,12 @@ impl Scorer {
     ) -> Result<Found, Failure> {
         let job = profile.experience.iter().find(|job| job.end.is_none());
         if let Some(url) = job.and_then(|j| j.company_url.as_deref()) {
-            return self.looked_up(office, url, None, client.company(Access::Data, url), purse, now).await;
+            return self.looked_up(office, url, None, self.asked(client, account, url, now), purse, now).await;
         }
-        if let Some(domain) = profile.website.as_deref().and_then(registrable_domain) {
-            let found = self.looked_up(office, &domain, None, client.company_by_domain(&domain), purse, now).await?;
+        let by_domain = client.capabilities().company_by_domain;
+        if let Some(domain) = profile.website.as_deref().and_then(registrable_domain).filter(|_| by_domain) {
+            let found =
+                self.looked_up(office, &domain, None, async { Ok(client.company_by_domain(&domain).await) }, purse, now).await?;
             if !matches!(found, Found::None) {
                 return Ok(found);
             }
@@ -71,7 +77,29 @@ impl Scorer {
             return Ok(Found::None);
         }
         let url = format!("https://www.linkedin.com/company/{slug}");
-        self.looked_up(office, &slug, Some(name), client.company(Access::Data, &url), purse, now).await
+        self.looked_up(office, &slug, Some(name), self.asked(client, account, &url, now), purse, now).await
+    }
+
+    /// A company by its page: session-less where that is offered, else by one read of the account.
+    async fn asked(
+        &self,
+        client: &Arc<dyn LinkedIn>,
+        account: &Versioned<Account>,
+        url: &str,
+        now: Timestamp,
+    ) -> Result<Answer<Company>, Failure> {
+        if client.capabilities().session_less_reads {
+            return Ok(client.company(Access::Data, url).await);
+        }
+        let session = match self.session(account, now).await? {
+            Ok(session) => session,
+            Err(at) => return Ok(Err(not_before(at, now))),
+        };
+        let answer = client.company(Access::Session(&session), url).await;
+        if let Err(error) = &answer {
+            self.heed(account, error, now).await?;
+        }
+        Ok(answer)
     }
 
     /// The answer to `call`, from the cache where it is fresh; with a `name` only a company of that name is accepted.
@@ -80,7 +108,7 @@ impl Scorer {
         office: &Office,
         asked: &str,
         name: Option<&str>,
-        call: impl Future<Output = Answer<Company>>,
+        call: impl Future<Output = Result<Answer<Company>, Failure>>,
         purse: &mut Purse,
         now: Timestamp,
     ) -> Result<Found, Failure> {
@@ -91,7 +119,7 @@ impl Scorer {
         if let Some(known) = self.store.relaxed().cached_company(ws, &asked, now).await.map_err(Failure::soon)? {
             return Ok(accepted(known.facts, name));
         }
-        let facts = match call.await {
+        let facts = match call.await? {
             Ok(answer) => {
                 purse.spent += answer.credits;
                 Some(facts_of(&answer.value))
@@ -108,6 +136,19 @@ impl Scorer {
         let cached = CachedCompany { workspace: ws.clone(), asked, facts: facts.clone(), register: None, read_at: now };
         self.store.table.overwrite(&cached).await.map_err(Failure::soon)?;
         Ok(accepted(facts, name))
+    }
+}
+
+/// Held back by the account's own limit of reads.
+fn not_before(at: Timestamp, now: Timestamp) -> CallError {
+    CallError {
+        kind: ErrorKind::Throttled,
+        message: "the account may not read now".to_owned(),
+        credits: 0,
+        session_reads: 0,
+        retry_after: Duration::try_from(at.duration_since(now)).ok(),
+        status: None,
+        sent: Sent::Not,
     }
 }
 

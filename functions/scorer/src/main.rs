@@ -15,10 +15,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let store = store::Store::connect(&aws, &config.required("AMORCE_TABLE")?);
     let sealer = Sealer::new(&config.required("AMORCE_SECRET_KEY")?.into())?;
     let open = move |sealed: &str, purpose: &str| sealer.open(sealed, purpose).ok();
-    let (url, key) = (config.optional("AMORCE_LINKUP_URL"), config.optional("AMORCE_LINKUP_KEY"));
     let scorer = Scorer {
         queues: Arc::new(SqsQueues::new(&aws, boot::queue_urls(&config, &[queue::GATE, queue::SCORE])?)),
-        providers: Providers::configured(url, key, open, store.call_counter())?,
+        providers: Providers::configured(|name| config.optional(name), open, store.call_counter())?,
         clock: Clock::system(),
         asking: scorer::Asking::default(),
         register: pappers::configured(config.optional("AMORCE_PAPPERS_URL"), config.optional("AMORCE_PAPPERS_KEY"))?,

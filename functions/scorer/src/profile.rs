@@ -9,7 +9,7 @@ use domain::ids::SignalId;
 use domain::signals;
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
-use outbound::linkedin::{CallError, ErrorKind, LinkedIn, Profile};
+use outbound::linkedin::{CallError, ErrorKind, LinkedIn, Profile, Session};
 use std::sync::Arc;
 use store::Versioned;
 use store::account::{Account, Pause};
@@ -52,7 +52,7 @@ impl Scorer {
         };
         let Some((person, keys)) = self.join(office, prospect, &profile, now).await? else { return Ok(Analysed::Settled) };
         let facts = profile_facts(&profile);
-        let company = match self.company_of(&client, office, &profile, purse, now).await? {
+        let company = match self.company_of(&client, account, office, &profile, purse, now).await? {
             crate::company::Found::Company(facts) => Some(facts),
             crate::company::Found::None => None,
             crate::company::Found::Later(at) => {
@@ -100,25 +100,14 @@ impl Scorer {
         now: Timestamp,
     ) -> Result<Read, Failure> {
         let Some(url) = person.profile_url.as_deref() else { return Ok(Read::NotFound) };
-        match client.profile_data(url).await {
-            Ok(answer) => {
-                purse.spent += answer.credits;
-                return Ok(Read::Profile(Box::new(answer.value)));
-            }
-            Err(error) => {
-                purse.spent += error.credits;
-                if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited | ErrorKind::Unreachable) {
-                    return Ok(Read::Later(after(&error, now)));
-                }
-            }
+        if client.capabilities().session_less_reads
+            && let Some(read) = self.read_without_session(client, url, purse, now).await
+        {
+            return Ok(read);
         }
-        match self.store.session_read(account, now).await.map_err(Failure::soon)? {
-            ReadPermit::NotBefore(at) => return Ok(Read::Later(at)),
-            ReadPermit::Granted => {}
-        }
-        let session = match self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country) {
+        let session = match self.session(account, now).await? {
             Ok(session) => session,
-            Err(_) => return Ok(Read::Later(now + SignedDuration::from_hours(1))),
+            Err(at) => return Ok(Read::Later(at)),
         };
         match client.profile(&session, url).await {
             Ok(answer) => {
@@ -128,12 +117,50 @@ impl Scorer {
             Err(error) => {
                 purse.spent += error.credits;
                 tracing::warn!(prospect = %person.id, kind = error.kind.as_str(), "profile.not_read");
-                if error.is_stop_sign() {
-                    self.pause(account, &error.message, now).await?;
-                }
+                self.heed(account, &error, now).await?;
                 Ok(if error.kind == ErrorKind::NotFound { Read::NotFound } else { Read::Later(after(&error, now)) })
             }
         }
+    }
+
+    /// `None`: the session is to be asked.
+    async fn read_without_session(
+        &self,
+        client: &Arc<dyn LinkedIn>,
+        url: &str,
+        purse: &mut Purse,
+        now: Timestamp,
+    ) -> Option<Read> {
+        match client.profile_data(url).await {
+            Ok(answer) => {
+                purse.spent += answer.credits;
+                Some(Read::Profile(Box::new(answer.value)))
+            }
+            Err(error) => {
+                purse.spent += error.credits;
+                let held_back = matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited | ErrorKind::Unreachable);
+                held_back.then(|| Read::Later(after(&error, now)))
+            }
+        }
+    }
+
+    /// The account's session for one read of its budget, or when there may be one.
+    pub(crate) async fn session(
+        &self,
+        account: &Versioned<Account>,
+        now: Timestamp,
+    ) -> Result<Result<Session, Timestamp>, Failure> {
+        match self.store.session_read(account, now).await.map_err(Failure::soon)? {
+            ReadPermit::NotBefore(at) => return Ok(Err(at)),
+            ReadPermit::Granted => {}
+        }
+        let session = self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
+        Ok(session.map_err(|_| now + SignedDuration::from_hours(1)))
+    }
+
+    /// A stop sign, or a session that has ended, pauses the account.
+    pub(crate) async fn heed(&self, account: &Versioned<Account>, error: &CallError, now: Timestamp) -> Result<(), Failure> {
+        if error.pauses_account() { self.pause(account, &error.pause_reason(), now).await } else { Ok(()) }
     }
 
     /// The profile ties the keys of one person together, and so may show two known people to be one.

@@ -162,7 +162,7 @@ impl Sender {
             self.save(&mut message).await?;
             return Ok(());
         }
-        let stop = error.is_stop_sign() || error.kind == ErrorKind::SessionExpired;
+        let stop = error.pauses_account();
         let never_left = matches!(error.kind, ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::RateLimited);
         if stop || never_left {
             // It was not made, and may be made later: the message stays approved.
@@ -172,7 +172,7 @@ impl Sender {
             let wait = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok()).unwrap_or(SignedDuration::from_secs(60));
             message.not_before = Some(now + wait);
             if stop {
-                self.pause(desk, &error.message, now).await?;
+                self.pause(desk, &error.pause_reason(), now).await?;
             }
         } else {
             message.status = MessageStatus::Failed;

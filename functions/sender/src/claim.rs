@@ -154,8 +154,8 @@ impl Sender {
             Err(error) => {
                 *spent += error.credits;
                 tracing::warn!(message = %message.id, kind = error.kind.as_str(), "status.not_read");
-                if error.is_stop_sign() || error.kind == ErrorKind::SessionExpired {
-                    self.pause(desk, &error.message, now).await?;
+                if error.pauses_account() {
+                    self.pause(desk, &error.pause_reason(), now).await?;
                 }
                 if error.kind == ErrorKind::NotFound {
                     self.put_off(message.clone(), now + PUT_OFF).await?;

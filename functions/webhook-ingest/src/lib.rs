@@ -20,7 +20,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::{SignedDuration, Timestamp};
 use kit::seal::Sealer;
 use kit::{Clock, Queues};
-use outbound::linkup_webhook::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+use outbound::linkup_webhook::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER, Unverified};
+use outbound::unipile_webhook::{self, SECRET_HEADER};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ use store::{Store, StoreError};
 pub const BODY_MAX_BYTES: usize = 256 * 1024;
 /// After this long the clock takes up an event whose message was lost.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// How long the secret before a new one holds: deliveries signed with it may be on their way.
+const OLD_SECRET_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// The longest token that is looked up, in bytes.
 const TOKEN_MAX_BYTES: usize = 200;
 
@@ -53,7 +56,8 @@ impl std::fmt::Debug for Ingest {
 /// The routes of the door, to stand beside others: without a fallback of its own.
 pub fn router(ingest: Arc<Ingest>) -> Router {
     let linkup = post(linkup).fallback(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED) });
-    Router::new().route("/webhooks/linkup/{token}", linkup).with_state(ingest)
+    let unipile = post(unipile).fallback(|| async { refuse(StatusCode::METHOD_NOT_ALLOWED) });
+    Router::new().route("/webhooks/linkup/{token}", linkup).route("/webhooks/unipile/{token}", unipile).with_state(ingest)
 }
 
 /// The same where nothing else is served: any other address answers 404.
@@ -90,23 +94,49 @@ impl Refusal {
     }
 }
 
-async fn linkup(State(ingest): State<Arc<Ingest>>, token: Result<Path<String>, PathRejection>, request: Request) -> Response {
+type Token = Result<Path<String>, PathRejection>;
+
+async fn linkup(State(ingest): State<Arc<Ingest>>, token: Token, request: Request) -> Response {
+    answered(&ingest, Door::Linkup, token, request).await
+}
+
+async fn unipile(State(ingest): State<Arc<Ingest>>, token: Token, request: Request) -> Response {
+    answered(&ingest, Door::Unipile, token, request).await
+}
+
+/// Whose events come in by a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Linkup,
+    Unipile,
+}
+
+impl Door {
+    fn of(provider: Provider) -> Self {
+        if provider == Provider::Unipile { Self::Unipile } else { Self::Linkup }
+    }
+}
+
+async fn answered(ingest: &Ingest, door: Door, token: Token, request: Request) -> Response {
     // A token that is not UTF-8 is nobody’s.
     let token = token.map(|Path(token)| token).unwrap_or_default();
     let (parts, body) = request.into_parts();
-    match take(&ingest, &token, &parts.headers, body).await {
+    match take(ingest, door, &token, &parts.headers, body).await {
         Ok(()) => answer(StatusCode::OK, serde_json::json!({"ok": true})),
         Err(refusal) => refuse(refusal.status()),
     }
 }
 
-async fn take(ingest: &Ingest, token: &str, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
+async fn take(ingest: &Ingest, door: Door, token: &str, headers: &HeaderMap, body: Body) -> Result<(), Refusal> {
     let now = ingest.clock.now();
     // The token first: who does not know it learns nothing, not even about sizes.
     let account = account_of(ingest, token).await?;
+    if Door::of(account.provider) != door {
+        return Err(Refusal::UnknownToken);
+    }
     let bytes = bytes_of(headers, body).await?;
-    let signed = verify(ingest, &account, headers, &bytes, now)?;
-    let event = inbound(&account, signed, &bytes, now);
+    let proof = verify(ingest, &account, headers, &bytes, now)?;
+    let event = inbound(&account, proof, &bytes, now);
     if !ingest.store.create(&event).await?.won() {
         tracing::info!(inbound = %event.id, "inbound.known");
         return Ok(());
@@ -145,44 +175,78 @@ async fn bytes_of(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-/// Whether the event is signed, over the raw bytes and before anything is parsed.
+/// How an event came to be believed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// Not at all: a hint.
+    None,
+    /// Signed by LinkupAPI V2.
+    Signature,
+    /// It bears the secret that Unipile was given.
+    Secret,
+}
+
+/// Whether the event is proved, over the raw bytes and before anything is parsed.
 ///
-/// An account of a provider that signs takes nothing unsigned; a V1 event is never signed and stays a hint.
-fn verify(ingest: &Ingest, account: &Account, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<bool, Refusal> {
+/// An account whose provider proves its events takes nothing unproved; a V1 event is never signed and stays a hint.
+fn verify(ingest: &Ingest, account: &Account, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proof, Refusal> {
     let header = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or_default());
-    let (timestamp, signature) = (header(TIMESTAMP_HEADER), header(SIGNATURE_HEADER));
-    if account.provider != Provider::LinkupV2 && timestamp.is_none() && signature.is_none() {
-        return Ok(false);
-    }
-    let secrets: Vec<SecretString> = webhook_secret(ingest, account).into_iter().collect();
-    linkup_webhook::verify_v2(&secrets, timestamp, signature, body, now).map_err(|why| {
+    let forged = |why: Unverified| {
         tracing::warn!(account = %account.id, why = %why, "inbound.forged");
         Refusal::Forged
-    })?;
-    Ok(true)
+    };
+    if account.provider == Provider::Unipile {
+        let secrets = webhook_secrets(ingest, account, now);
+        unipile_webhook::verify(&secrets, header(SECRET_HEADER)).map_err(forged)?;
+        return Ok(Proof::Secret);
+    }
+    let (timestamp, signature) = (header(TIMESTAMP_HEADER), header(SIGNATURE_HEADER));
+    if account.provider != Provider::LinkupV2 && timestamp.is_none() && signature.is_none() {
+        return Ok(Proof::None);
+    }
+    let secrets = webhook_secrets(ingest, account, now);
+    linkup_webhook::verify_v2(&secrets, timestamp, signature, body, now).map_err(forged)?;
+    Ok(Proof::Signature)
 }
 
 #[derive(serde::Deserialize)]
 struct Credentials {
     webhook_secret: Option<SecretString>,
+    webhook_secret_before: Option<SecretString>,
+    webhook_rotated_at: Option<Timestamp>,
 }
 
-fn webhook_secret(ingest: &Ingest, account: &Account) -> Option<SecretString> {
-    let opened = ingest.sealer.open(account.credentials.as_deref()?, account.id.as_str()).ok()?;
-    let read: Credentials = serde_json::from_str(opened.expose_secret()).ok()?;
-    read.webhook_secret.filter(|secret| !secret.expose_secret().is_empty())
+/// The secrets in force: that of the account, and for a while the one before it.
+fn webhook_secrets(ingest: &Ingest, account: &Account, now: Timestamp) -> Vec<SecretString> {
+    let opened = account.credentials.as_deref().and_then(|sealed| ingest.sealer.open(sealed, account.id.as_str()).ok());
+    let read = opened.and_then(|text| serde_json::from_str::<Credentials>(text.expose_secret()).ok());
+    let Some(known) = read else { return Vec::new() };
+    let lately = known.webhook_rotated_at.is_some_and(|at| now.duration_since(at) <= OLD_SECRET_FOR);
+    let before = known.webhook_secret_before.filter(|_| lately);
+    known.webhook_secret.into_iter().chain(before).filter(|secret| !secret.expose_secret().is_empty()).collect()
 }
 
-/// The event as it is kept. Its id is that of its body, so that a delivery repeated by the vendor is one event;
-/// an unsigned body carries no id and may rightly come again later: there the minute of arrival counts too.
-fn inbound(account: &Account, signed: bool, body: &[u8], now: Timestamp) -> Inbound {
+/// The event as it is kept. Its id is the vendor's where a proved event says one, else that of its body, so that a
+/// delivery repeated by the vendor is one event; an unproved body may rightly come again later: there the minute of
+/// arrival counts too.
+fn inbound(account: &Account, proof: Proof, body: &[u8], now: Timestamp) -> Inbound {
     let workspace = account.workspace.clone();
-    let sum = digest(body);
+    let event_id = match proof {
+        Proof::None => None,
+        Proof::Signature => linkup_webhook::parse_v2(body).event_id,
+        Proof::Secret => unipile_webhook::parse(body).event_id,
+    };
+    let told = event_id.map(|id| format!("event {id}")).unwrap_or_else(|| digest(body));
     let minute = (now.as_second() / 60).to_string();
-    let parts = [workspace.as_str(), account.id.as_str(), &sum, if signed { "" } else { &minute }];
+    let parts = [workspace.as_str(), account.id.as_str(), &told, if proof == Proof::None { &minute } else { "" }];
+    let vendor = match proof {
+        Proof::None => "linkup-v1",
+        Proof::Signature => "linkup-v2",
+        Proof::Secret => "unipile",
+    };
     Inbound {
         id: InboundId::derive(&parts),
-        vendor: if signed { "linkup-v2" } else { "linkup-v1" }.to_owned(),
+        vendor: vendor.to_owned(),
         account: Some(account.id.clone()),
         body: String::from_utf8_lossy(body).into_owned(),
         received_at: now,

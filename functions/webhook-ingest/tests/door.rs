@@ -48,6 +48,9 @@ struct Door {
 
 const V1: &str = "wht_v1";
 const V2: &str = "wht_v2";
+const UNIPILE: &str = "wht_unipile";
+const UNIPILE_SECRET: &str = "whs_00112233445566778899aabbccddeeff";
+const ROTATED: &str = "wht_rotated";
 /// The token of the recorded event.
 const RECORDED: &str = "wht_ee977806d7286510da8b9a7492ba58e2";
 const SECRET: &str = "whsec";
@@ -89,10 +92,18 @@ async fn door() -> Door {
     let sealer = Sealer::new(&Sealer::new_key().expect("random")).expect("a key");
     let sealed =
         sealer.seal(&SecretString::from(format!(r#"{{"webhook_secret":"{SECRET}"}}"#)), AccountId::derive(&[V2]).as_str());
+    let seal = |token: &str, json: String| sealer.seal(&SecretString::from(json), AccountId::derive(&[token]).as_str());
+    let of_unipile = seal(UNIPILE, format!(r#"{{"account_id":"u1","webhook_secret":"{UNIPILE_SECRET}"}}"#));
+    let rotated = seal(
+        ROTATED,
+        format!(r#"{{"webhook_secret":"newer","webhook_secret_before":"{SECRET}","webhook_rotated_at":"{}"}}"#, now()),
+    );
     let accounts = [
         account(Provider::LinkupV1, V1, None),
         account(Provider::LinkupV1, RECORDED, None),
         account(Provider::LinkupV2, V2, Some(sealed.expect("sealed"))),
+        account(Provider::Unipile, UNIPILE, Some(of_unipile.expect("sealed"))),
+        account(Provider::LinkupV2, ROTATED, Some(rotated.expect("sealed"))),
     ];
     for account in accounts {
         let made = store.create_account(&account, &hash(&account.webhook_token)).await.expect("stored");
@@ -123,7 +134,19 @@ impl Door {
     }
 
     async fn post_signed(&self, timestamp: i64, body: &str, signature: &str) -> StatusCode {
-        let request = Request::post(format!("/webhooks/linkup/{V2}"))
+        self.post_signed_to(V2, timestamp, body, signature).await
+    }
+
+    async fn post_to_unipile(&self, token: &str, secret: Option<&str>, body: &str) -> StatusCode {
+        let mut request = Request::post(format!("/webhooks/unipile/{token}"));
+        if let Some(secret) = secret {
+            request = request.header("Unipile-Auth", secret);
+        }
+        self.send(request.body(body.to_owned().into()).expect("a request")).await.0
+    }
+
+    async fn post_signed_to(&self, token: &str, timestamp: i64, body: &str, signature: &str) -> StatusCode {
+        let request = Request::post(format!("/webhooks/linkup/{token}"))
             .header("X-Linkup-Timestamp", timestamp.to_string())
             .header("X-Linkup-Signature", signature)
             .body(body.to_owned().into())
@@ -201,6 +224,59 @@ async fn a_provider_that_signs_is_believed_by_its_signature_alone() {
     assert_eq!(door.post_signed(at, body, &sign(at, body)).await, StatusCode::OK);
     assert_eq!(door.post_signed(at - 60, body, &sign(at - 60, body)).await, StatusCode::OK);
     assert_eq!(door.queued(), 1);
+}
+
+#[tokio::test]
+async fn a_signature_counts_for_five_minutes_either_way() {
+    let door = door().await;
+    let at = now().as_second();
+    for (age, status) in [(299, 200), (300, 200), (301, 401), (-299, 200), (-300, 200), (-301, 401)] {
+        let body = format!(r#"{{"event_id":"e{age}"}}"#);
+        let answered = door.post_signed(at - age, &body, &sign(at - age, &body)).await;
+        assert_eq!(answered.as_u16(), status, "{age} s");
+    }
+    assert_eq!(door.queued(), 4, "what is refused leaves no trace");
+}
+
+#[tokio::test]
+async fn an_event_of_the_vendor_is_one_event_however_it_is_written() {
+    let door = door().await;
+    let at = now().as_second();
+    for body in [r#"{"event_id":"e1","event":{"type":"message"}}"#, r#"{ "event": {"type":"message"}, "event_id": "e1" }"#] {
+        assert_eq!(door.post_signed(at, body, &sign(at, body)).await, StatusCode::OK);
+    }
+    assert_eq!(door.queued(), 1);
+}
+
+#[tokio::test]
+async fn the_secret_before_a_new_one_holds_for_ten_minutes() {
+    let door = door().await;
+    let check = async |minutes: i64, body: &str, expected: StatusCode| {
+        door.clock.set(now() + SignedDuration::from_mins(minutes));
+        let at = door.clock.now().as_second();
+        assert_eq!(door.post_signed_to(ROTATED, at, body, &sign(at, body)).await, expected, "{minutes} min");
+    };
+    check(1, r#"{"event_id":"a"}"#, StatusCode::OK).await;
+    check(10, r#"{"event_id":"b"}"#, StatusCode::OK).await;
+    check(11, r#"{"event_id":"c"}"#, StatusCode::UNAUTHORIZED).await;
+    assert_eq!(door.queued(), 2);
+}
+
+#[tokio::test]
+async fn unipile_is_believed_by_its_secret_at_its_own_door() {
+    let door = door().await;
+    let body = r#"{"event":"message_received","message_id":"m1"}"#;
+    for wrong in [None, Some(""), Some("whs_wrong_wrong_wrong_wrong")] {
+        assert_eq!(door.post_to_unipile(UNIPILE, wrong, body).await, StatusCode::UNAUTHORIZED, "{wrong:?}");
+    }
+    assert_eq!(door.post_to_unipile(V1, Some(UNIPILE_SECRET), body).await, StatusCode::NOT_FOUND, "another vendor’s path");
+    assert_eq!(door.post_to_unipile("nobody", Some(UNIPILE_SECRET), body).await, StatusCode::NOT_FOUND);
+    assert_eq!(door.post(UNIPILE, body).await, StatusCode::NOT_FOUND, "by LinkupAPI’s door");
+    assert_eq!(door.queued(), 0);
+    for _ in 0..3 {
+        assert_eq!(door.post_to_unipile(UNIPILE, Some(UNIPILE_SECRET), body).await, StatusCode::OK);
+    }
+    assert_eq!(door.queued(), 1, "the vendor’s five repetitions are one event");
 }
 
 #[tokio::test]

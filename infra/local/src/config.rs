@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use kit::Config;
 use outbound::model::{self, Model, WriterValues};
 use outbound::pappers;
+use outbound::providers::VendorKeys;
 use outbound::register::Register;
-use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,10 +30,12 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "AMORCE_PROVIDER",
         "sandbox",
-        "provider of new accounts: sandbox, linkup-v1 (linkup-v2 and unipile are not available yet)",
+        "provider of new accounts: sandbox, linkup-v1, linkup-v2, unipile or manual; each account may name another",
     ),
     variable("AMORCE_LINKUP_URL", "https://api.linkupapi.com", "base address of LinkupAPI, without /v1"),
     variable("AMORCE_LINKUP_KEY", "none", "API key of LinkupAPI"),
+    variable("AMORCE_UNIPILE_URL", "none", "base address of Unipile: the DSN it shows, without /api/v1"),
+    variable("AMORCE_UNIPILE_KEY", "none", "API key of Unipile"),
     variable("AMORCE_PAPPERS_URL", "https://api.pappers.fr/v2", "base address of Pappers, with its version"),
     variable(
         "AMORCE_PAPPERS_KEY",
@@ -80,8 +82,7 @@ pub struct Settings {
     /// `None`: the address listened at.
     pub public_url: Option<String>,
     pub provider: Provider,
-    pub linkup_url: String,
-    pub linkup_key: Option<SecretString>,
+    pub vendors: VendorKeys,
     pub model: Option<Arc<dyn Model>>,
     pub register: Option<Arc<dyn Register>>,
     pub tick: SignedDuration,
@@ -100,18 +101,14 @@ impl Settings {
     pub fn read(config: &Config) -> Result<Self, String> {
         let listen = config.optional("AMORCE_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into());
         let provider = config.optional("AMORCE_PROVIDER").unwrap_or_else(|| "sandbox".into());
-        let provider = match Provider::parse(&provider) {
-            Some(provider @ (Provider::Sandbox | Provider::LinkupV1)) => provider,
-            Some(other) => return Err(format!("AMORCE_PROVIDER: {other} is not available yet; use sandbox or linkup-v1")),
-            None => return Err(format!("AMORCE_PROVIDER: {provider} is unknown; use sandbox or linkup-v1")),
-        };
+        let vendors = VendorKeys::read(|name| config.optional(name));
+        let provider = provider_of_new_accounts(&provider, &vendors)?;
         Ok(Self {
             data: config.optional("AMORCE_DATA").unwrap_or_else(|| "./data".into()).into(),
             listen: listen.parse().map_err(|_| format!("AMORCE_LISTEN: {listen} is no address with a port"))?,
             public_url: config.optional("AMORCE_PUBLIC_URL").map(|u| public_url(&u)).transpose()?,
             provider,
-            linkup_url: config.optional("AMORCE_LINKUP_URL").unwrap_or_else(|| outbound::linkup_v1::BASE_URL.into()),
-            linkup_key: config.optional("AMORCE_LINKUP_KEY").map(SecretString::from),
+            vendors,
             register: pappers::configured(config.optional("AMORCE_PAPPERS_URL"), config.optional("AMORCE_PAPPERS_KEY"))?,
             model: model::configured(WriterValues::read(|name| config.optional(name)))?,
             tick: seconds(config, "AMORCE_TICK_SECONDS", 5)?,
@@ -126,6 +123,21 @@ impl Settings {
             },
         })
     }
+}
+
+/// The provider of accounts that name none: one that can be called.
+fn provider_of_new_accounts(word: &str, vendors: &VendorKeys) -> Result<Provider, String> {
+    let provider = Provider::parse(word).ok_or_else(|| {
+        let known: Vec<&str> = Provider::ALL.iter().map(|provider| provider.as_str()).collect();
+        format!("AMORCE_PROVIDER: {word} is unknown; use one of {}", known.join(", "))
+    })?;
+    let missing = match provider {
+        Provider::LinkupV1 | Provider::LinkupV2 if vendors.linkup_key.is_none() => "AMORCE_LINKUP_KEY",
+        Provider::Unipile if vendors.unipile_key.is_none() => "AMORCE_UNIPILE_KEY",
+        Provider::Unipile if vendors.unipile_url.is_none() => "AMORCE_UNIPILE_URL",
+        _ => return Ok(provider),
+    };
+    Err(format!("AMORCE_PROVIDER: {provider} needs {missing}"))
 }
 
 /// An address others reach this server under, without a final slash.
@@ -194,9 +206,31 @@ mod tests {
     }
 
     #[test]
+    fn the_provider_of_new_accounts_can_be_called() {
+        let named = |given: &[(&str, &str)]| {
+            let config = Config::of(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            Settings::read(&config).map(|read| read.provider)
+        };
+        let unipile = [("AMORCE_PROVIDER", "unipile"), ("AMORCE_UNIPILE_KEY", "k"), ("AMORCE_UNIPILE_URL", "api1.unipile.com:1")];
+        assert_eq!(named(&unipile), Ok(Provider::Unipile));
+        assert_eq!(named(&[("AMORCE_PROVIDER", "linkup-v2"), ("AMORCE_LINKUP_KEY", "k")]), Ok(Provider::LinkupV2));
+        assert_eq!(named(&[("AMORCE_PROVIDER", "manual")]), Ok(Provider::Manual));
+        for (given, missing) in [
+            (&[("AMORCE_PROVIDER", "linkup-v2")][..], "needs AMORCE_LINKUP_KEY"),
+            (&unipile[..1], "needs AMORCE_UNIPILE_KEY"),
+            (&unipile[..2], "needs AMORCE_UNIPILE_URL"),
+            (&[("AMORCE_PROVIDER", "linkup")], "is unknown"),
+        ] {
+            let refused = named(given).unwrap_err();
+            assert!(refused.contains(missing), "{refused}");
+        }
+    }
+
+    #[test]
     fn every_variable_read_is_in_the_help() {
         let help = help();
-        for name in scorer::CONFIG.iter().filter(|name| name.contains("WRITER") || name.contains("PAPPERS")) {
+        let vendors = ["WRITER", "PAPPERS", "LINKUP", "UNIPILE"];
+        for name in scorer::CONFIG.iter().filter(|name| vendors.iter().any(|vendor| name.contains(vendor))) {
             assert!(help.contains(name), "{name}");
         }
     }

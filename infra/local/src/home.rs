@@ -11,10 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use kit::seal::Sealer;
 use kit::{Bus, Clock, Failure, Handler, Queues};
 use outbound::model::Model;
-use outbound::providers::{Providers, gate_in_process};
+use outbound::providers::{Providers, VendorKeys, gate_in_process};
 use outbound::register::Register;
 use sandbox::{Sandbox, SandboxOptions, Switches};
-use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::budget::Checkpoint;
@@ -44,8 +43,9 @@ pub struct Options {
     pub clock: Clock,
     pub public_url: String,
     pub provider: Provider,
-    pub linkup_url: String,
-    pub linkup_key: Option<SecretString>,
+    pub vendors: VendorKeys,
+    /// The sandbox answers for LinkupAPI V2 too, so that a whole lap can be run over it.
+    pub sandbox_stands_for_v2: bool,
     /// Who gives opinions in analyses.
     pub model: Option<Arc<dyn Model>>,
     /// Who is asked about French companies.
@@ -66,8 +66,8 @@ impl Options {
             clock,
             public_url: "http://127.0.0.1:8080".into(),
             provider: Provider::Sandbox,
-            linkup_url: outbound::linkup_v1::BASE_URL.into(),
-            linkup_key: None,
+            vendors: VendorKeys::default(),
+            sandbox_stands_for_v2: false,
             model: None,
             register: None,
             settle: SignedDuration::from_secs(600),
@@ -305,8 +305,11 @@ impl Home {
         use tower::ServiceExt;
         for delivery in self.sandbox.due_webhooks(self.clock.now()) {
             let Some((_, path)) = delivery.webhook_url.split_once("/webhooks/") else { continue };
-            let request = axum::http::Request::post(format!("/webhooks/{path}"))
-                .header("content-type", "application/json")
+            let request = axum::http::Request::post(format!("/webhooks/{path}")).header("content-type", "application/json");
+            let request = delivery
+                .headers
+                .iter()
+                .fold(request, |request, (name, value)| request.header(*name, value))
                 .body(axum::body::Body::from(delivery.body.to_string()));
             if let Ok(request) = request {
                 let answer = self.router.clone().oneshot(request).await;
@@ -376,13 +379,14 @@ fn providers(options: &Options, sandbox_url: &str, sealer: Sealer) -> anyhow::Re
     let mut providers = Providers::new(move |sealed, purpose| sealer.open(sealed, purpose).ok())
         .with_linkup_v1(Provider::Sandbox, sandbox_url, "sandbox".into(), gate_in_process(), move || clock.now())
         .map_err(|e| anyhow!("sandbox: {e}"))?;
-    if let Some(key) = &options.linkup_key {
+    if options.sandbox_stands_for_v2 {
         let clock = options.clock.clone();
-        providers = providers
-            .with_linkup_v1(Provider::LinkupV1, &options.linkup_url, key.clone(), gate_in_process(), move || clock.now())
-            .map_err(|e| anyhow!("AMORCE_LINKUP_URL or AMORCE_LINKUP_KEY: {e}"))?;
+        let added = providers.with_linkup_v2(sandbox_url, "sandbox".into(), gate_in_process(), move || clock.now());
+        providers = added.map_err(|e| anyhow!("sandbox: {e}"))?;
     }
-    Ok(providers)
+    let clock = options.clock.clone();
+    let vendors = providers.with_vendors(options.vendors.clone(), Provider::LinkupV1, &gate_in_process(), move || clock.now());
+    vendors.map_err(|e| anyhow!(e))
 }
 
 /// Every handler by its queue, over whatever store, queues and providers.

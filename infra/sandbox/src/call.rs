@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::endpoints::{self, Handler, WEBHOOK_ACCOUNTS};
+use crate::endpoints::{self, Handler, WEBHOOK_ACCOUNTS, WEBHOOKS_V2};
 use crate::faults::{FaultKind, status_body};
 use crate::journal::{LogEntry, without_secrets};
 use crate::options::AccountOptions;
 use crate::sandbox::{Inner, Live, Sandbox};
 use crate::scene::{Scene, settle};
+use crate::v2::{self, Wire};
 use crate::wire::{Body, Done, Outcome, Refusal};
 use crate::world::instant;
 
@@ -51,6 +52,14 @@ impl Sandbox {
     /// Answers one call of the wire and logs it. What it changed is stored
     /// (`on_change`) before this returns.
     pub fn handle(&self, call: Call<'_>) -> Reply {
+        match call.path.starts_with(v2::PREFIX) {
+            true => v2::handle(self, call),
+            false => self.answer(call, &Wire::V1).0,
+        }
+    }
+
+    /// Answers a call in V1's shape, with what it cost.
+    pub(crate) fn answer(&self, call: Call<'_>, wire: &Wire) -> (Reply, u64) {
         let now_ms = self.now().as_millisecond();
         let (reply, changed) = {
             let mut live = self.live();
@@ -60,10 +69,10 @@ impl Sandbox {
             let fault = live.faults.strike(call.path, known.person.as_deref());
             let carried_out = match &fault {
                 Some(fault) if !fault.is_done() => None,
-                _ => Some(self.carry_out(&mut live, &call, &known, fault.as_ref(), now_ms)),
+                _ => Some(wire.priced(self.carry_out(&mut live, &call, &known, fault.as_ref(), now_ms))),
             };
             let changed = matches!(&carried_out, Some(Ok(done)) if done.effect);
-            let reply = self.conclude(&mut live, &call, known, fault.as_ref(), carried_out, now_ms);
+            let reply = self.conclude(&mut live, &call, wire, known, fault.as_ref(), carried_out, now_ms);
             (reply, changed)
         };
         if changed {
@@ -124,19 +133,21 @@ impl Sandbox {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn conclude(
         &self,
         live: &mut Live,
         call: &Call<'_>,
+        wire: &Wire,
         known: Known<'_>,
         fault: Option<&FaultKind>,
         carried_out: Option<Outcome>,
         now_ms: i64,
-    ) -> Reply {
+    ) -> (Reply, u64) {
         let effect = matches!(&carried_out, Some(Ok(done)) if done.effect);
         let mut credits = match &carried_out {
             Some(Ok(done)) => done.credits,
-            Some(Err(refusal)) => failure_credits(refusal.status),
+            Some(Err(refusal)) => wire.failure_credits(refusal.status),
             None => 0,
         };
         let mut outcome = match &carried_out {
@@ -152,7 +163,7 @@ impl Sandbox {
             outcome = fault.name();
             reply = spoil(fault, reply);
             if let (false, Reply::Answer { status, .. }) = (fault.is_done(), &reply) {
-                credits = failure_credits(*status);
+                credits = wire.failure_credits(*status);
             }
         }
         live.state.credits += credits;
@@ -161,6 +172,7 @@ impl Sandbox {
             at: instant(now_ms),
             method: call.method.to_owned(),
             endpoint: call.path.to_owned(),
+            wire: wire.number(),
             account: known.account.map(|account| account.slug.clone()),
             body: known.body.as_ref().map(without_secrets).unwrap_or_default(),
             person: known.person,
@@ -173,7 +185,7 @@ impl Sandbox {
             outcome,
             credits,
         });
-        reply
+        (reply, credits)
     }
 }
 
@@ -198,6 +210,9 @@ fn admit(inner: &Inner, live: &mut Live, call: &Call<'_>, now_ms: i64) -> Result
 }
 
 fn dispatch(scene: &mut Scene<'_>, call: &Call<'_>, account: Option<&AccountOptions>, body: &Value) -> Result<Done, Refusal> {
+    if let Some(rest) = call.path.strip_prefix(WEBHOOKS_V2) {
+        return endpoints::webhooks_v2(scene, call.method, rest, Body(body));
+    }
     if let Some(rest) = call.path.strip_prefix(WEBHOOK_ACCOUNTS) {
         return endpoints::webhook_accounts(scene, call.method, rest, Body(body));
     }
@@ -219,7 +234,7 @@ fn dispatch(scene: &mut Scene<'_>, call: &Call<'_>, account: Option<&AccountOpti
 }
 
 /// V1 charges failed calls, except the vendor's own failures; an unknown key has nobody to charge.
-fn failure_credits(status: u16) -> u64 {
+pub(crate) fn failure_credits(status: u16) -> u64 {
     match status {
         401 | 500.. => 0,
         _ => 1,
@@ -237,7 +252,7 @@ fn refused(live: &Live, call: &Call<'_>, refusal: Refusal, now_ms: i64) -> Reply
     reply
 }
 
-fn answer(status: u16, body: &Value) -> Reply {
+pub(crate) fn answer(status: u16, body: &Value) -> Reply {
     let headers = vec![("Content-Type".into(), "application/json".into())];
     Reply::Answer { status, headers, body: body.to_string().into_bytes() }
 }

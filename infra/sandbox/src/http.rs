@@ -1,4 +1,4 @@
-//! HTTP: the wire under `/v1`, and the controls under `/_sandbox`.
+//! HTTP: the wires under `/v1` and `/v2`, and the controls under `/_sandbox`.
 
 use std::net::SocketAddr;
 
@@ -27,6 +27,7 @@ impl Sandbox {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/v1/{*path}", any(wire))
+            .route("/v2/{*path}", any(wire))
             .route("/_sandbox", get(overview))
             .route("/_sandbox/log", get(log).delete(clear_log))
             .route("/_sandbox/faults", get(faults).post(inject).delete(clear_faults))

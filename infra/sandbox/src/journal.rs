@@ -16,8 +16,10 @@ pub struct LogEntry {
     pub n: u64,
     pub at: Timestamp,
     pub method: String,
-    /// The path, `/v1/…`.
+    /// The path, `/v1/…`: what a V2 call does is logged under the V1 path that does the same.
     pub endpoint: String,
+    /// Which wire format the call came in: 1 or 2.
+    pub wire: u8,
     /// Slug of the account whose session was used.
     pub account: Option<String>,
     /// Without token, password and code.

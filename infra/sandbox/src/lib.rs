@@ -1,4 +1,4 @@
-//! A simulated LinkedIn that speaks LinkupAPI V1: for trying the product
+//! A simulated LinkedIn that speaks LinkupAPI V1 and V2: for trying the product
 //! without an account, and as the provider in tests.
 //!
 //! The world is recorded (posts, reactions, comments, profiles, companies) and
@@ -28,6 +28,7 @@ mod scene;
 mod shift;
 mod state;
 mod temperament;
+mod v2;
 mod wire;
 mod world;
 

@@ -18,6 +18,8 @@ pub type OnChange = Arc<dyn Fn(&Value) + Send + Sync>;
 pub struct AccountOptions {
     /// What session calls must carry as `login_token`.
     pub login_token: String,
+    /// What V2 calls bear instead, as `account_id`.
+    pub account_id: String,
     /// Vanity name; `claire-vasselin` is the author of the recorded own posts.
     pub slug: String,
     pub first_name: String,
@@ -34,6 +36,7 @@ impl Default for AccountOptions {
     fn default() -> Self {
         AccountOptions {
             login_token: "sandbox".into(),
+            account_id: "acc_sandbox".into(),
             slug: "claire-vasselin".into(),
             first_name: "Claire".into(),
             last_name: "Vasselin".into(),

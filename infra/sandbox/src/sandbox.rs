@@ -324,10 +324,12 @@ impl Sandbox {
     }
 
     /// Webhooks due at `now` and not handed out yet: one for each reply to an
-    /// account that is being monitored. Each is handed out once.
+    /// account that is being monitored; by V2 one for each acceptance and for a
+    /// session that has ended, too. Each is handed out once.
     pub fn due_webhooks(&self, now: Timestamp) -> Vec<Delivery> {
         let due = {
             let mut live = self.live();
+            settle(&mut live.state, now.as_millisecond());
             delivery::due(&mut live.state, &self.inner.options.accounts, &self.inner.directory, now.as_millisecond())
         };
         if !due.is_empty() {

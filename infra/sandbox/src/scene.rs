@@ -177,6 +177,7 @@ pub(crate) fn first_network(state: &mut State, account: &AccountOptions, directo
             sent_ms,
             accept_ms: delay.map(|seconds| started + seconds * 1000),
             ended: None,
+            told: false,
         });
     }
     network

@@ -41,6 +41,9 @@ pub(crate) const VERSION: u32 = 1;
 pub(crate) struct Network {
     /// The session is refused until the next login.
     pub expired: bool,
+    /// Its V2 webhook has been handed out.
+    #[serde(default)]
+    pub expiry_told: bool,
     /// When each person became a connection.
     pub connections: BTreeMap<String, i64>,
     /// Invitations we sent, oldest first, whatever became of them.
@@ -63,6 +66,9 @@ pub(crate) struct Invitation {
     /// When the person will accept; `None` never.
     pub accept_ms: Option<i64>,
     pub ended: Option<Ended>,
+    /// The V2 webhook of its acceptance has been handed out.
+    #[serde(default)]
+    pub told: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +148,9 @@ pub(crate) struct WebhookAccount {
     pub active_since_ms: Option<i64>,
     /// Days of monitoring billed before the last start.
     pub billed_days: u64,
+    /// A V2 webhook's deliveries are signed with it, in V2's shape; V1 signs nothing.
+    #[serde(default)]
+    pub secret: Option<String>,
 }
 
 const DAY_MS: i64 = 86_400_000;

@@ -26,6 +26,7 @@ pub mod post_url;
 pub mod preview;
 pub mod profile_url;
 pub mod prospect;
+pub mod provider;
 pub mod publish;
 pub mod reaction_date;
 pub mod reply;

@@ -4,6 +4,7 @@ use crate::fold::{fold, words};
 use crate::plan;
 use crate::post_url;
 use crate::profile_url::ProfileUrl;
+use crate::provider::{Ability, Capabilities};
 use crate::vocabulary::PostAuthor;
 use crate::workspace::{FieldError, Period, Reader};
 use jiff::{SignedDuration, Timestamp};
@@ -159,6 +160,16 @@ pub fn pulls(pull_after: &[Period], published_at: Timestamp, seed: &str) -> Vec<
         .collect();
     instants.sort_unstable();
     instants
+}
+
+/// What a post asks for that the account's provider does not offer.
+pub fn lacking(capabilities: Capabilities, author: PostAuthor, media: &[String]) -> Option<Ability> {
+    let asked = [
+        (author == PostAuthor::Company, Ability::CompanyPosts),
+        (!media.is_empty(), Ability::PostMedia),
+        (true, Ability::Automatic),
+    ];
+    asked.into_iter().find(|(asked, ability)| *asked && !capabilities.offers(*ability)).map(|(_, ability)| ability)
 }
 
 #[cfg(test)]

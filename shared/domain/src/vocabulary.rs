@@ -31,6 +31,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words!(/// What a member may do.
     Role { Owner = "owner", Manager = "manager", Reviewer = "reviewer", Viewer = "viewer" });
 

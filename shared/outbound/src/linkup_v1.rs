@@ -1,109 +1,49 @@
 //! LinkupAPI V1: the provider behind [`LinkedIn`].
 //!
 //! Each method is one request (the post reads: two at most, one per form of the
-//! address), built here, sent by `call`, judged by `failure`, read by the readers.
+//! address), built here, sent by `vendor`, judged by `failure`, read by the readers.
 //! Nothing is ever repeated here.
 
-mod call;
-mod failure;
-mod messages;
-mod people;
+pub(crate) mod failure;
+pub(crate) mod messages;
+pub(crate) mod people;
 mod post_address;
-mod posts;
-mod reading;
+pub(crate) mod posts;
+pub(crate) mod reading;
 pub mod wire;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use http::{HeaderValue, Method};
+use domain::provider::LINKUP_V1;
+use http::Method;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use url::Url;
 
-use crate::https::Https;
 use crate::linkedin::*;
 use crate::rate::RateGate;
-use call::Call;
+use crate::vendor::{Call, Got, Habits, Vendor, unsent};
+pub use crate::vendor::{Clock, ConfigError, VendorConfig as LinkupConfig, key_id};
 pub use post_address::post_address_forms;
-use reading::Unread;
 
 /// The vendor's own address.
 pub const BASE_URL: &str = "https://api.linkupapi.com";
 /// Requests a minute the vendor allows one API key.
 pub const REQUESTS_PER_MINUTE: usize = 300;
 /// Prices of V1. Source: docs/rules.md, "Budget".
-pub const COSTS: Costs = Costs { page: 1, results_per_credit: 10, action: 1, message_with_media: 2, monitoring_per_day: 10 };
+pub const COSTS: Costs =
+    Costs { page: 1, rows_per_page: 10, results_per_credit: 10, action: 1, message_with_media: 2, monitoring_per_day: 10 };
 /// Rows of a list where the caller names no number; also the vendor's default.
-const RESULTS_DEFAULT: u32 = 10;
+pub(crate) const RESULTS_DEFAULT: u32 = 10;
 const COUNTRY_DEFAULT: &str = "FR";
-
-/// Where "now" comes from; the system's clock unless a test says otherwise.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// How to reach LinkupAPI.
-#[derive(Debug, Clone)]
-pub struct LinkupConfig {
-    /// With or without a final `/v1`.
-    pub base_url: String,
-    pub api_key: SecretString,
-    /// For one call, its body included.
-    pub timeout: Duration,
-    /// For publications and messages with media.
-    pub media_timeout: Duration,
-    /// For the connection alone.
-    pub connect_timeout: Duration,
-    /// Longest body read.
-    pub body_max_bytes: usize,
-    /// How long the key pauses after a 429 that names no time.
-    pub pause_default: Duration,
-    /// How long it pauses at least.
-    pub pause_min: Duration,
-}
-
-impl LinkupConfig {
-    /// The documented limits: 30 s, 60 s with media, 2 MiB.
-    pub fn new(base_url: impl Into<String>, api_key: SecretString) -> Self {
-        LinkupConfig {
-            base_url: base_url.into(),
-            api_key,
-            timeout: Duration::from_secs(30),
-            media_timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            body_max_bytes: 2 * 1024 * 1024,
-            pause_default: Duration::from_secs(30),
-            pause_min: Duration::from_secs(1),
-        }
-    }
-}
-
-/// Why a client cannot be made of a configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    #[error("the provider's base URL is no http(s) URL")]
-    BaseUrl,
-    #[error("the provider's API key is empty or holds characters a header cannot carry")]
-    ApiKey,
-}
+const HABITS: Habits =
+    Habits { key_header: "x-api-key", version: "v1", refusal: failure::refusal, failed_calls_cost: LINKUP_V1.failed_calls_cost };
 
 /// A client of LinkupAPI V1 for one API key.
+#[derive(Debug)]
 pub struct LinkupV1 {
-    https: Https,
-    base: Url,
-    key: HeaderValue,
-    key_id: String,
-    config: LinkupConfig,
-    gate: Arc<dyn RateGate>,
-    clock: Clock,
-}
-
-impl std::fmt::Debug for LinkupV1 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LinkupV1").field("base", &self.base.as_str()).field("key_id", &self.key_id).finish_non_exhaustive()
-    }
+    vendor: Vendor,
 }
 
 impl LinkupV1 {
@@ -114,16 +54,7 @@ impl LinkupV1 {
 
     /// The same with another clock.
     pub fn with_clock(config: LinkupConfig, gate: Arc<dyn RateGate>, clock: Clock) -> Result<Self, ConfigError> {
-        let base = base_url(&config.base_url).ok_or(ConfigError::BaseUrl)?;
-        let key = config.api_key.expose_secret().trim();
-        let mut key_header = HeaderValue::from_str(key).map_err(|_| ConfigError::ApiKey)?;
-        if key.is_empty() {
-            return Err(ConfigError::ApiKey);
-        }
-        key_header.set_sensitive(true);
-        let key_id = key_id(&config.api_key);
-        let https = Https::new(config.connect_timeout);
-        Ok(LinkupV1 { https, base, key: key_header, key_id, config, gate, clock })
+        Ok(LinkupV1 { vendor: Vendor::new(config, HABITS, gate, clock)? })
     }
 
     fn read<'a>(&self, path: &'static str, body: Map<String, Value>, credits: u32, access: Access<'a>) -> Call<'a> {
@@ -140,38 +71,23 @@ impl LinkupV1 {
             body.insert("country".into(), country(&session.country).into());
         }
         Call {
-            method: Method::POST,
-            path: vec![path.into()],
-            body: Some(body),
             credits: COSTS.action,
-            session_reads: 0,
-            timeout: self.config.timeout,
             secrets: session.map(|session| &session.login_token).into_iter().collect(),
-            signs_in: false,
+            ..self.vendor.post(path, body)
         }
     }
 
     /// Webhook management: no session, no credits.
     fn webhooks<'a>(&self, method: Method, steps: &[&'a str]) -> Call<'a> {
-        let path = ["webhooks/accounts"].iter().chain(steps).map(|step| (*step).into()).collect();
-        Call {
-            method,
-            path,
-            body: None,
-            credits: 0,
-            session_reads: 0,
-            timeout: self.config.timeout,
-            secrets: Vec::new(),
-            signs_in: false,
-        }
+        self.vendor.call(method, ["webhooks/accounts"].iter().chain(steps).map(|step| (*step).into()).collect())
     }
 
     async fn watch(&self, webhook_id: &str, verb: &str) -> Answer<WebhookState> {
         if webhook_id.trim().is_empty() {
-            return Err(call::unsent(ErrorKind::BadRequest, "no webhook named"));
+            return Err(unsent(ErrorKind::BadRequest, "no webhook named"));
         }
         let call = self.webhooks(Method::POST, &[webhook_id, verb]);
-        self.ask(call, |body| messages::webhook_state(body, webhook_id)).await
+        self.vendor.ask(call).await?.read(|body| messages::webhook_state(body, webhook_id))
     }
 
     async fn sign_in(&self, path: &'static str, body: Value, secrets: Vec<&SecretString>) -> Answer<LoginOutcome> {
@@ -179,18 +95,17 @@ impl LinkupV1 {
         call.credits = 0;
         call.secrets = secrets;
         call.signs_in = true;
-        self.ask(call, messages::login_outcome).await
+        self.vendor.ask(call).await?.read(messages::login_outcome)
     }
 
-    /// One page about a post, by at most two forms of its address.
-    async fn post_page<T>(
+    /// One page about a post, by at most two forms of its address; answers the form that was found, too.
+    async fn post_page(
         &self,
         paths: [&'static str; 2],
         access: Access<'_>,
         post_url: &str,
         page: u32,
-        read: fn(&Value, u32) -> Result<Paged<T>, Unread>,
-    ) -> Answer<Paged<T>> {
+    ) -> Result<(Got, String), CallError> {
         let mut spent = (0, 0);
         let mut refused = None;
         for address in post_address_forms(post_url, access) {
@@ -199,14 +114,8 @@ impl LinkupV1 {
             if path == DATA_COMMENTS {
                 body.insert("use_pagination".into(), true.into());
             }
-            let call = self.read(path, body, COSTS.page, access);
-            match self.ask(call, |answer| read(answer, page.max(1))).await {
-                Ok(mut answer) => {
-                    answer.credits += spent.0;
-                    answer.session_reads += spent.1;
-                    answer.value.address = Some(address);
-                    return Ok(answer);
-                }
+            match self.vendor.ask(self.read(path, body, COSTS.page, access)).await {
+                Ok(got) => return Ok((got.after(spent), address)),
                 Err(mut error) => {
                     error.credits += spent.0;
                     error.session_reads += spent.1;
@@ -218,7 +127,7 @@ impl LinkupV1 {
                 }
             }
         }
-        Err(refused.unwrap_or_else(|| call::unsent(ErrorKind::BadRequest, "no address of a post")))
+        Err(refused.unwrap_or_else(|| unsent(ErrorKind::BadRequest, "no address of a post")))
     }
 
     async fn publish(
@@ -236,9 +145,15 @@ impl LinkupV1 {
             files => drop(body.insert("files".into(), files.into())),
         }
         let mut call = self.action(path, body, Some(session));
-        call.timeout = self.config.media_timeout;
-        self.ask(call, messages::created_post).await
+        call.timeout = self.vendor.config.media_timeout;
+        self.vendor.ask(call).await?.read(messages::created_post)
     }
+}
+
+/// The price of an extraction in total mode: by the rows it brought. An empty answer is charged like a failed call:
+/// assume the dearer reading of the price list.
+fn by_rows(rows: u32) -> Option<u32> {
+    Some(COSTS.extraction(rows).max(1))
 }
 
 const DATA_COMMENTS: &str = "data/signals/posts/comments";
@@ -246,17 +161,7 @@ const DATA_COMMENTS: &str = "data/signals/posts/comments";
 #[async_trait]
 impl LinkedIn for LinkupV1 {
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            visit: false,
-            acceptance_by_webhook: false,
-            signed_webhooks: false,
-            session_less_reads: true,
-            withdraw_invitation: true,
-            company_posts: true,
-            native_scheduling: false,
-            idempotent_sends: false,
-            failed_calls_cost: true,
-        }
+        LINKUP_V1
     }
 
     fn costs(&self) -> Costs {
@@ -282,27 +187,29 @@ impl LinkedIn for LinkupV1 {
             body.insert("use_pagination".into(), true.into());
         }
         let call = self.read(path, body, COSTS.page, access);
-        self.ask(call, |answer| posts::posts(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| posts::posts(answer, page))
     }
 
     async fn post_reactions(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<ReactionRow>> {
         let paths = ["data/signals/posts/reactions", "posts/reactions"];
-        self.post_page(paths, access, post_url, page, posts::reactions).await
+        let (got, address) = self.post_page(paths, access, post_url, page).await?;
+        got.read(|answer| posts::reactions(answer, page.max(1)).map(|rows| Paged { address: Some(address), ..rows }))
     }
 
     async fn post_comments(&self, access: Access<'_>, post_url: &str, page: u32) -> Answer<Paged<CommentRow>> {
         let paths = [DATA_COMMENTS, "posts/extract-comments"];
-        self.post_page(paths, access, post_url, page, posts::comments).await
+        let (got, address) = self.post_page(paths, access, post_url, page).await?;
+        got.read(|answer| posts::comments(answer, page.max(1)).map(|rows| Paged { address: Some(address), ..rows }))
     }
 
     async fn profile(&self, session: &Session, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "linkedin_url": profile_url }));
-        self.ask(self.read("profile/info", body, 1, Access::Session(session)), people::profile).await
+        self.vendor.ask(self.read("profile/info", body, 1, Access::Session(session))).await?.read(people::profile)
     }
 
     async fn profile_data(&self, profile_url: &str) -> Answer<Profile> {
         let body = object(json!({ "profile_url": profile_url }));
-        self.ask(self.read("data/profil/info", body, 1, Access::Data), people::profile).await
+        self.vendor.ask(self.read("data/profil/info", body, 1, Access::Data)).await?.read(people::profile)
     }
 
     fn profile_again(&self, raw: &Value) -> Option<Profile> {
@@ -312,12 +219,12 @@ impl LinkedIn for LinkupV1 {
     async fn company(&self, access: Access<'_>, company_url: &str) -> Answer<Company> {
         let body = object(json!({ "company_url": company_url }));
         let path = if access.session().is_some() { "companies/info" } else { "data/company/info" };
-        self.ask(self.read(path, body, 1, access), people::company).await
+        self.vendor.ask(self.read(path, body, 1, access)).await?.read(people::company)
     }
 
     async fn company_by_domain(&self, domain: &str) -> Answer<Company> {
         let body = object(json!({ "domain": domain }));
-        self.ask(self.read("data/company/info-by-domain", body, 1, Access::Data), people::company).await
+        self.vendor.ask(self.read("data/company/info-by-domain", body, 1, Access::Data)).await?.read(people::company)
     }
 
     async fn search_people(&self, access: Access<'_>, query: &PeopleQuery) -> Answer<Paged<PersonRow>> {
@@ -327,13 +234,13 @@ impl LinkedIn for LinkupV1 {
             Access::Session(_) => ("profile/search", people::session_search(&query.wanted, rows)),
         };
         let call = self.read(path, body, COSTS.extraction(rows), access);
-        self.ask_counted(call, people::people, |found| found.page.returned).await
+        self.vendor.ask(call).await?.priced(people::people, |found| by_rows(found.page.returned))
     }
 
     async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let body = object(json!({ "linkedin_url": profile_url }));
         let call = self.read("network/invitation-status", body, COSTS.action, Access::Session(session));
-        self.ask(call, messages::invitation_status).await
+        self.vendor.ask(call).await?.read(messages::invitation_status)
     }
 
     async fn connect(&self, session: &Session, profile_url: &str, note: Option<&str>) -> Answer<InvitationReceipt> {
@@ -341,7 +248,7 @@ impl LinkedIn for LinkupV1 {
         if let Some(note) = note.filter(|note| !note.trim().is_empty()) {
             body.insert("message".into(), note.into());
         }
-        self.ask(self.action("network/connect", body, Some(session)), messages::invitation_receipt).await
+        self.vendor.ask(self.action("network/connect", body, Some(session))).await?.read(messages::invitation_receipt)
     }
 
     async fn send_message(&self, session: &Session, profile_url: &str, message: &NewMessage) -> Answer<MessageReceipt> {
@@ -350,16 +257,16 @@ impl LinkedIn for LinkupV1 {
         let mut call = self.action("messages/send-message", body, Some(session));
         call.credits = COSTS.message(message.media_link.is_some());
         if message.media_link.is_some() {
-            call.timeout = self.config.media_timeout;
+            call.timeout = self.vendor.config.media_timeout;
         }
-        self.ask(call, messages::message_receipt).await
+        self.vendor.ask(call).await?.read(messages::message_receipt)
     }
 
     async fn conversation(&self, session: &Session, profile_url: &str) -> Answer<Conversation> {
         let body = object(json!({ "linkedin_url": profile_url, "total_results": RESULTS_DEFAULT }));
         let credits = COSTS.extraction(RESULTS_DEFAULT);
         let call = self.read("messages/conversation", body, credits, Access::Session(session));
-        self.ask(call, messages::conversation).await
+        self.vendor.ask(call).await?.read(messages::conversation)
     }
 
     async fn inbox(&self, session: &Session, query: &InboxQuery) -> Answer<InboxPage> {
@@ -368,26 +275,26 @@ impl LinkedIn for LinkupV1 {
         insert_some(&mut body, "category", &query.category);
         insert_some(&mut body, "next_cursor", &query.cursor);
         let call = self.read("messages/inbox", body, COSTS.extraction(wanted), Access::Session(session));
-        self.ask_counted(call, messages::inbox, |page| page.threads.len() as u32).await
+        self.vendor.ask(call).await?.priced(messages::inbox, |page| by_rows(page.threads.len() as u32))
     }
 
     async fn connections(&self, session: &Session, page: u32) -> Answer<Paged<ConnectionRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
         let call = self.read("network/connections", body, COSTS.page, Access::Session(session));
-        self.ask(call, |answer| people::connections(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| people::connections(answer, page))
     }
 
     async fn sent_invitations(&self, session: &Session, page: u32) -> Answer<Paged<SentInvitationRow>> {
         let page = page.max(1);
         let body = object(json!({ "start_page": page, "end_page": page }));
         let call = self.read("network/sent-invitations", body, COSTS.page, Access::Session(session));
-        self.ask(call, |answer| people::sent_invitations(answer, page)).await
+        self.vendor.ask(call).await?.read(|answer| people::sent_invitations(answer, page))
     }
 
     async fn withdraw_invitation(&self, session: &Session, invitation_id: &str) -> Answer<()> {
         let body = object(json!({ "invitation_id": invitation_id }));
-        self.ask(self.action("network/withdraw-invitation", body, Some(session)), messages::done).await
+        self.vendor.ask(self.action("network/withdraw-invitation", body, Some(session))).await?.read(messages::done)
     }
 
     async fn create_post(&self, session: &Session, post: &NewPost) -> Answer<CreatedPost> {
@@ -408,7 +315,7 @@ impl LinkedIn for LinkupV1 {
         let mut call = self.action("webhooks/accounts", body, Some(session));
         call.credits = 0;
         call.secrets.push(&webhook.webhook_url);
-        self.ask(call, messages::webhook_account).await
+        self.vendor.ask(call).await?.read(messages::webhook_account)
     }
 
     async fn start_webhook(&self, webhook_id: &str) -> Answer<WebhookState> {
@@ -420,7 +327,7 @@ impl LinkedIn for LinkupV1 {
     }
 
     async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        self.ask(self.webhooks(Method::GET, &[]), messages::webhook_accounts).await
+        self.vendor.ask(self.webhooks(Method::GET, &[])).await?.read(messages::webhook_accounts)
     }
 
     async fn login(&self, login: &Login) -> Answer<LoginOutcome> {
@@ -442,38 +349,25 @@ impl LinkedIn for LinkupV1 {
     }
 }
 
-/// A digest that names an API key to the rate gate without giving it away.
-pub fn key_id(api_key: &SecretString) -> String {
-    hex::encode(&Sha256::digest(api_key.expose_secret().trim().as_bytes())[..8])
-}
-
-fn base_url(text: &str) -> Option<Url> {
-    let text = text.trim().trim_end_matches('/');
-    let text = text.strip_suffix("/v1").unwrap_or(text);
-    let url: Url = format!("{text}/v1/").parse().ok()?;
-    let plain = matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
-    plain.then_some(url)
-}
-
-fn country(country: &str) -> String {
+pub(crate) fn country(country: &str) -> String {
     match country.trim() {
         "" => COUNTRY_DEFAULT.to_owned(),
         named => named.to_ascii_uppercase(),
     }
 }
 
-fn results_or_default(results: u32) -> u32 {
+pub(crate) fn results_or_default(results: u32) -> u32 {
     if results == 0 { RESULTS_DEFAULT } else { results }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(crate) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
     }
 }
 
-fn insert_some(body: &mut Map<String, Value>, name: &str, value: &Option<String>) {
+pub(crate) fn insert_some(body: &mut Map<String, Value>, name: &str, value: &Option<String>) {
     if let Some(text) = value.as_deref().filter(|text| !text.trim().is_empty()) {
         body.insert(name.to_owned(), text.into());
     }

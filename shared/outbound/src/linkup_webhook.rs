@@ -107,7 +107,7 @@ pub fn parse_v1(body: &[u8]) -> Hint {
     found.map_or(Hint::Unknown, Hint::Message)
 }
 
-/// A V2 event of one account.
+/// A verified event of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The vendor's id of the account, where told.
@@ -117,10 +117,12 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// What a V2 event tells.
+/// What a verified event tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventKind {
     Message(InboundMessage),
+    /// What the account itself wrote.
+    Own,
     AcceptedInvitation(Vec<NewConnection>),
     Disconnection {
         /// The vendor's words, shown to the account's owner.
@@ -177,6 +179,6 @@ fn new_connections(event: &Value) -> Vec<NewConnection> {
     people.filter(|person| person.profile_url.is_some() || person.name.is_some()).collect()
 }
 
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }

@@ -7,6 +7,7 @@ use domain::identity;
 use domain::ids::{AccountId, WorkspaceId};
 use domain::job::queue;
 use domain::limits::Limits;
+use domain::provider::SESSION_ENDED_FR;
 use domain::vocabulary::{Provider, Tier};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,6 +22,18 @@ pub struct Pause {
     pub since: Timestamp,
     /// When it goes on by itself; `None`: when a person resumes it.
     pub resumes_at: Option<Timestamp>,
+}
+
+impl Pause {
+    /// A pause that ends when the account is connected again: its session has ended.
+    pub fn session_ended(since: Timestamp) -> Self {
+        Self { reason: SESSION_ENDED_FR.to_owned(), since, resumes_at: None }
+    }
+
+    /// Whether connecting the account again lifts it.
+    pub fn ends_by_connecting(&self) -> bool {
+        self.reason == SESSION_ENDED_FR
+    }
 }
 
 /// Monitoring by the provider's webhook.

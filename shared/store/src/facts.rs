@@ -14,7 +14,7 @@ use domain::gate::{self, AccountFacts, Decision, Facts, Policy, Rejection, StepF
 use domain::icp::Icp;
 use domain::ids::{AccountId, DecisionId, WorkspaceId};
 use domain::score::{self, Score};
-use domain::vocabulary::{Channel, ExclusionKind, Provider, SuppressionKind};
+use domain::vocabulary::{Channel, ExclusionKind, SuppressionKind};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -145,7 +145,8 @@ impl Store {
         facts.frozen = enrolment.and_then(|e| e.frozen.clone());
         facts.step = StepFacts {
             channel: channel(prospect, facts.degree),
-            supported: account.is_some_and(|a| a.provider != Provider::LinkupV2 && a.provider != Provider::Unipile),
+            // Every provider sends invitations and messages, and by hand a person does.
+            supported: account.is_some(),
             has_address: prospect.profile_url.is_some(),
             lawful: true,
         };

@@ -1,9 +1,11 @@
 //! Accounts: what is shown and what never is, one member in one workspace, limits and pauses.
 
-use crate::house::{OWNER, STRANGER, house};
+use crate::house::{OWNER, STRANGER, house, now};
 use axum::body::Body;
+use domain::ids::AccountId;
 use http::Request;
 use serde_json::{Value, json};
+use store::account::Pause;
 
 fn claire() -> Value {
     json!({
@@ -97,4 +99,69 @@ async fn a_provider_that_is_not_set_up_is_said_plainly() {
     let path = format!("/accounts/{}/monitoring", account["id"].as_str().expect("an id"));
     house.post(&path, &json!({"enabled": true})).await.expect(422);
     assert_eq!(house.post(&path, &json!({})).await.faults(422), ["enabled"]);
+}
+
+#[tokio::test]
+async fn connecting_again_lifts_only_the_pause_of_an_ended_session() {
+    let house = house().await;
+    let account = house.post("/accounts", &claire()).await.expect(201);
+    let id = AccountId::parse(account["id"].as_str().expect("an id")).expect("an id");
+    let path = format!("/accounts/{id}");
+    let ended = Pause::session_ended(now());
+    house.store.pause_account(&house.ws, &id, &ended).await.expect("the store");
+    let paused = house.get(&path).await.expect(200);
+    assert_eq!((&paused["status"], &paused["reconnect"]), (&json!("paused"), &json!(true)));
+    assert!(paused["paused_reason"].as_str().is_some_and(|why| why.contains("reconnectez-le")), "{paused}");
+    assert_eq!(house.patch(&path, &json!({"label": "Claire V."})).await.expect(200)["status"], "paused");
+    let fresh = json!({"credentials": {"login_token": "AQED-fresh"}});
+    let active = house.patch(&path, &fresh).await.expect(200);
+    assert_eq!(
+        (&active["status"], &active["reconnect"], &active["paused_reason"]),
+        (&json!("active"), &json!(false), &Value::Null)
+    );
+    assert_eq!(active["counters"], account["counters"], "nothing is given back");
+    house.post(&format!("{path}/pause"), &json!({"reason": "vacances"})).await.expect(200);
+    assert_eq!(house.patch(&path, &fresh).await.expect(200)["paused_reason"], "vacances");
+}
+
+#[tokio::test]
+async fn each_provider_is_asked_only_for_what_it_offers() {
+    let house = house().await;
+    let add = async |provider: &str, credentials: Value| {
+        house.post("/accounts", &json!({"label": provider, "provider": provider, "credentials": credentials})).await
+    };
+    assert_eq!(add("linkup-v2", json!({"login_token": "t"})).await.faults(422), ["credentials.account_id"]);
+    assert_eq!(add("unipile", json!({"webhook_secret": "s"})).await.faults(422), ["credentials.account_id"]);
+    let v2 = add("linkup-v2", json!({"account_id": "acc_1"})).await.expect(201);
+    let unipile = add("unipile", json!({"account_id": "u_1"})).await.expect(201);
+    let manual = add("manual", Value::Null).await.expect(201);
+    assert!(unipile["webhook_path"].as_str().is_some_and(|path| path.starts_with("/webhooks/unipile/wht_")), "{unipile}");
+    for (account, offered) in [(&v2, true), (&unipile, false), (&manual, false)] {
+        assert_eq!(account["capabilities"]["people_search"], offered, "{account}");
+        let told: Vec<&str> =
+            account["not_offered"].as_array().expect("a list").iter().map(|n| n["capability"].as_str().expect("named")).collect();
+        assert_eq!(told.contains(&"people_search"), !offered);
+        assert_eq!(account["capabilities"]["session_less_reads"], false);
+    }
+    let search = |account: &Value| json!({"source": "cold", "account_id": account["id"], "query": {"keyword": "drh"}});
+    house.post("/runs", &search(&v2)).await.expect(201);
+    let refused = house.post("/runs", &search(&unipile)).await.expect(422);
+    assert_eq!(refused["detail"], "Ce fournisseur ne sait pas rechercher des personnes par critères.");
+    house.post("/runs", &search(&manual)).await.expect(422);
+    let post = |account: &Value, more: Value| {
+        let mut post = json!({"account_id": account["id"], "kind": "profile", "text": "Bonjour"});
+        post.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        post
+    };
+    let picture = json!({"media": ["https://m.example/a.png"]});
+    let as_company = json!({"kind": "company", "company_url": "https://www.linkedin.com/company/acme"});
+    house.post("/posts", &post(&v2, picture.clone())).await.expect(201);
+    house.post("/posts", &post(&unipile, as_company.clone())).await.expect(201);
+    house.post("/posts", &post(&unipile, picture)).await.expect(422);
+    house.post("/posts", &post(&manual, as_company)).await.expect(422);
+    house.post("/posts", &post(&manual, json!({"scheduled_at": "2026-11-21T08:00:00Z"}))).await.expect(422);
+    house.post("/posts", &post(&manual, json!({}))).await.expect(201);
+    let monitoring = format!("/accounts/{}/monitoring", manual["id"].as_str().expect("an id"));
+    let refused = house.post(&monitoring, &json!({"enabled": true})).await.expect(422);
+    assert!(refused["detail"].as_str().is_some_and(|why| why.starts_with("Ce fournisseur ne prévient pas")), "{refused}");
 }

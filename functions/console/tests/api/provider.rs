@@ -34,20 +34,10 @@ fn unasked<T>() -> Answer<T> {
 #[async_trait]
 impl LinkedIn for Pretend {
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            visit: false,
-            acceptance_by_webhook: false,
-            signed_webhooks: false,
-            session_less_reads: true,
-            withdraw_invitation: false,
-            company_posts: false,
-            native_scheduling: false,
-            idempotent_sends: false,
-            failed_calls_cost: true,
-        }
+        domain::provider::LINKUP_V1
     }
     fn costs(&self) -> Costs {
-        Costs { page: 1, results_per_credit: 10, action: 1, message_with_media: 2, monitoring_per_day: 10 }
+        outbound::linkup_v1::COSTS
     }
     async fn own_posts(&self, _: Access<'_>, query: &PostsQuery) -> Answer<Paged<PostRow>> {
         assert_eq!(query.profile_url, "https://www.linkedin.com/in/claire");
@@ -120,7 +110,7 @@ impl LinkedIn for Pretend {
         assert_eq!(session.login_token.expose_secret(), "AQED-fresh");
         let address = webhook.webhook_url.expose_secret().to_owned();
         self.webhooks.lock().expect("no panic").push(address);
-        metered(WebhookAccount { id: "w1".into(), account_name: None, webhook_url: None, is_active: false })
+        metered(WebhookAccount { id: "w1".into(), account_name: None, webhook_url: None, is_active: false, secret: None })
     }
     async fn start_webhook(&self, id: &str) -> Answer<WebhookState> {
         metered(WebhookState { id: id.into(), is_active: true })
@@ -189,6 +179,18 @@ async fn monitoring_is_registered_once_with_the_account_s_own_path() {
     }
     let address = format!("https://amorce.example{}", account["webhook_path"].as_str().expect("a path"));
     assert_eq!(*pretend.webhooks.lock().expect("no panic"), [address]);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_set_up_signs_nobody_in_and_unipile_never_does() {
+    let (house, _) = connected().await;
+    let mut asked = login("right");
+    asked["provider"] = "unipile".into();
+    let refused = house.post("/accounts/login", &asked).await.expect(422);
+    assert!(refused["detail"].as_str().is_some_and(|why| why.contains("account_id")), "{refused}");
+    asked["provider"] = "linkup-v2".into();
+    let refused = house.post("/accounts/login", &asked).await.expect(422);
+    assert!(refused["detail"].as_str().is_some_and(|why| why.contains("n’est pas configuré")), "{refused}");
 }
 
 #[tokio::test]

@@ -212,7 +212,7 @@ async fn signed_events_say_who_accepted_and_who_is_gone() {
     assert!(setting.prospect(&id).await.enrolment.as_ref().unwrap().accepted_at.is_some());
     setting.arrives("linkup-v2", json!({ "event": { "type": "disconnection", "reason": "signed out" } })).await;
     assert_eq!(setting.apply().await.verdict.as_deref(), Some("disconnected"));
-    assert_eq!(setting.account().await.pause.as_ref().map(|p| p.reason.as_str()), Some("signed out"));
+    assert_eq!(setting.account().await.pause.as_ref().map(|p| p.reason.as_str()), Some(domain::provider::SESSION_ENDED_FR));
 }
 
 /// Whatever else a claim has read anew: with the epoch from before the opt-out it is lost.

@@ -10,6 +10,7 @@ mod rows;
 mod search;
 mod session;
 mod webhook_accounts;
+mod webhooks_v2;
 
 pub(crate) use messages::sender as sender_name;
 pub(crate) use posts::created_world_post;
@@ -96,4 +97,8 @@ pub(crate) fn find(path: &str) -> Option<&'static Endpoint> {
 /// Where the webhook accounts live.
 pub(crate) const WEBHOOK_ACCOUNTS: &str = "/v1/webhooks/accounts";
 
+/// Where V2's webhooks live.
+pub(crate) const WEBHOOKS_V2: &str = "/v2/webhooks";
+
 pub(crate) use webhook_accounts::answer as webhook_accounts;
+pub(crate) use webhooks_v2::answer as webhooks_v2;

@@ -88,6 +88,7 @@ pub(crate) fn connect(scene: &mut Scene<'_>, account: &AccountOptions, body: Bod
         // Inviting somebody who invited us is accepting.
         accept_ms: waiting.map(|_| now_ms).or(delay.map(|seconds| now_ms + seconds.max(0) * 1000)),
         ended: None,
+        told: false,
     });
     Done::acted("Connection request sent successfully", 1)
 }

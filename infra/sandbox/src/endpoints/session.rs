@@ -36,7 +36,9 @@ pub(crate) fn verify(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
 fn open(scene: &mut Scene<'_>, email: &str) -> Outcome {
     let account = scene.options.accounts.iter().find(|account| account.email == email);
     let account = account.ok_or_else(|| Refusal::said("Invalid email or password"))?;
-    let reopened = std::mem::take(&mut scene.network(account).expired);
+    let network = scene.network(account);
+    let reopened = std::mem::take(&mut network.expired);
+    network.expiry_told = false;
     let answer = json!({
         "status": "success", "login_token": account.login_token, "message": "Login successful",
     });

@@ -43,6 +43,7 @@ fn create(scene: &mut Scene<'_>, body: Body<'_>) -> Outcome {
         updated_ms: scene.now_ms,
         active_since_ms: None,
         billed_days: 0,
+        secret: None,
     };
     let answer = shown(account, &webhook);
     scene.network(account).webhooks.push(webhook);

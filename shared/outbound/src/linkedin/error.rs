@@ -1,5 +1,6 @@
 //! How a call to a LinkedIn provider fails, and whether it may have had its effect.
 
+use domain::provider::SESSION_ENDED_FR;
 use jiff::SignedDuration;
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub enum ErrorKind {
     Unreadable,
     /// No answer in time, or the connection broke after the request may have been sent.
     TimedOut,
+    /// The provider offers no such call; nothing left.
+    Unsupported,
     /// No connection: the request never left.
     Unreachable,
     /// Held back by our own count of requests; the request never left.
@@ -64,6 +67,7 @@ impl ErrorKind {
             ErrorKind::Refused => "refused",
             ErrorKind::Unreadable => "unreadable",
             ErrorKind::TimedOut => "timed_out",
+            ErrorKind::Unsupported => "unsupported",
             ErrorKind::Unreachable => "unreachable",
             ErrorKind::Throttled => "throttled",
         }
@@ -84,7 +88,7 @@ pub enum Remedy {
     Again(SignedDuration),
     /// Ask through the session, now.
     Session,
-    /// A stop sign: the account pauses.
+    /// A stop sign, or a session that has ended: the account pauses.
     Pause,
     GiveUp,
 }
@@ -146,6 +150,17 @@ impl CallError {
         self.kind == ErrorKind::Restricted
     }
 
+    /// True where the account does nothing more until a person has acted: a stop sign, or a session that has ended.
+    pub fn pauses_account(&self) -> bool {
+        self.is_stop_sign() || self.kind == ErrorKind::SessionExpired
+    }
+
+    /// Why the account is paused: what to do where its session has ended, else the vendor's own words.
+    /// Source: docs/rules.md, "Stop signs".
+    pub fn pause_reason(&self) -> String {
+        if self.kind == ErrorKind::SessionExpired { SESSION_ENDED_FR.to_owned() } else { self.message.clone() }
+    }
+
     /// What to do about a failed read, tried `tries` times before, by the session or without it.
     /// Source: docs/rules.md, "Not found".
     pub fn remedy(&self, by_session: bool, tries: u32) -> Remedy {
@@ -153,7 +168,7 @@ impl CallError {
         if matches!(self.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
             return Remedy::Wait(asked.unwrap_or(WAIT_DEFAULT));
         }
-        if self.is_stop_sign() {
+        if self.is_stop_sign() || (by_session && self.kind == ErrorKind::SessionExpired) {
             return Remedy::Pause;
         }
         match self.is_retryable() {
@@ -192,5 +207,8 @@ mod tests {
         check(ErrorKind::NotFound, false, 0, Remedy::Session);
         check(ErrorKind::NotFound, true, 0, Remedy::GiveUp);
         check(ErrorKind::Restricted, true, 0, Remedy::Pause);
+        check(ErrorKind::SessionExpired, true, 0, Remedy::Pause);
+        check(ErrorKind::Unsupported, false, 0, Remedy::Session);
+        check(ErrorKind::Unsupported, true, 0, Remedy::GiveUp);
     }
 }

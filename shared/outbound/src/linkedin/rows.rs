@@ -292,10 +292,13 @@ pub struct ConversationMessage {
     pub text: String,
     pub at: Option<Timestamp>,
     pub sender_name: Option<String>,
-    /// `TEXT`, `SYSTEM`, …
+    /// `TEXT`, `SYSTEM`, …; [`OWN`] where the vendor says that the account wrote it.
     pub kind: Option<String>,
     pub urn: Option<String>,
 }
+
+/// The kind of a message that the account itself wrote, where the vendor tells.
+pub const OWN: &str = "OWN";
 
 /// Which part of the inbox to read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -374,6 +377,8 @@ pub struct NewWebhook {
     pub account_name: String,
     /// Holds the unguessable part that stands for a signature, so a secret.
     pub webhook_url: SecretString,
+    /// A secret of ours that the vendor repeats with each delivery, where it does not sign.
+    pub secret: SecretString,
 }
 
 /// A registered webhook. The session token that the vendor echoes is never kept.
@@ -383,6 +388,8 @@ pub struct WebhookAccount {
     pub account_name: Option<String>,
     pub webhook_url: Option<SecretString>,
     pub is_active: bool,
+    /// What deliveries are verified with, where they can be; told once, when the webhook is made.
+    pub secret: Option<SecretString>,
 }
 
 /// Whether monitoring runs.
@@ -415,6 +422,8 @@ pub struct Verification {
 pub enum LoginOutcome {
     /// Signed in: the session's token.
     Session(SecretString),
+    /// Signed in: the vendor keeps the session, under this id.
+    Account(String),
     /// LinkedIn sent a code by e-mail; go on with `verify`.
     CodeRequired,
 }

@@ -18,7 +18,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// A failure that does not say whether the call had its effect.
-    pub(super) fn lost(kind: ErrorKind, message: &str) -> Self {
+    pub(crate) fn lost(kind: ErrorKind, message: &str) -> Self {
         Refusal { kind, message: message.to_owned(), sent: Sent::Maybe }
     }
 }
@@ -79,19 +79,38 @@ fn by_code(code: &str) -> Option<ErrorKind> {
     })
 }
 
-/// The failure a JSON answer speaks of, if it does.
+/// V2's codes are V1's newer ones, but for two: of an account it does not know, the member has to be connected again;
+/// what the platform refused is told apart by its text.
+fn by_code_v2(code: &str) -> Option<ErrorKind> {
+    match code.to_ascii_uppercase().as_str() {
+        "INVALID_ACCOUNT" => Some(ErrorKind::SessionExpired),
+        "CHANNEL_ERROR" => None,
+        _ => by_code(code),
+    }
+}
+
+/// The failure a JSON answer of V1 speaks of, if it does.
 pub fn refusal(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
+    refusal_by(status, body, signs_in, by_code)
+}
+
+/// The same of V2.
+pub fn refusal_v2(status: u16, body: &Value, signs_in: bool) -> Option<Refusal> {
+    refusal_by(status, body, signs_in, by_code_v2)
+}
+
+fn refusal_by(status: u16, body: &Value, signs_in: bool, by_code: fn(&str) -> Option<ErrorKind>) -> Option<Refusal> {
     if (200..300).contains(&status) && !says_error(body) {
         return None;
     }
     let message = message(body);
     let bare = by_status(status);
-    let kind = kind(status, &message, code(body), signs_in);
+    let kind = kind(status, &message, code(body).as_deref().and_then(by_code), signs_in);
     Some(Refusal { kind, message: if message.is_empty() { bare.message } else { message }, sent: bare.sent })
 }
 
 /// The failure a status alone speaks of. 2xx is an explicit error in the body.
-pub(super) fn by_status(status: u16) -> Refusal {
+pub(crate) fn by_status(status: u16) -> Refusal {
     let kind = match status {
         400 | 405 | 406 | 413 | 414 | 415 | 422 => ErrorKind::BadRequest,
         401 => ErrorKind::Unauthorized,
@@ -114,7 +133,7 @@ pub(super) fn by_status(status: u16) -> Refusal {
 }
 
 /// Whether another form of a post's address may be found where this one was not.
-pub(super) fn may_be_the_address(error: &CallError) -> bool {
+pub(crate) fn may_be_the_address(error: &CallError) -> bool {
     let text = error.message.to_ascii_lowercase();
     match error.kind {
         ErrorKind::NotFound => true,
@@ -149,13 +168,13 @@ fn code(body: &Value) -> Option<String> {
 }
 
 /// Stop signs first, then the code, then a status that speaks for itself, then the text.
-fn kind(status: u16, message: &str, code: Option<String>, signs_in: bool) -> ErrorKind {
+pub(crate) fn kind(status: u16, message: &str, coded: Option<ErrorKind>, signs_in: bool) -> ErrorKind {
     let text = message.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if !signs_in && has(&STOP_WORDS) {
         return ErrorKind::Restricted;
     }
-    if let Some(kind) = code.as_deref().and_then(by_code) {
+    if let Some(kind) = coded {
         return kind;
     }
     let bare = by_status(status).kind;

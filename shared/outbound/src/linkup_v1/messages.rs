@@ -125,6 +125,7 @@ pub fn webhook_account(body: &Value) -> Result<WebhookAccount, Unread> {
         account_name: text(&account, &["account_name"]),
         webhook_url: text(&account, &["webhook_url"]).map(SecretString::from),
         is_active: flag(&account, &["is_active"]).unwrap_or(false),
+        secret: None,
     })
 }
 

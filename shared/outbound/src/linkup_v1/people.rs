@@ -9,7 +9,7 @@ use crate::lenient::{as_text, count, degree, field, instant, text};
 use crate::linkedin::{Company, ConnectionRow, Education, Paged, PersonRow, Position, Profile, SentInvitationRow};
 
 /// The body of the session-less search: one text each.
-pub(super) fn data_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
+pub(crate) fn data_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
     let mut body = object(json!({ "total_results": total_results }));
     insert_some(&mut body, "keyword", &wanted.keyword);
     insert_some(&mut body, "job_title", &wanted.job_title);
@@ -22,7 +22,7 @@ pub(super) fn data_search(wanted: &Combination, total_results: u32) -> Map<Strin
 
 /// The body of the session's search, which filters companies and schools by
 /// URL only: names become keywords, so that no wish is dropped in silence.
-pub(super) fn session_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
+pub(crate) fn session_search(wanted: &Combination, total_results: u32) -> Map<String, Value> {
     let mut body = object(json!({ "total_results": total_results }));
     let mut keywords: Vec<&str> = wanted.keyword.as_deref().into_iter().collect();
     for (name, wish) in [("company_url", &wanted.current_company), ("school_url", &wanted.school)] {

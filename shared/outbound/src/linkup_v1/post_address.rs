@@ -62,7 +62,7 @@ mod tests {
 
     #[track_caller]
     fn check(address: &str, data: &[&str], session: &[&str]) {
-        let claire = Session { login_token: "t".to_owned().into(), country: "FR".to_owned() };
+        let claire = Session::of_token("t", "FR");
         assert_eq!(post_address_forms(address, Access::Data), data, "data, {address}");
         assert_eq!(post_address_forms(address, Access::Session(&claire)), session, "session, {address}");
     }

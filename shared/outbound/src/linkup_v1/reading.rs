@@ -22,7 +22,7 @@ pub fn credits_told(body: &Value) -> Option<u32> {
 }
 
 /// `data` as an object, also where it came as text that holds one.
-pub(super) fn data(body: &Value) -> Option<Cow<'_, Value>> {
+pub(crate) fn data(body: &Value) -> Option<Cow<'_, Value>> {
     match field(body, &["data"])? {
         Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_object).map(Cow::Owned),
         data => Some(Cow::Borrowed(data)),
@@ -30,12 +30,12 @@ pub(super) fn data(body: &Value) -> Option<Cow<'_, Value>> {
 }
 
 /// `data`, or the whole body where there is none.
-pub(super) fn data_or_body(body: &Value) -> Cow<'_, Value> {
+pub(crate) fn data_or_body(body: &Value) -> Cow<'_, Value> {
     data(body).unwrap_or(Cow::Borrowed(body))
 }
 
 /// The object an answer is about: `data`, or what it holds under one of `names`.
-pub(super) fn subject(body: &Value, names: &[&str]) -> Value {
+pub(crate) fn subject(body: &Value, names: &[&str]) -> Value {
     let data = data_or_body(body);
     let inner = field(&data, names).filter(|inner| inner.is_object()).cloned();
     let first = || field(&data, &["results"]).and_then(|list| list.get(0)).filter(|item| item.is_object()).cloned();
@@ -46,7 +46,7 @@ pub(super) fn subject(body: &Value, names: &[&str]) -> Value {
 ///
 /// A list that is null, or left out beside a total of 0, is empty. No list at
 /// all, or one that holds fewer objects than other things, is another schema.
-pub(super) fn items(body: &Value, names: &[&str], lacking: &'static str) -> Result<Vec<Value>, Unread> {
+pub(crate) fn items(body: &Value, names: &[&str], lacking: &'static str) -> Result<Vec<Value>, Unread> {
     let data = data_or_body(body);
     let all: Vec<&str> = names.iter().copied().chain(["results", "items"]).collect();
     let named = || {
@@ -66,7 +66,7 @@ fn total(data: &Value) -> Option<u32> {
 }
 
 /// Reads every item that is an object into a row.
-pub(super) fn paged<T>(body: &Value, items: Vec<Value>, page: u32, row: fn(Value) -> T) -> Paged<T> {
+pub(crate) fn paged<T>(body: &Value, items: Vec<Value>, page: u32, row: fn(Value) -> T) -> Paged<T> {
     let info = page_info(body, page, u32::try_from(items.len()).unwrap_or(u32::MAX));
     let rows: Vec<T> = items.into_iter().filter(Value::is_object).map(row).collect();
     let unreadable = info.returned - u32::try_from(rows.len()).unwrap_or(u32::MAX).min(info.returned);

@@ -2,6 +2,8 @@
 
 mod failures;
 mod requests;
+#[path = "../support/mod.rs"]
+mod support;
 mod transport;
 mod vendor;
 mod webhooks;

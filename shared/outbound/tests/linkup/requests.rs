@@ -413,7 +413,7 @@ async fn webhooks_are_managed_without_credits_and_the_echoed_token_is_dropped() 
     let url = "https://amorce.example/webhooks/linkup/tok_test";
     let body = json!({ "plateforme": "linkedin", "account_name": "Claire", "webhook_url": url });
     let server = in_session("/v1/webhooks/accounts", body, "webhook-accounts/create.json").await;
-    let webhook = NewWebhook { account_name: "Claire".into(), webhook_url: url.to_owned().into() };
+    let webhook = NewWebhook { account_name: "Claire".into(), webhook_url: url.to_owned().into(), secret: "ours".into() };
     let answer = client(&server.uri()).create_webhook(&session, &webhook).await.unwrap();
     assert_eq!(costs(&answer), (0, 0));
     assert_eq!((answer.value.id.as_str(), answer.value.is_active), ("66f0c0ffee0000000000abcd", false));

@@ -173,3 +173,65 @@ fn an_endless_text_is_cut() {
     let Hint::Message(hint) = parse_v1(body.as_bytes()) else { panic!("no hint") };
     assert_eq!(hint.text.map(|text| text.chars().count()), Some(20_000));
 }
+
+/// How many mutations are tried; `WEBHOOK_MUTATIONS` sets another number for long runs.
+const MUTATIONS: u64 = 5_000;
+
+#[test]
+fn no_seeded_mutation_of_any_delivery_is_accepted() {
+    let asked = std::env::var("WEBHOOK_MUTATIONS").ok().and_then(|count| count.parse().ok());
+    let files = ["v2-message.json", "v2-accepted-invitation.json", "v2-disconnection.json", "v2-reordered-whitespace.json"];
+    let originals = files.map(delivery);
+    for seed in 0..asked.unwrap_or(MUTATIONS) {
+        let mut draw = Draw(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5bd1_e995);
+        let original = &originals[draw.below(originals.len())];
+        let (timestamp, signature) = (original.timestamp.clone().unwrap(), original.signature.clone().unwrap());
+        let mut parts = [original.body.clone().into_bytes(), signature.clone().into_bytes(), timestamp.clone().into_bytes()];
+        for _ in 0..=draw.below(3) {
+            let part = draw.below(parts.len());
+            mutate(&mut parts[part], &mut draw);
+        }
+        let [body, new_signature, new_timestamp] = parts;
+        if body == original.body.as_bytes() && new_signature == signature.as_bytes() && new_timestamp == timestamp.as_bytes() {
+            continue;
+        }
+        let (Ok(new_signature), Ok(new_timestamp)) = (String::from_utf8(new_signature), String::from_utf8(new_timestamp)) else {
+            continue;
+        };
+        let verdict = verify_v2(&[secret()], Some(&new_timestamp), Some(&new_signature), &body, original.now);
+        assert!(verdict.is_err(), "seed {seed}");
+    }
+}
+
+/// Numbers from a seed, the same every time.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+}
+
+fn mutate(bytes: &mut Vec<u8>, draw: &mut Draw) {
+    let at = draw.below(bytes.len());
+    match draw.below(5) {
+        0 => bytes[at] ^= 1 << draw.below(8),
+        1 => bytes.insert(at, (draw.next() & 0x7f) as u8),
+        2 => drop(bytes.remove(at)),
+        3 => bytes.truncate(at),
+        _ => {
+            let other = draw.below(bytes.len());
+            bytes.swap(at, other);
+        }
+    }
+    if bytes.is_empty() {
+        bytes.push(b'0');
+    }
+}
