@@ -180,6 +180,8 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
         created_at: call.now,
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     };
     match call.store().create_account(&account, &hash_of(&account.webhook_token)).await? {
         Transacted::Won => {

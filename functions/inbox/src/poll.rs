@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
 use outbound::linkedin::{ConnectionRow, InboxQuery, InboxThread};
 use store::Versioned;
-use store::account::Account;
+use store::account::{Account, PollStage};
+use store::invitations::Invitation;
 use store::prospect::Prospect;
 
 /// Pages of connections read at most.
@@ -27,7 +28,7 @@ const LEASE: SignedDuration = SignedDuration::from_mins(10);
 const CONTACTED_DAYS: i64 = 60;
 
 /// How a poll ended.
-enum Ended {
+pub(crate) enum Ended {
     Through,
     NotBefore(Timestamp),
 }
@@ -41,32 +42,75 @@ impl Inbox {
             // Another worker has polled and set the next time.
             return Ok(());
         }
+        let invitations = self.store.invitations(&account, now).await.map_err(Failure::soon)?;
+        let had_too_many = account.had_too_many_pending();
+        account.item.count(&invitations, now);
         account.acceptance_poll_at = Some(now + LEASE);
         if !self.store.save(&mut account).await.map_err(Failure::soon)?.won() {
             return Ok(());
         }
-        let ended = match self.desk(account) {
-            Some(desk) => self.look(&desk, due, now).await?,
-            None => Ended::Through,
+        let stage = account.poll_stage;
+        let (stage, ended) = match self.desk(account) {
+            Some(desk) => self.look(&desk, stage, &invitations, due, now).await?,
+            None => (PollStage::default(), Ended::Through),
         };
-        self.plan_next(ws, id, ended, now).await
+        self.plan_next(ws, id, stage, ended, now).await?;
+        self.invite_again(ws, id, had_too_many, now).await
     }
 
-    async fn look(&self, desk: &Desk, due: Timestamp, now: Timestamp) -> Result<Ended, Failure> {
-        if desk.account.pending_invitations > 0
-            && let Ended::NotBefore(at) = self.look_for_acceptances(desk, due, now).await?
+    /// Looks from `stage` on; answers where it had to stop.
+    async fn look(
+        &self,
+        desk: &Desk,
+        stage: PollStage,
+        invitations: &[Invitation],
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<(PollStage, Ended), Failure> {
+        let waiting = invitations.iter().filter(|i| i.end.is_none()).count();
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        if stage == PollStage::Acceptances
+            && waiting > 0
+            && let Ended::NotBefore(at) = self.look_for_acceptances(desk, waiting, due, now).await?
         {
-            return Ok(Ended::NotBefore(at));
+            return Ok((PollStage::Acceptances, Ended::NotBefore(at)));
         }
         let pushed = desk.account.monitoring.as_ref().is_some_and(|m| m.active);
-        if pushed { Ok(Ended::Through) } else { self.look_for_answers(desk).await }
+        if stage != PollStage::Withdrawals
+            && !pushed
+            && let Ended::NotBefore(at) = self.look_for_answers(desk).await?
+        {
+            return Ok((PollStage::Answers, Ended::NotBefore(at)));
+        }
+        match self.withdraw_some(desk, invitations, now).await? {
+            Ended::Through => Ok((PollStage::default(), Ended::Through)),
+            stopped => Ok((PollStage::Withdrawals, stopped)),
+        }
     }
 
-    async fn look_for_acceptances(&self, desk: &Desk, due: Timestamp, now: Timestamp) -> Result<Ended, Failure> {
+    /// Once few enough wait again, whoever was approved meanwhile goes on.
+    async fn invite_again(&self, ws: &WorkspaceId, id: &AccountId, had_too_many: bool, now: Timestamp) -> Outcome {
+        if !had_too_many {
+            return Ok(());
+        }
+        match self.store.account(ws, id).await.map_err(Failure::soon)? {
+            Some(account) if !account.had_too_many_pending() => {
+                self.store.wake_account(&account, now, now).await.map(|_| ()).map_err(Failure::soon)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn look_for_acceptances(
+        &self,
+        desk: &Desk,
+        mut waiting: u32,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<Ended, Failure> {
         let (ws, id) = (&desk.account.workspace, &desk.account.id);
         let deep = SignedDuration::from_millis(DEEP_EVERY - 1);
         let deep = jittered(id.as_str(), &due.to_string(), SignedDuration::ZERO, deep).is_zero();
-        let mut waiting = desk.account.pending_invitations;
         for page in 1..=PAGES_MAX {
             let call = desk.client.connections(&desk.session, page);
             let answer = match self.read(desk, desk.client.costs().page, call).await? {
@@ -141,7 +185,7 @@ impl Inbox {
         Ok(people)
     }
 
-    async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, ended: Ended, now: Timestamp) -> Outcome {
+    async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, stage: PollStage, ended: Ended, now: Timestamp) -> Outcome {
         let Some(account) = self.store.account(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
         let wanted = account.pending_invitations > 0 || self.contacted_lately(&account, now).await?;
         let tenth = self.acceptance_poll / 10;
@@ -153,6 +197,7 @@ impl Inbox {
         let next = next.filter(|_| wanted && account.provider != domain::vocabulary::Provider::Manual);
         change_account(&self.store, ws, id, |account| {
             // An invitation sent meanwhile keeps the poll going.
+            account.poll_stage = stage;
             account.acceptance_poll_at = next.or((account.pending_invitations > 0 && wanted).then_some(regular));
             true
         })

@@ -58,7 +58,10 @@ impl Inbox {
         }
         let permit = self.store.session_read(account, now).await;
         let read = match permit {
-            Ok(ReadPermit::Granted) => None,
+            Ok(ReadPermit::Granted(wait)) => {
+                self.clock.wait(wait).await;
+                None
+            }
             Ok(ReadPermit::NotBefore(at)) => Some(Ok(Read::NotBefore(at))),
             Err(error) => Some(Err(Failure::soon(error))),
         };

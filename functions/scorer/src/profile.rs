@@ -114,7 +114,7 @@ impl Scorer {
         }
         match self.store.session_read(account, now).await.map_err(Failure::soon)? {
             ReadPermit::NotBefore(at) => return Ok(Read::Later(at)),
-            ReadPermit::Granted => {}
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
         }
         let session = match self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country) {
             Ok(session) => session,

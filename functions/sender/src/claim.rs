@@ -12,6 +12,7 @@ use outbound::linkedin::{ErrorKind, InvitationState};
 use store::account::{Account, Pause};
 use store::batch::Stage;
 use store::facts::{Office, month};
+use store::invitations::Invitation;
 use store::message::{CLAIM_DAY, Claim, Message};
 use store::prospect::{Dossier, PastDecision};
 use store::slots::{ReadPermit, Room};
@@ -142,8 +143,9 @@ impl Sender {
         now: Timestamp,
     ) -> Result<Option<Tried>, Failure> {
         match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
-            ReadPermit::Granted => {}
-            ReadPermit::NotBefore(_) => return Ok(Some(Tried::Stopped)),
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
+            // Mostly others read just now: the instant is tried again as long as it is in time.
+            ReadPermit::NotBefore(at) => return Ok(Some(Tried::NotBefore(at))),
         }
         let url = dossier.prospect.profile_url.as_deref().unwrap_or_default();
         let status = match desk.client.invitation_status(&desk.session, url).await {
@@ -342,6 +344,7 @@ impl Sender {
             Channel::LinkedInInvitation => {
                 day.invitations += 1;
                 day.notes += u32::from(with_note && !message.body.trim().is_empty());
+                day.invited.push(Invitation::new(&message.prospect, now));
             }
             _ => day.messages += 1,
         }

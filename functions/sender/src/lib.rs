@@ -30,6 +30,8 @@ const BEST_FEW: usize = 3;
 const CANDIDATES_MAX: usize = 25;
 /// An instant that comes later than this is gone: after an outage there is no burst.
 const LATE_MAX: SignedDuration = SignedDuration::from_secs(180);
+/// How long an instant waits for its turn to read.
+const READ_QUEUE: SignedDuration = SignedDuration::from_secs(60);
 /// How many people's standing is read for one instant.
 const STATUSES_MAX: usize = 3;
 /// How many pages of approved messages are looked through for one instant.
@@ -90,6 +92,8 @@ pub(crate) enum Tried {
     Passed,
     /// Nothing more may go for this account now.
     Stopped,
+    /// The account may not be read before then.
+    NotBefore(Timestamp),
 }
 
 impl Sender {
@@ -127,6 +131,11 @@ impl Sender {
                 }
                 match self.try_to_send(office, &desk, &room, message, now).await? {
                     Tried::Called | Tried::Stopped => return Ok(()),
+                    Tried::NotBefore(at) if at.duration_since(now) <= READ_QUEUE => {
+                        let seconds = u32::try_from(at.duration_since(now).as_secs() + 1).unwrap_or(1);
+                        return Err(Failure::later(seconds, "other session reads of the account come first"));
+                    }
+                    Tried::NotBefore(_) => return Ok(()),
                     Tried::Passed => statuses += 1,
                 }
                 if statuses >= STATUSES_MAX {

@@ -80,6 +80,8 @@ fn account(provider: Provider, token: &str, credentials: Option<String>) -> Acco
         created_at: now(),
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod icp;
 pub mod identity;
 pub mod ids;
 pub mod industry;
+pub mod invitation;
 pub mod job;
 pub mod labelled;
 pub mod language;

@@ -1,5 +1,6 @@
 //! Accounts, their counters by day, and who they are at LinkedIn.
 
+use crate::invitations::{INVITATION_DAYS, Invitation};
 use crate::record::{DueEntry, Entity, Key, Versioned};
 use crate::table::{Op, Transacted, Written};
 use crate::{Store, StoreError, keys};
@@ -55,8 +56,36 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When the newest connections are read next, while invitations are pending.
     pub acceptance_poll_at: Option<Timestamp>,
-    /// Invitations sent and not known to be accepted.
+    /// Where the look at the newest connections goes on, when it had to stop in between.
+    #[serde(default)]
+    pub poll_stage: PollStage,
+    /// Invitations that waited for their answer when they were last counted.
     pub pending_invitations: u32,
+    /// The last count of its invitations.
+    #[serde(default)]
+    pub counted: Counted,
+}
+
+/// The parts of a look at what has come in, in their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PollStage {
+    #[default]
+    Acceptances,
+    Answers,
+    /// Invitations that wait for too long are taken back.
+    Withdrawals,
+}
+
+/// A count of an account's invitations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Those sent up to then were counted.
+    pub at: Option<Timestamp>,
+    /// Of the last fifty older than seven days: how many there were.
+    pub invited: u32,
+    /// Of those: how many were accepted.
+    pub accepted: u32,
 }
 
 impl Account {
@@ -92,6 +121,9 @@ pub struct AccountDay {
     pub free_from: Option<Timestamp>,
     /// The instant at which the best approved message goes; `None` while none is approved.
     pub next_instant: Option<Timestamp>,
+    /// Its invitations one by one, in the order of their claims.
+    #[serde(default)]
+    pub invited: Vec<Invitation>,
 }
 
 impl AccountDay {
@@ -107,9 +139,13 @@ impl AccountDay {
             seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
+            invited: Vec::new(),
         }
     }
 }
+
+/// How many days a day of an account is kept.
+const DAYS_KEPT: i64 = INVITATION_DAYS + 20;
 
 impl Entity for AccountDay {
     const TYPE: &'static str = "account_day";
@@ -120,7 +156,7 @@ impl Entity for AccountDay {
         self.next_instant.map(|at| DueEntry { at, queue: queue::SEND, kind: "send_instant" })
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * 60))
+        self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * DAYS_KEPT))
     }
 }
 
@@ -172,7 +208,7 @@ impl Entity for Publishing {
 }
 
 /// The most days of an account that are read at once.
-const DAYS_MAX: usize = 62;
+const DAYS_MAX: usize = 200;
 
 impl Store {
     /// One account.
@@ -287,10 +323,23 @@ impl Store {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Takes one session read of today if the day's sum stays within `max`.
-    pub async fn take_read(&self, ws: &WorkspaceId, id: &AccountId, date: Date, max: u32) -> Result<bool, StoreError> {
-        let key = keys::account_reads(ws, id, date);
-        Ok(self.table.add_below(&key, "n", 1, Some(i64::from(max))).await?.is_some())
+    /// The session reads of one day: how many, and before which instant (milliseconds since 1970) the next one is not made.
+    pub async fn reads_of(&self, ws: &WorkspaceId, id: &AccountId, date: Date) -> Result<(Option<i64>, Option<i64>), StoreError> {
+        let numbers = self.table.numbers(&keys::account_reads(ws, id, date)).await?;
+        Ok((numbers.get("n").copied(), numbers.get("free").copied()))
+    }
+
+    /// Counts one more session read of a day upon what [`Store::reads_of`] told, and says when the next one is free.
+    pub async fn take_read(
+        &self,
+        ws: &WorkspaceId,
+        id: &AccountId,
+        date: Date,
+        (known, free): (Option<i64>, Option<i64>),
+        next_free: i64,
+    ) -> Result<Written, StoreError> {
+        let swaps = [("n", known, known.unwrap_or(0) + 1), ("free", free, next_free)];
+        self.table.swap_numbers(&keys::account_reads(ws, id, date), &swaps, "account_reads").await
     }
 
     /// When an account last published.

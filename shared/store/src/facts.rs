@@ -157,6 +157,7 @@ impl Store {
         facts.enrolment = enrolment.map(|e| e.id.clone());
         facts.contacts =
             contact.last_sent_at.map(|at| gate::Contact { at, enrolment: contact.last_enrolment.clone() }).into_iter().collect();
+        facts.withdrawn_at = contact.withdrawn_at.or(contact.withdrawing.as_ref().map(|(_, since)| *since));
         facts.colleague_contacts = self.colleague_contacts(ws, prospect).await?;
         facts.account = account_facts(account.map(|a| &a.item), now);
         facts.budget_spent = office.budget_spent;

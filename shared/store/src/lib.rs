@@ -15,6 +15,7 @@ pub mod facts;
 mod group_commit;
 pub mod inbound;
 pub mod intake;
+pub mod invitations;
 pub mod keys;
 mod merge;
 pub mod message;

@@ -78,6 +78,12 @@ pub struct Contact {
     pub connected: bool,
     /// They asked us to stop.
     pub opted_out_at: Option<Timestamp>,
+    /// Their invitation is about to be taken back: the provider's id of it, and since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawing: Option<(String, Timestamp)>,
+    /// When their last invitation was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// A recorded exception to the line.

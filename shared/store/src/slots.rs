@@ -6,6 +6,7 @@ use crate::record::Versioned;
 use crate::{Store, StoreError};
 use domain::forecast;
 use domain::hours::Window;
+use domain::invitation::pauses_invitations;
 use domain::limits::{self, Kind, Limits};
 use domain::plan;
 use domain::vocabulary::Channel;
@@ -19,15 +20,17 @@ const ROUNDS_MAX: usize = 8;
 /// How many working days ahead an instant is looked for.
 const DAYS_AHEAD: usize = 10;
 
+/// How often a session read is counted again when others read too.
+const READ_ROUNDS_MAX: usize = 12;
 /// How long whoever needs a paused account waits before looking again.
 const PAUSED_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether a session read may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadPermit {
-    /// It was counted; make it.
-    Granted,
-    /// Not now: night, or the budget of the day or week is spent.
+    /// It was counted; make it after so long.
+    Granted(SignedDuration),
+    /// Not now: night, the budget of the day or week is spent, or too many wait for their turn.
     NotBefore(Timestamp),
 }
 
@@ -44,12 +47,15 @@ pub struct Room {
     previous_notes: u32,
     /// The pause after a send does not end at midnight.
     pub free_from: Option<Timestamp>,
+    /// Invitations that wait for their answer.
+    pub pending: u32,
 }
 
 impl Room {
     /// How many more sends over `channel` the caps allow.
     pub fn left(&self, channel: Channel) -> u32 {
         match channel {
+            Channel::LinkedInInvitation if pauses_invitations(self.pending) => 0,
             Channel::LinkedInInvitation => {
                 limits::room(Kind::Invitation, &self.limits, self.day.invitations, self.previous_invitations)
             }
@@ -83,7 +89,7 @@ impl Account {
 
     /// The limits that hold at `now`.
     pub fn limits_at(&self, now: Timestamp) -> Limits {
-        limits::effective(&self.limits, Some(self.created_at), false, now)
+        limits::effective(&self.limits, Some(self.created_at), self.standing().halves_the_pace(), now)
     }
 }
 
@@ -92,7 +98,8 @@ fn days_before(date: Date, days: i8) -> Date {
 }
 
 impl Store {
-    /// Counts one session read if the account is not paused and the hours and the budgets of day and week allow it.
+    /// Counts one session read if the account is not paused and the hours and the budgets of day and week allow it, and
+    /// says how long to wait for its turn: between two reads of an account lies a short random gap.
     pub async fn session_read(&self, account: &Account, now: Timestamp) -> Result<ReadPermit, StoreError> {
         // Read anew: a stop sign met a moment ago stops the rest of a batch too.
         let Some(account) = self.account(&account.workspace, &account.id).await? else {
@@ -111,14 +118,27 @@ impl Store {
         let today = window.date_of(now);
         let limits = account.limits_at(now);
         let (from, to) = (days_before(today, 6), days_before(today, 1));
-        let reads = self.account_reads(&account.workspace, &account.id, from, to).await?;
-        let max = limits::room(Kind::Read, &limits, 0, reads.values().sum());
-        if max > 0 && self.take_read(&account.workspace, &account.id, today, max).await? {
-            return Ok(ReadPermit::Granted);
+        let before = self.account_reads(&account.workspace, &account.id, from, to).await?.values().sum();
+        for _ in 0..READ_ROUNDS_MAX {
+            let known = self.reads_of(&account.workspace, &account.id, today).await?;
+            let count = u32::try_from(known.0.unwrap_or(0)).unwrap_or(u32::MAX);
+            if limits::room(Kind::Read, &limits, count, before) == 0 {
+                let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
+                let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
+                return Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))));
+            }
+            let free = known.1.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+            let seed = plan::seed(account.id.as_str(), today);
+            let turn = match plan::turn_to_read(&seed, count, free, now) {
+                Ok(turn) => turn,
+                Err(not_before) => return Ok(ReadPermit::NotBefore(not_before)),
+            };
+            let next = turn.next_free.as_millisecond();
+            if self.take_read(&account.workspace, &account.id, today, known, next).await?.won() {
+                return Ok(ReadPermit::Granted(turn.wait));
+            }
         }
-        let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
-        let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
-        Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))))
+        Ok(ReadPermit::NotBefore(now + plan::READ_WAIT_MAX))
     }
 
     /// What an account may still send on a local date.
@@ -132,6 +152,7 @@ impl Store {
         let limits = account.limits_at(now);
         let day = self.account_day(&account.workspace, &account.id, date).await?;
         Ok(Room {
+            pending: account.pending(&days) + account.pending(std::slice::from_ref(&day)) - account.pending_invitations,
             free_from: days.iter().map(|d| d.free_from).max().flatten().max(day.free_from),
             date,
             window: limits.window(account.zone()),
@@ -170,6 +191,8 @@ impl Store {
             zone,
             tier: account.tier,
             invite_without_note,
+            pace_halved: account.standing().halves_the_pace(),
+            invitations_paused: pauses_invitations(account.pending(&sent)),
             days,
             free_from: sent.iter().map(|d| d.free_from).max().flatten(),
         })

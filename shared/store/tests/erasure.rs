@@ -99,6 +99,8 @@ fn account(ws: &WorkspaceId) -> Account {
         created_at: now(),
         acceptance_poll_at: None,
         pending_invitations: 1,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 

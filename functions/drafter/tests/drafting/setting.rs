@@ -160,6 +160,8 @@ fn account() -> Account {
         created_at: start(),
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 

@@ -3,3 +3,4 @@
 mod acceptances;
 mod replies;
 mod setting;
+mod withdrawals;

@@ -403,6 +403,9 @@ impl Store {
             if let (Some(enrolment), None) = (waiting, &head.merged_into)
                 && let Some(mut account) = self.account(&head.workspace, &enrolment.account).await?
             {
+                let invited_at = enrolment.invited_at.unwrap_or(enrolment.started_at);
+                let ended = (domain::invitation::End::Gone, erasure.erased_at);
+                ops.extend(self.op_end_invitation(&account, &head, invited_at, ended).await?);
                 account.pending_invitations = account.pending_invitations.saturating_sub(1);
                 ops.push(self.table.op_save(&account)?);
             }
