@@ -5,6 +5,7 @@ use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::people;
 use crate::problem::{Fault, Problem};
 use crate::read::Fields;
+use crate::why;
 use crate::words::{Tongue, text};
 use domain::identity::{self, Key};
 use domain::ids::AccountId;
@@ -254,7 +255,7 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
 /// Saves an account together with its hold on the LinkedIn member.
 async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) -> Result<store::Written, Problem> {
     let table = &call.store().table;
-    let mut ops = vec![table.op_save(account)?];
+    let mut ops = vec![table.op_save(account)?, call.store().op_stop(call.ws())?];
     for key in account.member_keys.iter().filter(|k| !old.contains(k)) {
         let pointer = MemberPointer { key: key.clone(), workspace: call.ws().clone(), account: account.id.clone() };
         ops.push(table.op_create(&pointer)?);
@@ -309,7 +310,7 @@ async fn set_pause(call: &Call, pause: Option<&Pause>) -> Outcome {
     for round in 0..WRITE_TRIES {
         let mut account = wanted(call).await?;
         account.pause = pause.cloned();
-        if !settled(call.store().save(&mut account).await?, round)? {
+        if !settled(call.store().save_and_stop(&mut account).await?, round)? {
             continue;
         }
         let action = if pause.is_some() { "account.paused" } else { "account.resumed" };
@@ -409,6 +410,7 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
     let pause = account.pause.as_ref().filter(|_| paused);
     let costs = call.console.providers.linkedin(account.provider).map(|client| client.costs().monitoring_per_day);
     let monitoring = account.monitoring.as_ref();
+    let counters = counters(call, account).await?;
     Ok(json!({
         "id": account.id,
         "label": account.label,
@@ -423,21 +425,40 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
         "status": if paused { AccountStatus::Paused } else { AccountStatus::Active },
         "paused_reason": pause.map(|p| &p.reason),
         "resumes_at": pause.and_then(|p| p.resumes_at),
-        "counters": counters(call, account).await?,
+        "counters": counters.shown,
         "webhook_path": webhook_path(account),
         "monitoring": {"enabled": monitoring.is_some_and(|m| m.active), "credits_per_day": costs},
-        "pending_invitations": account.pending_invitations,
+        "pending_invitations": counters.pending,
+        "acceptance": acceptance(account),
         "warnings": warnings(account, call.tongue),
         "created_at": account.created_at,
     }))
 }
 
 fn warnings(account: &Account, tongue: Tongue) -> Value {
-    let shown = account.limits.warnings().into_iter();
-    shown.map(|w| json!({"field": format!("limits.{}", w.field), "text": tongue.pick(&w.text_fr, &w.text_en)})).collect()
+    let limits = account.limits.warnings().into_iter();
+    let limits = limits.map(|w| json!({"field": format!("limits.{}", w.field), "text": tongue.pick(&w.text_fr, &w.text_en)}));
+    let slowed = why::slowed(account).into_iter().map(|(field, said)| json!({"field": field, "text": tongue.of(&said)}));
+    limits.chain(slowed).collect()
 }
 
-async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
+/// How many of the last fifty invitations older than a week were accepted, as last counted.
+fn acceptance(account: &Account) -> Value {
+    let standing = account.standing();
+    json!({
+        "invited": standing.invited, "accepted": standing.accepted, "percent": standing.acceptance_percent(),
+        "pace_halved": standing.halves_the_pace(), "counted_at": account.counted.at,
+    })
+}
+
+/// What an account has used.
+struct Counters {
+    shown: Value,
+    /// Invitations that wait for an answer.
+    pending: u32,
+}
+
+async fn counters(call: &Call, account: &Account) -> Result<Counters, Problem> {
     let today = local_date(account, call.now);
     let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
     let month_start = today.first_of_month();
@@ -445,7 +466,7 @@ async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
     let reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
     let week = || days.iter().filter(|d| d.date >= week_start);
     let day = days.iter().find(|d| d.date == today);
-    Ok(json!({
+    let shown = json!({
         "today": {
             "invitations": day.map_or(0, |d| d.invitations),
             "messages": day.map_or(0, |d| d.messages),
@@ -457,7 +478,8 @@ async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
             "reads": reads.values().sum::<u32>(),
         },
         "this_month": {"notes": days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum::<u32>()},
-    }))
+    });
+    Ok(Counters { shown, pending: account.pending(&days) })
 }
 
 fn local_date(account: &Account, now: Timestamp) -> jiff::civil::Date {

@@ -34,6 +34,7 @@ mod runs;
 mod signals;
 mod suppressions;
 pub mod table;
+mod why;
 mod words;
 mod workspaces;
 mod writing;

@@ -96,7 +96,8 @@ pub async fn mark_sent(call: &Call) -> Outcome {
         if let Some(taken) = &person.decision {
             message.decision = taken.id.clone();
         }
-        let claim = Claim { message: &message, prospect: person, day: &room.day, epoch: office.epoch, account, at: call.now };
+        let (epoch, stops, day) = (office.epoch, office.stops, &room.day);
+        let claim = Claim { message: &message, prospect: person, day, epoch, stops, at: call.now };
         if call.store().claim_send(claim).await? == Transacted::Won {
             call.audit("message.marked_sent", Some(message.id.as_str()), json!({})).await?;
             return Reply::ok(review::show(&message.item, call.tongue));

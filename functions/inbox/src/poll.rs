@@ -69,11 +69,11 @@ impl Inbox {
     ) -> Result<(PollStage, Ended), Failure> {
         let waiting = invitations.iter().filter(|i| i.end.is_none()).count();
         let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
-        if stage == PollStage::Acceptances
+        if let PollStage::Acceptances(from) = stage
             && waiting > 0
-            && let Ended::NotBefore(at) = self.look_for_acceptances(desk, waiting, due, now).await?
+            && let Some((page, at)) = self.look_for_acceptances(desk, from, waiting, due, now).await?
         {
-            return Ok((PollStage::Acceptances, Ended::NotBefore(at)));
+            return Ok((PollStage::Acceptances(page), Ended::NotBefore(at)));
         }
         let pushed = desk.account.monitoring.as_ref().is_some_and(|m| m.active);
         if stage != PollStage::Withdrawals
@@ -101,22 +101,24 @@ impl Inbox {
         }
     }
 
+    /// Reads the newest connections from a page on; answers the page at which it had to stop.
     async fn look_for_acceptances(
         &self,
         desk: &Desk,
+        from: u32,
         mut waiting: u32,
         due: Timestamp,
         now: Timestamp,
-    ) -> Result<Ended, Failure> {
+    ) -> Result<Option<(u32, Timestamp)>, Failure> {
         let (ws, id) = (&desk.account.workspace, &desk.account.id);
         let deep = SignedDuration::from_millis(DEEP_EVERY - 1);
         let deep = jittered(id.as_str(), &due.to_string(), SignedDuration::ZERO, deep).is_zero();
-        for page in 1..=PAGES_MAX {
+        for page in from..=PAGES_MAX {
             let call = desk.client.connections(&desk.session, page);
             let answer = match self.read(desk, desk.client.costs().page, call).await? {
                 Read::Got(answer) => answer,
-                Read::NotBefore(at) => return Ok(Ended::NotBefore(at)),
-                Read::Failed(_) => return Ok(Ended::Through),
+                Read::NotBefore(at) => return Ok(Some((page, at))),
+                Read::Failed(_) => return Ok(None),
             };
             let people = self.people(ws, answer.rows.iter().filter_map(key_of)).await?;
             let mut accepted = 0;
@@ -132,7 +134,7 @@ impl Inbox {
                 break;
             }
         }
-        Ok(Ended::Through)
+        Ok(None)
     }
 
     async fn look_for_answers(&self, desk: &Desk) -> Result<Ended, Failure> {

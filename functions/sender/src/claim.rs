@@ -9,7 +9,7 @@ use domain::vocabulary::{Channel, EnrolmentStatus, MessageStatus, ReasonCode, Ro
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use outbound::linkedin::{ErrorKind, InvitationState};
-use store::account::{Account, Pause};
+use store::account::Pause;
 use store::batch::Stage;
 use store::facts::{Office, month};
 use store::invitations::Invitation;
@@ -127,7 +127,7 @@ impl Sender {
             Note::Leave => false,
             Note::Hold => return self.hold_note(message, now).await,
         };
-        match self.claim(&fresh, account, room, message, dossier, decision, with_note, now).await? {
+        match self.claim(&fresh, room, message, dossier, decision, with_note, now).await? {
             Ok(claimed) => self.call(desk, claimed, spent).await,
             Err(tried) => Ok(tried),
         }
@@ -229,16 +229,17 @@ impl Sender {
     }
 
     fn note(&self, message: &Message, room: &Room, office: &Office, desk: &Desk) -> Note {
-        if message.channel != Channel::LinkedInInvitation || message.body.trim().is_empty() {
+        if !message.has_note() {
             return Note::Send;
         }
-        limits::note(desk.account.tier, room.notes_this_month(), office.workspace.settings.invite_without_note)
+        let may_go_without = message.may_go_without_note(&office.workspace.settings);
+        limits::note(desk.account.tier, room.notes_this_month(), may_go_without)
     }
 
     /// The month's notes are spent: looked at again the next day, so that it does not stand before the others.
-    async fn hold_note(&self, message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
-        let why =
-            "Les 5 invitations avec note de ce mois sont parties\u{a0}: attendez le mois prochain, ou réglez l’envoi sans note.";
+    async fn hold_note(&self, mut message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
+        message.note_held = true;
+        let why = "Les 5 invitations avec note de ce mois sont parties\u{a0}: attendez le mois prochain, ou approuvez l’envoi sans note.";
         self.put_off_because(message, now + SignedDuration::from_hours(24), why).await
     }
 
@@ -331,7 +332,6 @@ impl Sender {
     async fn claim(
         &self,
         office: &Office,
-        account: &Versioned<Account>,
         room: &Room,
         mut message: Versioned<Message>,
         mut dossier: Dossier,
@@ -343,7 +343,7 @@ impl Sender {
         match message.channel {
             Channel::LinkedInInvitation => {
                 day.invitations += 1;
-                day.notes += u32::from(with_note && !message.body.trim().is_empty());
+                day.notes += u32::from(with_note && message.has_note());
                 day.invited.push(Invitation::new(&message.prospect, now));
             }
             _ => day.messages += 1,
@@ -352,13 +352,19 @@ impl Sender {
         day.free_from = Some(now + domain::plan::pause_after(&day.seed, day.date, sends, room.limits.pause_seconds));
         // The instant is used up with the claim; what comes after it is planned after the call.
         let again = now + WINDOW;
-        day.next_instant = room.next_instant(again, day.free_from.max(Some(again))).or(Some(again));
+        let next = room.next_instant(again, day.free_from.max(Some(again))).unwrap_or(again);
+        day.next_instant = Some(next);
+        // As the caps are after this one.
+        let mut after = room.clone();
+        after.day = day.clone();
+        day.next_message = after.pick(&room.behind, next);
 
         message.status = MessageStatus::Sending;
         message.claimed_at = Some(now);
         message.check_at = Some(now + WINDOW);
         message.readings.clear();
         message.failure = None;
+        message.note_held = false;
 
         let prospect = &mut dossier.prospect;
         let overruled = decision.overrule.is_some();
@@ -373,7 +379,7 @@ impl Sender {
         if let Some(enrolment) = &mut prospect.enrolment {
             enrolment.status = EnrolmentStatus::Active;
         }
-        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, account, at: now };
+        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, stops: office.stops, at: now };
         if let Transacted::Lost(places) = self.store.claim_send(claim).await.map_err(Failure::soon)? {
             tracing::info!(message = %message.id, ?places, "send.claim_lost");
             // Another send of the account came between: this instant is over.

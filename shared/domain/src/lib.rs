@@ -36,6 +36,7 @@ pub mod score;
 pub mod search;
 pub mod settle;
 pub mod signals;
+pub mod standstill;
 pub mod thresholds;
 pub mod titles;
 pub mod tone;

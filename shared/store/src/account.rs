@@ -5,7 +5,7 @@ use crate::record::{DueEntry, Entity, Key, Versioned};
 use crate::table::{Op, Transacted, Written};
 use crate::{Store, StoreError, keys};
 use domain::identity;
-use domain::ids::{AccountId, WorkspaceId};
+use domain::ids::{AccountId, MessageId, WorkspaceId};
 use domain::job::queue;
 use domain::limits::Limits;
 use domain::vocabulary::{Provider, Tier};
@@ -67,14 +67,20 @@ pub struct Account {
 }
 
 /// The parts of a look at what has come in, in their order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PollStage {
-    #[default]
-    Acceptances,
+    /// The newest connections, from this page on.
+    Acceptances(u32),
     Answers,
     /// Invitations that wait for too long are taken back.
     Withdrawals,
+}
+
+impl Default for PollStage {
+    fn default() -> Self {
+        Self::Acceptances(1)
+    }
 }
 
 /// A count of an account's invitations.
@@ -121,6 +127,9 @@ pub struct AccountDay {
     pub free_from: Option<Timestamp>,
     /// The instant at which the best approved message goes; `None` while none is approved.
     pub next_instant: Option<Timestamp>,
+    /// The message that would go then; another one does when a better one is approved before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_message: Option<MessageId>,
     /// Its invitations one by one, in the order of their claims.
     #[serde(default)]
     pub invited: Vec<Invitation>,
@@ -139,6 +148,7 @@ impl AccountDay {
             seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
+            next_message: None,
             invited: Vec::new(),
         }
     }
@@ -207,6 +217,8 @@ impl Entity for Publishing {
     }
 }
 
+/// The number beside the suppression epoch that counts stopped, changed and removed accounts.
+pub(crate) const STOPS: &str = "stops";
 /// The most days of an account that are read at once.
 const DAYS_MAX: usize = 200;
 
@@ -240,11 +252,37 @@ impl Store {
         self.table.transact(ops).await
     }
 
+    /// What a claim that is under way must not overlook: an account is stopped, changed or removed.
+    pub fn op_stop(&self, ws: &WorkspaceId) -> Result<Op, StoreError> {
+        self.table.op_add(&keys::epoch(ws), &[(STOPS, 1)])
+    }
+
+    /// Saves an account that may be stopped by it: no claim commits that has seen it as it was.
+    pub async fn save_and_stop(&self, account: &mut Versioned<Account>) -> Result<Written, StoreError> {
+        let ops = vec![self.table.op_save(account)?, self.op_stop(&account.workspace)?];
+        match self.table.transact(ops).await? {
+            Transacted::Won => {
+                account.version += 1;
+                Ok(Written::Won)
+            }
+            Transacted::Lost(_) => Ok(Written::Lost),
+        }
+    }
+
     /// Removes an account, its webhook path and its hold on the LinkedIn member.
     pub async fn delete_account(&self, account: &Account, token_hash: &str) -> Result<(), StoreError> {
-        let mut gone = vec![account.key(), keys::webhook_token(token_hash)];
-        gone.extend(account.member_keys.iter().map(keys::linkedin_member));
-        self.table.delete_many(&gone).await
+        let mut ops = vec![
+            self.table.op_delete(&account.key())?,
+            self.table.op_delete(&keys::webhook_token(token_hash))?,
+            self.op_stop(&account.workspace)?,
+        ];
+        for key in &account.member_keys {
+            ops.push(self.table.op_delete(&keys::linkedin_member(key))?);
+        }
+        match self.table.transact(ops).await? {
+            Transacted::Won => Ok(()),
+            Transacted::Lost(_) => Err(StoreError::Conflict("account")),
+        }
     }
 
     /// Pauses an account, whatever else is written of it at the same time; an account already paused for good stays so.
@@ -255,7 +293,7 @@ impl Store {
                 return Ok(());
             }
             account.pause = Some(pause.clone());
-            if self.save(&mut account).await?.won() {
+            if self.save_and_stop(&mut account).await?.won() {
                 return Ok(());
             }
         }

@@ -28,6 +28,8 @@ pub struct Office {
     pub budget_spent: bool,
     /// Counted before anything else was read: a later opt-out makes the claim fail.
     pub epoch: i64,
+    /// Counted with it: a later pause of an account makes the claim fail.
+    pub stops: i64,
     /// Where somebody was erased: how they are recognised.
     pub erasure_key: Option<ErasureKey>,
 }
@@ -90,7 +92,7 @@ pub fn month(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
 impl Store {
     /// What all decisions of a workspace share; `None` when there is no such workspace.
     pub async fn office(&self, ws: &WorkspaceId, now: Timestamp) -> Result<Option<Office>, StoreError> {
-        let epoch = self.epoch(ws).await?;
+        let (epoch, stops) = self.epoch_and_stops(ws).await?;
         // Epoch 0: nobody was ever erased.
         let erasure_key = if epoch == 0 { None } else { self.erasure_key(ws).await? };
         let Some(workspace) = self.workspace(ws).await? else { return Ok(None) };
@@ -98,7 +100,7 @@ impl Store {
         let exclusions = self.exclusions(ws).await?.into_iter().map(|e| e.item).collect();
         let credits = self.credits(ws, &month(now, &workspace.settings.zone())).await?;
         let ceiling = i64::try_from(workspace.settings.budget.credits_per_month).unwrap_or(i64::MAX);
-        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, erasure_key, workspace }))
+        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, stops, erasure_key, workspace }))
     }
 
     /// Everything the gate reads about one person.

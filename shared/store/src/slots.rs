@@ -2,13 +2,17 @@
 //! process. Rules: docs/rules.md, "Limits" and "Plan of a day".
 
 use crate::account::{Account, AccountDay};
+use crate::message::Message;
 use crate::record::Versioned;
+use crate::table::Walk;
 use crate::{Store, StoreError};
 use domain::forecast;
 use domain::hours::Window;
+use domain::ids::MessageId;
 use domain::invitation::pauses_invitations;
 use domain::limits::{self, Kind, Limits};
 use domain::plan;
+use domain::standstill;
 use domain::vocabulary::Channel;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,6 +21,10 @@ use std::collections::BTreeMap;
 
 /// How often a day is written again when others write it too.
 const ROUNDS_MAX: usize = 8;
+/// How many approved messages are looked at first: mostly the best can go.
+pub const BEST_FEW: usize = 3;
+/// A job is put into its queue so long before its instant.
+pub const QUEUED_AHEAD: SignedDuration = SignedDuration::from_secs(90);
 /// How many working days ahead an instant is looked for.
 const DAYS_AHEAD: usize = 10;
 
@@ -49,6 +57,23 @@ pub struct Room {
     pub free_from: Option<Timestamp>,
     /// Invitations that wait for their answer.
     pub pending: u32,
+    /// The approved messages behind the one that is tried, the best first.
+    pub behind: Vec<Candidate>,
+}
+
+/// An approved message, as the next instant sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: MessageId,
+    pub channel: Channel,
+    pub not_before: Option<Timestamp>,
+}
+
+impl Candidate {
+    /// What the next instant sees of a message.
+    pub fn of(message: &Message) -> Self {
+        Self { id: message.id.clone(), channel: message.channel, not_before: message.not_before }
+    }
 }
 
 impl Room {
@@ -61,6 +86,24 @@ impl Room {
             }
             Channel::LinkedInMessage => limits::room(Kind::Message, &self.limits, self.day.messages, self.previous_messages),
             Channel::LinkedInVisit | Channel::Email | Channel::Sms => 0,
+        }
+    }
+
+    /// Which of `candidates`, the best first, goes at an instant of the day.
+    pub fn pick(&self, candidates: &[Candidate], at: Timestamp) -> Option<MessageId> {
+        let may_go = |c: &&Candidate| self.left(c.channel) > 0 && c.not_before.is_none_or(|earliest| earliest <= at);
+        candidates.iter().find(may_go).map(|c| c.id.clone())
+    }
+
+    /// What the caps of the day and of seven days leave, each by itself; pending invitations aside.
+    pub fn caps_left(&self, kind: Kind) -> standstill::Room {
+        let (today, before) = match kind {
+            Kind::Invitation => (self.day.invitations, self.previous_invitations),
+            Kind::Message | Kind::Read => (self.day.messages, self.previous_messages),
+        };
+        standstill::Room {
+            day: self.limits.per_day(kind).saturating_sub(today),
+            week: self.limits.per_week(kind).saturating_sub(today.saturating_add(before)),
         }
     }
 
@@ -152,6 +195,7 @@ impl Store {
         let limits = account.limits_at(now);
         let day = self.account_day(&account.workspace, &account.id, date).await?;
         Ok(Room {
+            behind: Vec::new(),
             pending: account.pending(&days) + account.pending(std::slice::from_ref(&day)) - account.pending_invitations,
             free_from: days.iter().map(|d| d.free_from).max().flatten().max(day.free_from),
             date,
@@ -211,9 +255,34 @@ impl Store {
             let Some((mut room, instant)) = self.first_instant(account, not_before, now).await? else { return Ok(None) };
             // Written even where it stands: a worker that is about to put the account to sleep must lose.
             let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
-            room.day.next_instant = Some(known.unwrap_or(instant));
+            let next = known.unwrap_or(instant);
+            room.day.next_instant = Some(next);
+            room.day.next_message = room.pick(&self.best_approved(account).await?, next);
             if self.save_account_day(&mut room.day).await?.won() {
                 return Ok(Some(instant));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The best approved messages of an account, a few.
+    async fn best_approved(&self, account: &Account) -> Result<Vec<Candidate>, StoreError> {
+        let walk = Walk { descending: true, limit: BEST_FEW, start: None };
+        let page = self.approved(&account.workspace, &account.id, walk).await?;
+        Ok(page.items.iter().map(|message| Candidate::of(message)).collect())
+    }
+
+    /// The approved message that is picked for an instant so near that its job is in the queue.
+    pub async fn scheduled(&self, account: &Account, now: Timestamp) -> Result<Option<MessageId>, StoreError> {
+        if account.is_paused(now) {
+            return Ok(None);
+        }
+        let today = now.to_zoned(account.zone()).date();
+        let near = |at: Timestamp| at >= now && at.duration_since(now) <= QUEUED_AHEAD;
+        for date in [Some(today), today.tomorrow().ok()].into_iter().flatten() {
+            let day = self.account_day(&account.workspace, &account.id, date).await?;
+            if day.next_instant.is_some_and(near) {
+                return Ok(day.item.next_message);
             }
         }
         Ok(None)

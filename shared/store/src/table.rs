@@ -635,12 +635,23 @@ impl Table {
 
     /// A condition that the number `name` of an item is still `value` (0 also when it is not there).
     pub fn op_check_number(&self, key: &Key, name: &str, value: i64) -> Result<Op, StoreError> {
-        let mut check = ConditionCheck::builder()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
-            .expression_attribute_names("#n", name)
-            .expression_attribute_values(":v", AttributeValue::N(value.to_string()));
-        check = check.condition_expression(if value == 0 { "attribute_not_exists(#n) OR #n = :v" } else { "#n = :v" });
+        self.op_check_numbers(key, &[(name, value)])
+    }
+
+    /// The same of several numbers of one item.
+    pub fn op_check_numbers(&self, key: &Key, values: &[(&str, i64)]) -> Result<Op, StoreError> {
+        let mut check = ConditionCheck::builder().table_name(&self.name).set_key(Some(key.attributes()));
+        let mut conditions = Vec::new();
+        for (place, (name, value)) in values.iter().enumerate() {
+            check = check
+                .expression_attribute_names(format!("#n{place}"), *name)
+                .expression_attribute_values(format!(":v{place}"), AttributeValue::N(value.to_string()));
+            conditions.push(match value {
+                0 => format!("(attribute_not_exists(#n{place}) OR #n{place} = :v{place})"),
+                _ => format!("#n{place} = :v{place}"),
+            });
+        }
+        check = check.condition_expression(conditions.join(" AND "));
         let check = check.build().map_err(|e| StoreError::corrupt(&e.to_string()))?;
         Ok(Op(TransactWriteItem::builder().condition_check(check).build()))
     }
