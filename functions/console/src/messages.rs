@@ -78,7 +78,7 @@ pub async fn approve(call: Call) -> Outcome {
     }
     let message = approve_one(&call, &id, body.as_deref(), &mut Queues::default()).await?;
     wake(&call, std::slice::from_ref(&message.account)).await?;
-    Reply::ok(review::show_now(&call, &message.item).await?)
+    Reply::ok(review::show(&message.item, call.tongue))
 }
 
 /// A person's word on an invitation whose note finds no room in the month: without it, or wait. It stands beside the

@@ -53,7 +53,11 @@ pub struct Account {
     pub monitoring: Option<Monitoring>,
     /// The unguessable part of its webhook path.
     pub webhook_token: String,
+    /// When its member was first connected: the warm-up counts from then.
     pub created_at: Timestamp,
+    /// The id that the request asked for, where the member's earlier one was taken again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_as: Option<AccountId>,
     /// When the newest connections are read next, while invitations are pending.
     pub acceptance_poll_at: Option<Timestamp>,
     /// Where the look at the newest connections goes on, when it had to stop in between.
@@ -192,6 +196,12 @@ pub struct MemberPointer {
     pub key: identity::Key,
     pub workspace: WorkspaceId,
     pub account: AccountId,
+    /// Since when nobody sends for the member any more; what the account counted still counts for them.
+    #[serde(default)]
+    pub released_at: Option<Timestamp>,
+    /// When the member's warm-up began.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
 }
 
 impl Entity for MemberPointer {
@@ -233,25 +243,6 @@ impl Store {
         self.table.query_all(&keys::accounts(ws), "", 200).await
     }
 
-    /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
-    /// The positions from 2 on are those of the member's keys.
-    pub async fn create_account(&self, account: &Account, token_hash: &str) -> Result<Transacted, StoreError> {
-        let pointer = WebhookPointer {
-            token_hash: token_hash.to_owned(),
-            workspace: account.workspace.clone(),
-            account: account.id.clone(),
-        };
-        let mut ops = vec![self.table.op_create(account)?, self.table.op_create(&pointer)?];
-        for key in &account.member_keys {
-            ops.push(self.table.op_create(&MemberPointer {
-                key: key.clone(),
-                workspace: account.workspace.clone(),
-                account: account.id.clone(),
-            })?);
-        }
-        self.table.transact(ops).await
-    }
-
     /// What a claim that is under way must not overlook: an account is stopped, changed or removed.
     pub fn op_stop(&self, ws: &WorkspaceId) -> Result<Op, StoreError> {
         self.table.op_add(&keys::epoch(ws), &[(STOPS, 1)])
@@ -266,22 +257,6 @@ impl Store {
                 Ok(Written::Won)
             }
             Transacted::Lost(_) => Ok(Written::Lost),
-        }
-    }
-
-    /// Removes an account, its webhook path and its hold on the LinkedIn member.
-    pub async fn delete_account(&self, account: &Account, token_hash: &str) -> Result<(), StoreError> {
-        let mut ops = vec![
-            self.table.op_delete(&account.key())?,
-            self.table.op_delete(&keys::webhook_token(token_hash))?,
-            self.op_stop(&account.workspace)?,
-        ];
-        for key in &account.member_keys {
-            ops.push(self.table.op_delete(&keys::linkedin_member(key))?);
-        }
-        match self.table.transact(ops).await? {
-            Transacted::Won => Ok(()),
-            Transacted::Lost(_) => Err(StoreError::Conflict("account")),
         }
     }
 

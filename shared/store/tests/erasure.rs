@@ -97,6 +97,7 @@ fn account(ws: &WorkspaceId) -> Account {
         monitoring: None,
         webhook_token: "token".into(),
         created_at: now(),
+        asked_as: None,
         acceptance_poll_at: None,
         pending_invitations: 1,
         counted: Default::default(),

@@ -261,7 +261,7 @@ async fn no_claim_wins_after_the_account_is_stopped() {
     setting.apply().await;
     assert_eq!(claim(second).await.unwrap(), Transacted::Lost(vec![3]));
     let third = seen().await;
-    setting.store.delete_account(&setting.account().await.item, "none").await.unwrap();
+    setting.store.delete_account(&setting.account().await.item, "none", at).await.unwrap();
     assert_eq!(claim(third).await.unwrap(), Transacted::Lost(vec![3]));
     assert_eq!(claim(seen().await).await.unwrap(), Transacted::Won);
 }
