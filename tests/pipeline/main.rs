@@ -17,4 +17,5 @@ mod register;
 mod schedule;
 mod search;
 mod semantic;
+mod sending;
 mod units;

@@ -1,6 +1,6 @@
 //! The one call a claim allows, and the record of what it came to.
 
-use crate::claim::Claimed;
+use crate::claim::{Claimed, PROVIDER_LIMIT};
 use crate::{Desk, Sender, Tried};
 use domain::vocabulary::{Channel, MessageStatus};
 use jiff::{SignedDuration, Timestamp};
@@ -172,6 +172,8 @@ impl Sender {
             message.check_at = None;
             let wait = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok()).unwrap_or(SignedDuration::from_secs(60));
             message.not_before = Some(now + wait);
+            let limited = matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited);
+            message.failure = limited.then(|| PROVIDER_LIMIT.to_owned());
             if stop {
                 self.pause(desk, &error.message, now).await?;
             }

@@ -25,6 +25,9 @@ const PUT_OFF: SignedDuration = SignedDuration::from_hours(4);
 /// Credits held for one send: the status, and the send itself.
 const CREDITS: u32 = 2;
 
+/// Why nothing goes while the provider asks for patience.
+pub(crate) const PROVIDER_LIMIT: &str = "Le fournisseur LinkedIn demande d’attendre (limite de requêtes atteinte).";
+
 /// Everything a claim needs, read before it.
 pub(crate) struct Claimed {
     pub message: Versioned<Message>,
@@ -158,6 +161,12 @@ impl Sender {
                 tracing::warn!(message = %message.id, kind = error.kind.as_str(), "status.not_read");
                 if error.is_stop_sign() || error.kind == ErrorKind::SessionExpired {
                     self.pause(desk, &error.message, now).await?;
+                }
+                if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+                    let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+                    let until = now + asked.unwrap_or(SignedDuration::from_secs(60));
+                    self.put_off_because(message.clone(), until, PROVIDER_LIMIT).await?;
+                    return Ok(Some(Tried::Stopped));
                 }
                 if error.kind == ErrorKind::NotFound {
                     self.put_off(message.clone(), now + PUT_OFF).await?;

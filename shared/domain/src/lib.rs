@@ -1,6 +1,7 @@
 //! The rules of Amorce: pure functions over facts. No async, no input or output, no clock, no randomness.
 
 pub mod analysis;
+pub mod assignment;
 pub mod diff;
 pub mod draft;
 pub mod erasure;

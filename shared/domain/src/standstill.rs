@@ -161,6 +161,10 @@ fn of_message(desk: &Desk, message: &Approved, now: Timestamp) -> Option<Cause> 
         return Some(Cause::NotesSpent);
     }
     let until = message.not_before.filter(|at| now < *at)?;
+    if message.put_off.is_none() && desk.next_instant.is_some_and(|next| next >= until) {
+        // Only the time in which an approval can be undone: it goes with the next instant.
+        return None;
+    }
     Some(Cause::PutOff { why: message.put_off.clone(), until })
 }
 
@@ -313,6 +317,7 @@ mod tests {
         check(|d| d.invitations.week = 0, "cap_reached");
         check(|d| d.messages.day = 0, "waiting");
         check(|d| d.approved[0].not_before = Some(at("2026-11-20T13:00:00Z")), "put_off");
+        check(|d| d.approved[0].not_before = Some(at("2026-11-20T09:00:30Z")), "waiting");
         check(|d| d.approved[0].not_before = Some(now()), "waiting");
         check_at(at("2026-11-21T09:00:00Z"), |_| {}, "outside_hours");
         check_at(at("2026-11-20T20:00:00Z"), |_| {}, "outside_hours");

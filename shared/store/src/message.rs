@@ -1,6 +1,6 @@
 //! Outgoing touches, in the collection of the person they go to.
 
-use crate::account::{AccountDay, STOPS};
+use crate::account::{Account, AccountDay, STOPS};
 use crate::prospect::{CompanyContact, PastDecision, Prospect};
 use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
 use crate::table::{Op, Transacted, Walk};
@@ -206,6 +206,8 @@ pub struct Claim<'a> {
     pub at: Timestamp,
 }
 
+/// Beyond so many approved messages it does not matter how many more there are.
+const APPROVED_COUNTED: usize = 200;
 /// How many contacts of one company are remembered.
 const COMPANY_CONTACTS_MAX: usize = 50;
 
@@ -237,6 +239,13 @@ impl Store {
     /// Approved messages of an account, highest score first.
     pub async fn approved(&self, ws: &WorkspaceId, account: &AccountId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
         self.list_page(&keys::approved_list(ws, account), None, walk).await
+    }
+
+    /// How many approved messages an account has; at most 200 are counted.
+    pub async fn approved_count(&self, account: &Account) -> Result<u32, StoreError> {
+        let walk = Walk { descending: true, limit: APPROVED_COUNTED, start: None };
+        let page = self.table.list(&keys::approved_list(&account.workspace, &account.id), None, walk).await?;
+        Ok(u32::try_from(page.items.len()).unwrap_or(u32::MAX))
     }
 
     /// Messages whose outcome is unknown.
