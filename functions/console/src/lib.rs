@@ -15,6 +15,7 @@ mod existence;
 mod home;
 pub mod import;
 mod login;
+mod meetings;
 mod members;
 mod messages;
 mod openapi;

@@ -3,8 +3,8 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, api_keys, conversations, decisions, dry_run, erase, exclusions, import, login, members, messages, operations,
-    people, person, posts, reports, review, runs, signals, suppressions, why, workspaces, writing,
+    accounts, api_keys, conversations, decisions, dry_run, erase, exclusions, import, login, meetings, members, messages,
+    operations, people, person, posts, reports, review, runs, signals, suppressions, why, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
 
@@ -155,6 +155,10 @@ routes! {
     Get "/conversations" Viewer "Threads, newest first" [PAGE] [&[]] => conversations::list;
     Get "/conversations/{id}" Viewer "A thread" [&[]] [&[]] => conversations::read;
     Post "/conversations/{id}/close" Reviewer "Closes a thread with its outcome" [&[]] [&["outcome"]] => conversations::close;
+
+    Get "/meetings" Viewer "Meetings, newest first" [PAGE] [&[]] => meetings::list;
+    Post "/meetings" Reviewer "A meeting entered by a person" [&[]] [&["prospect_id", "at", "status"]] => meetings::create;
+    Patch "/meetings/{id}" Reviewer "Books, moves or calls off a meeting" [&[]] [&["at", "status"]] => meetings::change;
 
     Get "/operations/queues" Viewer "How the queues stand" [&[]] [&[]] => operations::queues;
     Post "/operations/queues/{name}/redrive" Manager "Puts dead letters back" [&[]] [&[]] => operations::redrive;

@@ -38,7 +38,9 @@ impl Inbox {
             if let Some(enrolment) = &mut prospect.item.enrolment {
                 invited_at = enrolment.invited_at.unwrap_or(now);
                 enrolment.accepted_at = Some(now);
-                if prospect.item.contact.withdrawn_at.take().is_some() && enrolment.status == EnrolmentStatus::Stopped {
+                let silent = prospect.item.contact.last_reply_at.is_none();
+                let withdrawn = prospect.item.contact.withdrawn_at.take().is_some();
+                if withdrawn && silent && enrolment.status == EnrolmentStatus::Stopped {
                     // They were faster than the withdrawal.
                     enrolment.status = EnrolmentStatus::Active;
                 }

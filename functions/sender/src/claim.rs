@@ -15,7 +15,7 @@ use store::facts::{Office, month};
 use store::invitations::Invitation;
 use store::message::{CLAIM_DAY, Claim, Message};
 use store::prospect::{Dossier, PastDecision};
-use store::slots::{ReadPermit, Room};
+use store::slots::{ReadPermit, Room, is_queued_at_once};
 use store::{Transacted, Versioned};
 
 /// How long a call may take; a `Sending` older than its window is taken for unknown.
@@ -68,6 +68,14 @@ impl Sender {
         if !self.may_receive(office, &dossier) {
             let why = "Cette personne n’est pas parmi les destinataires de test.";
             return self.put_off_because(message, now + PUT_OFF, why).await;
+        }
+        if office.budget_spent {
+            return Ok(Tried::Stopped);
+        }
+        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
+            // Mostly others read just now: the instant is tried again as long as it is in time.
+            ReadPermit::NotBefore(at) => return Ok(Tried::NotBefore(at)),
         }
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
@@ -136,7 +144,7 @@ impl Sender {
         }
     }
 
-    /// Reads where the person stands before every first touch; `None`: go on.
+    /// Reads where the person stands before every first touch, by the session read already counted; `None`: go on.
     async fn ask_status(
         &self,
         desk: &Desk,
@@ -145,11 +153,6 @@ impl Sender {
         spent: &mut u32,
         now: Timestamp,
     ) -> Result<Option<Tried>, Failure> {
-        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
-            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
-            // Mostly others read just now: the instant is tried again as long as it is in time.
-            ReadPermit::NotBefore(at) => return Ok(Some(Tried::NotBefore(at))),
-        }
         let url = dossier.prospect.profile_url.as_deref().unwrap_or_default();
         let status = match desk.client.invitation_status(&desk.session, url).await {
             Ok(answer) => {
@@ -362,11 +365,11 @@ impl Sender {
         // The instant is used up with the claim; what comes after it is planned after the call.
         let again = now + WINDOW;
         let next = room.next_instant(again, day.free_from.max(Some(again))).unwrap_or(again);
-        day.next_instant = Some(next);
         // As the caps are after this one.
         let mut after = room.clone();
         after.day = day.clone();
-        day.next_message = after.pick(&room.behind, next);
+        let picked = after.pick(&room.behind, next);
+        day.plan(Some(next), picked, is_queued_at_once(next, now));
 
         message.status = MessageStatus::Sending;
         message.claimed_at = Some(now);

@@ -18,7 +18,7 @@ use store::account::Account;
 use store::facts::Office;
 use store::message::Message;
 use store::record::Item;
-use store::slots::{BEST_FEW, Candidate, QUEUED_AHEAD, Room};
+use store::slots::{BEST_FEW, Candidate, Room, is_queued_at_once};
 use store::{ListPage, Store, Versioned, Walk};
 
 /// How long an unknown outcome settles before each of its two readings, unless it is set.
@@ -178,7 +178,7 @@ impl Sender {
                 return Ok(());
             }
         }
-        (room.day.next_instant, room.day.next_message) = (None, None);
+        room.day.plan(None, None, false);
         // Lost: somebody has planned anew meanwhile.
         let _slept = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
         Ok(())
@@ -210,12 +210,12 @@ impl Sender {
         let named = next.and_then(|at| room.pick(&best, at));
         // The claim has planned the next instant with its cap; mostly it stands.
         if next != before || named != room.day.next_message {
-            (room.day.next_instant, room.day.next_message) = (next, named);
+            room.day.plan(next, named, next.is_some_and(|at| is_queued_at_once(at, now)));
             // Lost: an approval has planned meanwhile, and reads the same plan.
             let _saved = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
         }
         match next {
-            Some(at) if at.duration_since(now) <= QUEUED_AHEAD => self.send_later(account, date, at, now).await,
+            Some(at) if is_queued_at_once(at, now) => self.send_later(account, date, at, now).await,
             _ => Ok(()),
         }
     }

@@ -131,6 +131,9 @@ pub struct AccountDay {
     pub free_from: Option<Timestamp>,
     /// The instant at which the best approved message goes; `None` while none is approved.
     pub next_instant: Option<Timestamp>,
+    /// Its job is on its way by the queue alone: the due index brings it again only when it should have come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
     /// The message that would go then; another one does when a better one is approved before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_message: Option<MessageId>,
@@ -140,6 +143,13 @@ pub struct AccountDay {
 }
 
 impl AccountDay {
+    /// Plans the next instant with the message that would go then. Its job is put into the queue by whoever plans it
+    /// (`queued`), or by the clock.
+    pub fn plan(&mut self, next: Option<Timestamp>, message: Option<MessageId>, queued: bool) {
+        (self.next_instant, self.next_message) = (next, message);
+        self.queued = queued && next.is_some();
+    }
+
     /// A day on which nothing was sent yet.
     pub fn new(ws: &WorkspaceId, account: &AccountId, date: Date) -> Self {
         Self {
@@ -152,12 +162,15 @@ impl AccountDay {
             seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
+            queued: false,
             next_message: None,
             invited: Vec::new(),
         }
     }
 }
 
+/// A job that was put into the queue and has not come by then is lost; it would still be in time.
+const COMES_LATE: jiff::SignedDuration = jiff::SignedDuration::from_secs(120);
 /// How many days a day of an account is kept.
 const DAYS_KEPT: i64 = INVITATION_DAYS + 20;
 
@@ -167,7 +180,8 @@ impl Entity for AccountDay {
         keys::account_day(&self.workspace, &self.account, self.date)
     }
     fn due(&self) -> Option<DueEntry> {
-        self.next_instant.map(|at| DueEntry { at, queue: queue::SEND, kind: "send_instant" })
+        let late = if self.queued { COMES_LATE } else { jiff::SignedDuration::ZERO };
+        self.next_instant.map(|at| DueEntry { at: at + late, queue: queue::SEND, kind: "send_instant" })
     }
     fn expires_at(&self) -> Option<Timestamp> {
         self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * DAYS_KEPT))

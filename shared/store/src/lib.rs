@@ -17,6 +17,7 @@ pub mod inbound;
 pub mod intake;
 pub mod invitations;
 pub mod keys;
+pub mod meeting;
 pub mod member;
 mod merge;
 pub mod message;

@@ -25,6 +25,14 @@ const ROUNDS_MAX: usize = 8;
 pub const BEST_FEW: usize = 3;
 /// A job is put into its queue so long before its instant.
 pub const QUEUED_AHEAD: SignedDuration = SignedDuration::from_secs(90);
+/// A worker puts the job of its next instant into the queue itself if it is no further away; queues delay no longer.
+const QUEUED_BY_WORKER: SignedDuration = SignedDuration::from_mins(14);
+
+/// Whether whoever plans an instant puts its job into the queue at once.
+pub fn is_queued_at_once(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now) <= QUEUED_BY_WORKER
+}
+
 /// How many working days ahead an instant is looked for.
 const DAYS_AHEAD: usize = 10;
 
@@ -256,8 +264,9 @@ impl Store {
             // Written even where it stands: a worker that is about to put the account to sleep must lose.
             let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
             let next = known.unwrap_or(instant);
-            room.day.next_instant = Some(next);
-            room.day.next_message = room.pick(&self.best_approved(account).await?, next);
+            let picked = room.pick(&self.best_approved(account).await?, next);
+            let queued = room.day.queued && room.day.next_instant == Some(next);
+            room.day.plan(Some(next), picked, queued);
             if self.save_account_day(&mut room.day).await?.won() {
                 return Ok(Some(instant));
             }

@@ -4,7 +4,7 @@ use crate::setting::*;
 use aws_lambda_events::sqs::SqsEvent;
 use domain::ids::ProspectId;
 use domain::job::Task;
-use domain::vocabulary::{EnrolmentStatus, MessageStatus, SuppressionKind};
+use domain::vocabulary::{EnrolmentStatus, MeetingStatus, MessageStatus, SuppressionKind};
 use jiff::SignedDuration;
 use sandbox::{Fault, FaultKind, StopSign};
 use serde_json::json;
@@ -148,6 +148,26 @@ async fn what_cannot_be_applied_is_kept_with_its_verdict() {
     check("linkup-v1", json!({ "sender": { "name": "Somebody" }, "message": "?" }), "no_sender").await;
     check("linkup-v2", json!({ "event": { "type": "dance" } }), "unknown_event").await;
     check("carrier-pigeon", json!({}), "unknown_vendor").await;
+}
+
+#[tokio::test]
+async fn a_wish_for_a_meeting_proposes_one_and_only_once() {
+    async fn check(text: &str, expected: &[MeetingStatus]) {
+        let setting = Setting::new().await;
+        let person = setting.stranger();
+        let id = setting.contacted(&person, true).await;
+        setting.clock.advance(SignedDuration::from_mins(20));
+        setting.writes(&person, text).await;
+        setting.apply().await;
+        setting.hint(json!({ "sender": { "profile_url": person.id_url() }, "message": "encore" })).await;
+        setting.apply().await;
+        let found = setting.store.meetings_with(&ws(), &id).await.unwrap();
+        assert_eq!(found.iter().map(|m| m.status).collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(setting.prospect(&id).await.contact.meeting_at, None, "a proposed one does not count");
+    }
+    check("Mardi 10 h me convient", &[MeetingStatus::Proposed]).await;
+    check("Pas de rendez-vous, merci", &[]).await;
+    check("Vous partez de quel tarif ?", &[]).await;
 }
 
 #[tokio::test]
