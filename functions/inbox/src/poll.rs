@@ -22,6 +22,8 @@ const PAGES_MAX: u32 = 5;
 const THREADS: u32 = 20;
 /// One poll in so many reads on past the connections it knows.
 const DEEP_EVERY: i64 = 6;
+/// A worker looks so long at most; the rest comes by the due index, from the stage it has reached.
+const WORK_MAX: SignedDuration = SignedDuration::from_secs(90);
 /// When a poll is taken up again, should its worker have ended.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 /// How long after the last contact answers are looked for, in days.
@@ -78,7 +80,7 @@ impl Inbox {
         let pushed = desk.account.monitoring.as_ref().is_some_and(|m| m.active);
         if stage != PollStage::Withdrawals
             && !pushed
-            && let Ended::NotBefore(at) = self.look_for_answers(desk).await?
+            && let Ended::NotBefore(at) = self.look_for_answers(desk, now).await?
         {
             return Ok((PollStage::Answers, Ended::NotBefore(at)));
         }
@@ -114,6 +116,9 @@ impl Inbox {
         let deep = SignedDuration::from_millis(DEEP_EVERY - 1);
         let deep = jittered(id.as_str(), &due.to_string(), SignedDuration::ZERO, deep).is_zero();
         for page in from..=PAGES_MAX {
+            if let Some(at) = self.out_of_time(now) {
+                return Ok(Some((page, at)));
+            }
             let call = desk.client.connections(&desk.session, page);
             let answer = match self.read(desk, desk.client.costs().page, call).await? {
                 Read::Got(answer) => answer,
@@ -137,7 +142,13 @@ impl Inbox {
         Ok(None)
     }
 
-    async fn look_for_answers(&self, desk: &Desk) -> Result<Ended, Failure> {
+    /// When a poll begun at `started` is to be gone on with, if it has taken long enough.
+    pub(crate) fn out_of_time(&self, started: Timestamp) -> Option<Timestamp> {
+        let now = self.clock.now();
+        (now.duration_since(started) > WORK_MAX).then_some(now)
+    }
+
+    async fn look_for_answers(&self, desk: &Desk, started: Timestamp) -> Result<Ended, Failure> {
         let query = InboxQuery { total_results: THREADS, ..InboxQuery::default() };
         let credits = desk.client.costs().extraction(THREADS);
         let threads = match self.read(desk, credits, desk.client.inbox(&desk.session, &query)).await? {
@@ -147,6 +158,9 @@ impl Inbox {
         };
         for thread in threads.iter().take(THREADS as usize) {
             let Some(person) = self.answered(desk, thread).await? else { continue };
+            if let Some(at) = self.out_of_time(started) {
+                return Ok(Ended::NotBefore(at));
+            }
             let url = person.profile_url.clone().or_else(|| thread.participant_url.clone()).unwrap_or_default();
             match self.read(desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
                 Read::Got(conversation) => drop(self.take_replies(&desk.account, &person.id, &conversation).await?),

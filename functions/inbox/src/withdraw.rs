@@ -52,6 +52,9 @@ impl Inbox {
         };
         due.sort_by_key(lot);
         for invitation in due.into_iter().take(left as usize) {
+            if let Some(at) = self.out_of_time(now) {
+                return Ok(Ended::NotBefore(at));
+            }
             if let Looked::NotBefore(at) = self.withdraw(desk, invitation, now).await? {
                 return Ok(Ended::NotBefore(at));
             }
