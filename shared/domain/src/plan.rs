@@ -176,14 +176,22 @@ pub struct Turn {
 
 /// The turn of the session read number `read` of a day, given when the one before it left the account free.
 ///
+/// The gap is never longer than the longest pause between sends, in seconds: an account told to make none makes none.
 /// Err: too many wait already; not before that instant. Source: docs/rules.md, “Limits”.
-pub fn turn_to_read(seed: &str, read: u32, free: Option<Timestamp>, now: Timestamp) -> Result<Turn, Timestamp> {
+pub fn turn_to_read(
+    seed: &str,
+    read: u32,
+    free: Option<Timestamp>,
+    longest_pause: u32,
+    now: Timestamp,
+) -> Result<Turn, Timestamp> {
     let at = free.map_or(now, |free| free.max(now));
     let wait = at.duration_since(now);
     if wait > READ_WAIT_MAX {
         return Err(at);
     }
-    Ok(Turn { wait, next_free: at.saturating_add(read_gap(seed, read)).unwrap_or(at) })
+    let gap = read_gap(seed, read).min(SignedDuration::from_secs(i64::from(longest_pause)));
+    Ok(Turn { wait, next_free: at.saturating_add(gap).unwrap_or(at) })
 }
 
 #[cfg(test)]
@@ -284,7 +292,7 @@ mod tests {
         let mut free = None;
         let mut turns: Vec<i64> = Vec::new();
         for read in 0..9 {
-            match turn_to_read("a", read, free, now) {
+            match turn_to_read("a", read, free, 180, now) {
                 Ok(turn) => {
                     turns.push(turn.wait.as_millis() as i64);
                     free = Some(turn.next_free);
@@ -296,8 +304,9 @@ mod tests {
         let gaps: BTreeSet<i64> = turns.windows(2).map(|two| two[1] - two[0]).collect();
         assert!(gaps.iter().all(|gap| (3_000..=8_000).contains(gap)), "{gaps:?}");
         assert_eq!(gaps.len(), turns.len() - 1, "the same gap again: {gaps:?}");
+        assert_eq!(turn_to_read("a", 0, None, 0, now).map(|turn| turn.next_free), Ok(now));
         let minute = now + SignedDuration::from_secs(60);
-        assert_eq!(turn_to_read("a", 9, free, minute).map(|turn| turn.wait), Ok(SignedDuration::ZERO));
+        assert_eq!(turn_to_read("a", 9, free, 180, minute).map(|turn| turn.wait), Ok(SignedDuration::ZERO));
     }
 
     proptest! {

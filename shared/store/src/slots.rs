@@ -180,7 +180,7 @@ impl Store {
             }
             let free = known.1.and_then(|millis| Timestamp::from_millisecond(millis).ok());
             let seed = plan::seed(account.id.as_str(), today);
-            let turn = match plan::turn_to_read(&seed, count, free, now) {
+            let turn = match plan::turn_to_read(&seed, count, free, limits.pause_seconds[1], now) {
                 Ok(turn) => turn,
                 Err(not_before) => return Ok(ReadPermit::NotBefore(not_before)),
             };
