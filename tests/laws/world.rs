@@ -335,10 +335,6 @@ impl Provider {
     }
 }
 
-fn none<T>() -> Answer<T> {
-    Err(error(ErrorKind::NotFound, Sent::Answered, "not in this world"))
-}
-
 fn paged<T>(rows: Vec<T>, page: u32, available: usize, has_next: bool) -> Paged<T> {
     let returned = u32::try_from(rows.len()).unwrap_or(0);
     let available = u32::try_from(available).ok();
@@ -389,21 +385,11 @@ fn company_slug(name: &str) -> String {
 #[async_trait]
 impl LinkedIn for Provider {
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            visit: false,
-            acceptance_by_webhook: false,
-            signed_webhooks: false,
-            session_less_reads: true,
-            withdraw_invitation: true,
-            company_posts: false,
-            native_scheduling: false,
-            idempotent_sends: false,
-            failed_calls_cost: true,
-        }
+        domain::provider::LINKUP_V1
     }
 
     fn costs(&self) -> Costs {
-        Costs { page: 1, results_per_credit: 10, action: 1, message_with_media: 2, monitoring_per_day: 0 }
+        outbound::linkup_v1::COSTS
     }
 
     async fn own_posts(&self, access: Access<'_>, _: &PostsQuery) -> Answer<Paged<PostRow>> {
@@ -486,10 +472,6 @@ impl LinkedIn for Provider {
         self.look("company_by_domain", None, 1, |_, _| Err(error(ErrorKind::NotFound, Sent::Answered, "no company"))).await
     }
 
-    async fn search_people(&self, _: Access<'_>, _: &PeopleQuery) -> Answer<Paged<PersonRow>> {
-        none()
-    }
-
     async fn invitation_status(&self, session: &Session, profile_url: &str) -> Answer<InvitationStatus> {
         let key = (owner(session), slug_of(profile_url));
         self.look("invitation_status", Some(session), 1, |state, _| {
@@ -500,7 +482,8 @@ impl LinkedIn for Provider {
                 _ => (InvitationState::None, "", 2),
             };
             let kind = (!kind.is_empty()).then(|| kind.to_owned());
-            Ok(InvitationStatus { state: known, kind, invitation_id: None, distance: Some(distance) })
+            let invitation_id = relation.invited_at.map(|_| format!("inv-{}", key.1));
+            Ok(InvitationStatus { state: known, kind, invitation_id, distance: Some(distance) })
         })
         .await
     }
@@ -622,38 +605,6 @@ impl LinkedIn for Provider {
             Ok(())
         })
         .await
-    }
-
-    async fn create_post(&self, _: &Session, _: &NewPost) -> Answer<CreatedPost> {
-        none()
-    }
-
-    async fn create_company_post(&self, _: &Session, _: &str, _: &NewPost) -> Answer<CreatedPost> {
-        none()
-    }
-
-    async fn create_webhook(&self, _: &Session, _: &NewWebhook) -> Answer<WebhookAccount> {
-        none()
-    }
-
-    async fn start_webhook(&self, _: &str) -> Answer<WebhookState> {
-        none()
-    }
-
-    async fn stop_webhook(&self, _: &str) -> Answer<WebhookState> {
-        none()
-    }
-
-    async fn list_webhooks(&self) -> Answer<Vec<WebhookAccount>> {
-        none()
-    }
-
-    async fn login(&self, _: &Login) -> Answer<LoginOutcome> {
-        none()
-    }
-
-    async fn verify(&self, _: &Verification) -> Answer<LoginOutcome> {
-        none()
     }
 }
 

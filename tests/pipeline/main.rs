@@ -18,4 +18,5 @@ mod register;
 mod schedule;
 mod search;
 mod semantic;
+mod sending;
 mod units;

@@ -5,23 +5,26 @@ use crate::call::{Call, Outcome, Reply, WRITE_TRIES, settled};
 use crate::people;
 use crate::problem::{Fault, Problem};
 use crate::read::Fields;
+use crate::why;
 use crate::words::{Tongue, text};
 use domain::identity::{self, Key};
 use domain::ids::AccountId;
 use domain::limits::Limits;
 use domain::provider::{Ability, SESSION_ENDED_EN};
 use domain::vocabulary::{AccountStatus, MessageStatus, Provider, ReasonCode, Tier};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use outbound::linkedin::{LinkedIn, NewWebhook, Session};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::account::{Account, MemberPointer, Monitoring, Pause};
-use store::{Transacted, Versioned, Walk, keys};
+use store::{Transacted, Versioned, Walk};
 
 /// The fields of credentials, by every provider.
 const CREDENTIALS: &[&str] = &["login_token", "account_id", "webhook_secret"];
+/// When acceptances of earlier invitations are looked for, after their member was connected again.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(30);
 /// The prefix of the unguessable part of a webhook path.
 const WEBHOOK_PREFIX: &str = "wht_";
 
@@ -196,7 +199,11 @@ pub async fn create(call: Call) -> Outcome {
 
 /// Makes an account; the same request made again answers the same account.
 pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
-    let id = AccountId::from_uuid(call.new_uuid());
+    let asked = AccountId::from_uuid(call.new_uuid());
+    let profile_url = wanted.profile_url.clone().flatten();
+    let member_keys = member_keys(profile_url.as_deref());
+    let before = call.store().last_holder(&member_keys).await?;
+    let id = taken_again(call, before.as_ref()).await?.unwrap_or_else(|| asked.clone());
     let limits = wanted.limits_upon(&Limits::default())?;
     let provider = wanted.provider.unwrap_or(call.console.default_provider);
     wanted.check_credentials(provider, &json!({}))?;
@@ -205,13 +212,12 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
         Some(zone) => zone,
         None => call.workspace().await?.item.settings.timezone,
     };
-    let profile_url = wanted.profile_url.flatten();
     let account = Account {
         workspace: call.ws().clone(),
         id: id.clone(),
         label: wanted.label.unwrap_or_default(),
         provider,
-        member_keys: member_keys(profile_url.as_deref()),
+        member_keys,
         profile_url,
         tier: wanted.tier.unwrap_or(Tier::Free),
         timezone,
@@ -221,20 +227,61 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
         pause: None,
         monitoring: None,
         webhook_token: format!("{WEBHOOK_PREFIX}{}", kit::seal::random_hex(16)?),
-        created_at: call.now,
+        created_at: before.as_ref().and_then(|b| b.since).unwrap_or(call.now),
+        asked_as: (id != asked).then(|| asked.clone()),
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     };
+    if let Some(before) = before.filter(|b| b.account != id) {
+        call.store().inherit_counters((&before.workspace, &before.account), &account, call.now).await?;
+    }
     match call.store().create_account(&account, &hash_of(&account.webhook_token)).await? {
         Transacted::Won => {
             call.audit("account.connected", Some(id.as_str()), json!({"provider": account.provider})).await?;
+            look_after_invitations(call, &id).await?;
             people_held_back(call).await?;
         }
-        Transacted::Lost(places) if !places.contains(&0) => return Err(taken()),
+        Transacted::Lost(places) if !places.contains(&0) => return same_request(call, &account.member_keys, &asked).await,
         Transacted::Lost(_) => {}
     }
     let known = call.store().account(call.ws(), &id).await?.ok_or_else(taken)?;
     Reply::created(show(call, &known).await?)
+}
+
+/// The id under which the member sent before in this workspace, if it is free: what they have sent, read and still
+/// expect follows them, and caps are not doubled by connecting them again.
+async fn taken_again(call: &Call, before: Option<&MemberPointer>) -> Result<Option<AccountId>, Problem> {
+    let Some(before) = before.filter(|b| b.workspace == *call.ws()) else { return Ok(None) };
+    let free = call.store().account(call.ws(), &before.account).await?.is_none();
+    Ok(free.then(|| before.account.clone()))
+}
+
+/// Invitations sent before the member was connected again are counted, and their acceptances looked for.
+async fn look_after_invitations(call: &Call, id: &AccountId) -> Result<(), Problem> {
+    for round in 0..WRITE_TRIES {
+        let Some(mut account) = call.store().account(call.ws(), id).await? else { return Ok(()) };
+        let invitations = call.store().invitations(&account, call.now).await?;
+        if invitations.is_empty() {
+            return Ok(());
+        }
+        account.item.count(&invitations, call.now);
+        account.acceptance_poll_at = account.acceptance_poll_at.or(Some(call.now + FIRST_LOOK));
+        if settled(call.store().save(&mut account).await?, round)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// A request made again answers the account it has made under the member's earlier id; another one is refused.
+async fn same_request(call: &Call, keys: &[Key], asked: &AccountId) -> Outcome {
+    let holder = call.store().holder_of_member(keys).await?.filter(|holder| holder.workspace == *call.ws());
+    let Some(holder) = holder else { return Err(taken()) };
+    let known = call.store().account(call.ws(), &holder.account).await?;
+    let made = known.filter(|account| account.asked_as.as_ref() == Some(asked)).ok_or_else(taken)?;
+    Reply::created(show(call, &made).await?)
 }
 
 /// `PATCH /accounts/{id}`: the fields named; limits key by key.
@@ -310,13 +357,17 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
 /// Saves an account together with its hold on the LinkedIn member.
 async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) -> Result<store::Written, Problem> {
     let table = &call.store().table;
-    let mut ops = vec![table.op_save(account)?];
-    for key in account.member_keys.iter().filter(|k| !old.contains(k)) {
-        let pointer = MemberPointer { key: key.clone(), workspace: call.ws().clone(), account: account.id.clone() };
-        ops.push(table.op_create(&pointer)?);
+    let mut ops = vec![table.op_save(account)?, call.store().op_stop(call.ws())?];
+    let taken_up: Vec<Key> = account.member_keys.iter().filter(|k| !old.contains(k)).cloned().collect();
+    for key in &taken_up {
+        ops.push(call.store().op_hold_member(key, account).await?);
     }
     for key in old.iter().filter(|k| !account.member_keys.contains(k)) {
-        ops.push(table.op_delete(&keys::linkedin_member(key))?);
+        ops.push(call.store().op_release_member(key, account, call.now)?);
+    }
+    if let Some(before) = call.store().last_holder(&taken_up).await?.filter(|b| b.account != account.id) {
+        // Before the member is taken: a process that ends in between has counted too much, not too little.
+        call.store().inherit_counters((&before.workspace, &before.account), account, call.now).await?;
     }
     match table.transact(ops).await? {
         Transacted::Won => Ok(store::Written::Won),
@@ -335,7 +386,7 @@ pub async fn delete(call: Call) -> Outcome {
         // Lost: it is being sent at this moment, which nothing can call back.
         let _claimed = call.store().save(&mut message).await?;
     }
-    call.store().delete_account(&account, &hash_of(&account.webhook_token)).await?;
+    call.store().delete_account(&account, &hash_of(&account.webhook_token), call.now).await?;
     call.audit("account.removed", Some(account.id.as_str()), json!({})).await?;
     Reply::gone()
 }
@@ -365,7 +416,7 @@ async fn set_pause(call: &Call, pause: Option<&Pause>) -> Outcome {
     for round in 0..WRITE_TRIES {
         let mut account = wanted(call).await?;
         account.pause = pause.cloned();
-        if !settled(call.store().save(&mut account).await?, round)? {
+        if !settled(call.store().save_and_stop(&mut account).await?, round)? {
             continue;
         }
         let action = if pause.is_some() { "account.paused" } else { "account.resumed" };
@@ -493,6 +544,7 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
     let pause = account.pause.as_ref().filter(|_| paused);
     let costs = call.console.providers.linkedin(account.provider).map(|client| client.costs().monitoring_per_day);
     let monitoring = account.monitoring.as_ref();
+    let counters = counters(call, account).await?;
     Ok(json!({
         "id": account.id,
         "label": account.label,
@@ -510,10 +562,11 @@ pub async fn show(call: &Call, account: &Account) -> Result<Value, Problem> {
         "capabilities": capabilities(account),
         "not_offered": not_offered(account, call.tongue),
         "resumes_at": pause.and_then(|p| p.resumes_at),
-        "counters": counters(call, account).await?,
+        "counters": counters.shown,
         "webhook_path": webhook_path(account),
         "monitoring": {"enabled": monitoring.is_some_and(|m| m.active), "credits_per_day": costs},
-        "pending_invitations": account.pending_invitations,
+        "pending_invitations": counters.pending,
+        "acceptance": acceptance(account),
         "warnings": warnings(account, call.tongue),
         "created_at": account.created_at,
     }))
@@ -552,11 +605,29 @@ pub fn not_offered_here(ability: Ability) -> Problem {
 }
 
 fn warnings(account: &Account, tongue: Tongue) -> Value {
-    let shown = account.limits.warnings().into_iter();
-    shown.map(|w| json!({"field": format!("limits.{}", w.field), "text": tongue.pick(&w.text_fr, &w.text_en)})).collect()
+    let limits = account.limits.warnings().into_iter();
+    let limits = limits.map(|w| json!({"field": format!("limits.{}", w.field), "text": tongue.pick(&w.text_fr, &w.text_en)}));
+    let slowed = why::slowed(account).into_iter().map(|(field, said)| json!({"field": field, "text": tongue.of(&said)}));
+    limits.chain(slowed).collect()
 }
 
-async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
+/// How many of the last fifty invitations older than a week were accepted, as last counted.
+fn acceptance(account: &Account) -> Value {
+    let standing = account.standing();
+    json!({
+        "invited": standing.invited, "accepted": standing.accepted, "percent": standing.acceptance_percent(),
+        "pace_halved": standing.halves_the_pace(), "counted_at": account.counted.at,
+    })
+}
+
+/// What an account has used.
+struct Counters {
+    shown: Value,
+    /// Invitations that wait for an answer.
+    pending: u32,
+}
+
+async fn counters(call: &Call, account: &Account) -> Result<Counters, Problem> {
     let today = local_date(account, call.now);
     let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
     let month_start = today.first_of_month();
@@ -564,7 +635,7 @@ async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
     let reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
     let week = || days.iter().filter(|d| d.date >= week_start);
     let day = days.iter().find(|d| d.date == today);
-    Ok(json!({
+    let shown = json!({
         "today": {
             "invitations": day.map_or(0, |d| d.invitations),
             "messages": day.map_or(0, |d| d.messages),
@@ -576,7 +647,8 @@ async fn counters(call: &Call, account: &Account) -> Result<Value, Problem> {
             "reads": reads.values().sum::<u32>(),
         },
         "this_month": {"notes": days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum::<u32>()},
-    }))
+    });
+    Ok(Counters { shown, pending: account.pending(&days) })
 }
 
 fn local_date(account: &Account, now: Timestamp) -> jiff::civil::Date {

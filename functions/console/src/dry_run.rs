@@ -10,6 +10,8 @@ use crate::words::{Text, text};
 use domain::forecast::{self, DAYS_MAX, Forecast, Waiting};
 use domain::gate::{self, Reason};
 use domain::ids::ProspectId;
+use domain::invitation::pauses_invitations;
+use domain::standstill::{self, Cause};
 use domain::vocabulary::{Channel, Provider, ReasonCode, Verdict};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -90,6 +92,8 @@ struct Day<'a> {
     /// More is approved than was looked at.
     more: bool,
     open: bool,
+    /// Invitations that wait for an answer.
+    pending: u32,
 }
 
 impl<'a> Day<'a> {
@@ -99,8 +103,10 @@ impl<'a> Day<'a> {
         let office = call.store().office(call.ws(), at).await?.ok_or_else(Problem::not_found)?;
         let (queue, more) = approved(call, account).await?;
         let mut candidates = Vec::with_capacity(queue.len());
+        let room = call.store().room(account, date, call.now).await?;
+        let stop = pauses_invitations(room.pending).then_some(room.pending);
         for message in queue {
-            candidates.extend(candidate(call, &office, account, message.item, at).await?);
+            candidates.extend(candidate(call, &office, account, message.item, (at, stop)).await?);
         }
         let places: Vec<usize> = (0..candidates.len()).filter(|place| candidates[*place].goes).collect();
         let waiting: Vec<Waiting> = places.iter().map(|place| candidates[*place].waiting.clone()).collect();
@@ -111,7 +117,7 @@ impl<'a> Day<'a> {
             }
             None => Forecast { left: (0..waiting.len()).collect(), ..Forecast::default() },
         };
-        Ok(Self { account, date, candidates, places, forecast, more, open: window.on(date).is_some() })
+        Ok(Self { account, date, candidates, places, forecast, more, open: window.on(date).is_some(), pending: room.pending })
     }
 
     fn show(&self, call: &Call) -> Value {
@@ -149,6 +155,11 @@ impl<'a> Day<'a> {
             "at": send.at, "message_id": candidate.message.id, "prospect_id": candidate.message.prospect,
             "name": candidate.name, "kind": kind(candidate.message.channel),
         })
+    }
+
+    /// Whether everything approved is an invitation, and these are paused.
+    fn halted(&self) -> bool {
+        pauses_invitations(self.pending) && self.candidates.iter().all(|c| c.message.channel == Channel::LinkedInInvitation)
     }
 
     /// A message that something stands against; `None`: only its turn has not come.
@@ -190,6 +201,9 @@ impl<'a> Day<'a> {
         }
         if !self.open {
             return text("Ce n’est pas un jour d’envoi de ce compte.", "This is no day of sends of this account.");
+        }
+        if self.halted() {
+            return too_many_pending(self.pending).1;
         }
         if left_over == 0 && !held.is_empty() {
             return text("Tout ce qui est approuvé est retenu.", "Everything approved is held.");
@@ -242,12 +256,13 @@ async fn candidate(
     office: &Office,
     account: &Account,
     message: Message,
-    at: Timestamp,
+    (at, stop): (Timestamp, Option<u32>),
 ) -> Result<Option<Candidate>, Problem> {
     let Some(dossier) = call.store().dossier(call.ws(), &message.prospect).await? else { return Ok(None) };
     let facts = messages::facts_at(call, office, &dossier, &message, at).await?;
     let decision = gate::decide(&facts, at);
-    let aside = aside(office, &dossier, &message.prospect);
+    let stopped = stop.filter(|_| message.channel == Channel::LinkedInInvitation).map(too_many_pending);
+    let aside = aside(office, &dossier, &message.prospect).or(stopped);
     let only = |code| decision.verdict == Verdict::Hold && decision.reasons.iter().all(|r| r.code == code);
     let budget = only(ReasonCode::BudgetSpent);
     let resumes = only(ReasonCode::AccountPaused) && account.pause.as_ref().is_some_and(|p| p.resumes_at.is_some());
@@ -263,6 +278,13 @@ async fn candidate(
     let goes = aside.is_none() && (decision.verdict == Verdict::Allow || budget || resumes);
     let name = dossier.prospect.item.name;
     Ok(Some(Candidate { message, name, reasons: decision.reasons, verdict: decision.verdict, aside, waiting, goes }))
+}
+
+/// New invitations wait until fewer are unanswered.
+fn too_many_pending(pending: u32) -> (&'static str, Text) {
+    let cause = Cause::PendingStop { pending };
+    let (fr, en) = standstill::sentence(&cause, |_| Default::default());
+    (cause.code(), text(fr, en))
 }
 
 /// What keeps the sender from asking the gate at all.

@@ -71,7 +71,8 @@ pub fn waiting(message: &Message) -> Waiting {
     let invitation = message.channel == Channel::LinkedInInvitation;
     Waiting {
         kind: if invitation { Kind::Invitation } else { Kind::Message },
-        with_note: invitation && !message.body.trim().is_empty(),
+        // One that may go without its note waits for none.
+        with_note: message.has_note() && !message.without_note,
         not_before: message.not_before,
         companies: Vec::new(),
         colleagues_left: None,

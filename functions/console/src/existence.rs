@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::routes::Route;
-use domain::ids::{AccountId, MemberId, MessageId, PostId, ProspectId, WorkspaceId};
+use domain::ids::{AccountId, MeetingId, MemberId, MessageId, PostId, ProspectId, WorkspaceId};
 use store::{Store, StoreError};
 
 /// Refuses an unknown id of a route that reads a body; the others find out by themselves.
@@ -26,6 +26,10 @@ async fn id_exists(store: &Store, ws: &WorkspaceId, collection: &str, id: &str) 
         },
         "messages" => match MessageId::parse(id) {
             Some(id) => Ok(store.message(ws, &id).await?.is_some()),
+            None => Ok(false),
+        },
+        "meetings" => match MeetingId::parse(id) {
+            Some(id) => Ok(store.meeting(ws, &id).await?.is_some()),
             None => Ok(false),
         },
         "prospects" | "conversations" => match ProspectId::parse(id) {

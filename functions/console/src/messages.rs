@@ -37,7 +37,7 @@ pub async fn wanted(call: &Call) -> Result<Versioned<Message>, Problem> {
 /// `GET /messages/{id}`.
 pub async fn read(call: Call) -> Outcome {
     let message = wanted(&call).await?;
-    let mut shown = review::show(&message.item, call.tongue);
+    let mut shown = review::show_now(&call, &message.item).await?;
     shown["difference"] = json!(domain::diff::words(&message.original_body, &message.body));
     Reply::ok(shown)
 }
@@ -63,18 +63,46 @@ pub fn step(message: &Message, event: Event) -> Result<MessageStatus, Problem> {
 /// `POST /messages/{id}/approve` `{"body"}`: through the gate at once; answers when it will go out.
 pub async fn approve(call: Call) -> Outcome {
     let id = call.id(MessageId::parse)?;
-    let body = {
+    let (body, without_note) = {
         let fields = call.body()?;
         let body = fields.text("body", 20_000);
         if fields.value("body").is_some() && body.is_none() {
             fields.fault("body", text("le texte est vide", "the text is empty"));
         }
+        let without_note = fields.flag("without_note");
         fields.finish()?;
-        body
+        (body, without_note)
     };
+    if without_note.is_some() {
+        choose_note(&call, without_note == Some(true)).await?;
+    }
     let message = approve_one(&call, &id, body.as_deref(), &mut Queues::default()).await?;
     wake(&call, std::slice::from_ref(&message.account)).await?;
     Reply::ok(review::show(&message.item, call.tongue))
+}
+
+/// A person's word on an invitation whose note finds no room in the month: without it, or wait. It stands beside the
+/// approval of the text, before it or after it.
+async fn choose_note(call: &Call, without: bool) -> Result<(), Problem> {
+    let message = change(call, |message| {
+        let open = matches!(message.status, MessageStatus::PendingReview | MessageStatus::Approved | MessageStatus::Scheduled);
+        if !open {
+            return Err(too_late(message));
+        }
+        if !message.has_note() {
+            return Err(Problem::field("without_note", text("ce message n’a pas de note", "this message has no note")));
+        }
+        message.without_note = without;
+        if without && message.note_held {
+            message.note_held = false;
+            message.failure = None;
+            message.not_before = Some(call.now + UNDO);
+            message.due_at = None;
+        }
+        Ok(())
+    })
+    .await?;
+    call.audit("message.without_note", Some(message.id.as_str()), json!({"without_note": without})).await
 }
 
 /// Gives the accounts their next instant once something is approved: after that write, since an instant that came in

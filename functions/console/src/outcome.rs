@@ -11,6 +11,7 @@ use domain::vocabulary::{Channel, EnrolmentStatus, Provider, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::account::Account;
+use store::invitations::Invitation;
 use store::message::{Claim, Message};
 use store::prospect::Prospect;
 use store::{Transacted, Versioned};
@@ -41,8 +42,10 @@ fn note_contact(person: &mut Prospect, message: &Message, at: Timestamp) {
 async fn expect_acceptance(call: &Call, message: &Message) -> Result<(), Problem> {
     for round in 0..WRITE_TRIES {
         let Some(mut account) = call.store().account(call.ws(), &message.account).await? else { return Ok(()) };
-        account.pending_invitations += 1;
-        account.acceptance_poll_at = account.acceptance_poll_at.or(Some(call.now + FIRST_LOOK));
+        if account.acceptance_poll_at.is_some() {
+            return Ok(());
+        }
+        account.acceptance_poll_at = Some(call.now + FIRST_LOOK);
         if settled(call.store().save(&mut account).await?, round)? {
             return Ok(());
         }
@@ -71,7 +74,10 @@ pub async fn mark_sent(call: &Call) -> Outcome {
             )));
         }
         match message.channel {
-            Channel::LinkedInInvitation => room.day.invitations += 1,
+            Channel::LinkedInInvitation => {
+                room.day.invitations += 1;
+                room.day.invited.push(Invitation::new(&message.prospect, call.now));
+            }
             _ => room.day.messages += 1,
         }
         if message.channel == Channel::LinkedInInvitation && !message.body.is_empty() {
@@ -90,7 +96,8 @@ pub async fn mark_sent(call: &Call) -> Outcome {
         if let Some(taken) = &person.decision {
             message.decision = taken.id.clone();
         }
-        let claim = Claim { message: &message, prospect: person, day: &room.day, epoch: office.epoch, account, at: call.now };
+        let (epoch, stops, day) = (office.epoch, office.stops, &room.day);
+        let claim = Claim { message: &message, prospect: person, day, epoch, stops, at: call.now };
         if call.store().claim_send(claim).await? == Transacted::Won {
             call.audit("message.marked_sent", Some(message.id.as_str()), json!({})).await?;
             return Reply::ok(review::show(&message.item, call.tongue));
@@ -121,6 +128,8 @@ pub async fn settle(call: &Call, sent: bool, undo: SignedDuration) -> Outcome {
         if known.channel == Channel::LinkedInInvitation {
             expect_acceptance(call, &known).await?;
         }
+    } else if known.channel == Channel::LinkedInInvitation {
+        call.store().unsend_invitation(call.ws(), &known.account, &known.prospect, (at, call.now)).await?;
     }
     let message = messages::change(call, |message| {
         message.status = messages::step(message, event)?;

@@ -40,7 +40,10 @@ pub async fn is_ours(
     // Without a session, or a read left for today, the post counts as somebody else's.
     let Ok(session) = session else { return Ok((false, 0)) };
     match call.store().session_read(account, call.now).await? {
-        ReadPermit::Granted => listed(call, client.as_ref(), Access::Session(&session), profile_url, urn).await,
+        ReadPermit::Granted(wait) => {
+            call.console.clock.wait(wait).await;
+            listed(call, client.as_ref(), Access::Session(&session), profile_url, urn).await
+        }
         ReadPermit::NotBefore(_) => Ok((false, 0)),
     }
 }

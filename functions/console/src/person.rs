@@ -97,7 +97,8 @@ async fn whole(call: &Call, dossier: &Dossier) -> Result<Value, Problem> {
     let mut shown = show(person, call.tongue, call.now);
     shown["engagements"] = dossier.engagements.iter().map(show_engagement).collect();
     let messages = call.store().messages_of(person).await?;
-    shown["messages"] = messages.iter().map(|m| review::show(&m.item, call.tongue)).collect();
+    let messages: Vec<_> = messages.into_iter().map(|m| m.item).collect();
+    shown["messages"] = json!(review::show_several(call, &messages).await?);
     shown["signals"] = signals(dossier).map(|signal| json!(signal)).collect();
     shown["analysis"] = json!(dossier.analysis.as_ref().map(|a| &a.analysis));
     shown["semantic"] = json!(dossier.analysis.as_ref().and_then(|a| show_opinion(a, call.tongue)));

@@ -8,8 +8,9 @@ use crate::problem::Problem;
 use crate::words::{Tongue, text};
 use domain::ids::{AccountId, MessageId};
 use domain::lint::Finding;
-use domain::vocabulary::{Channel, LeadSource, PostStatus};
+use domain::vocabulary::{Channel, LeadSource, MessageStatus, PostStatus};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use store::message::Message;
 use store::{Walk, keys};
 
@@ -115,7 +116,39 @@ pub async fn approve(call: Call) -> Outcome {
     Reply::ok(json!({"approved": approved, "refused": refused}))
 }
 
-/// A message as the API shows it.
+/// A message as the API shows it, whether it is picked for the next instant included.
+pub async fn show_now(call: &Call, message: &Message) -> Result<Value, Problem> {
+    let mut shown = show_several(call, std::slice::from_ref(message)).await?;
+    Ok(shown.pop().unwrap_or_default())
+}
+
+/// The same of several messages.
+pub async fn show_several(call: &Call, messages: &[Message]) -> Result<Vec<Value>, Problem> {
+    let mut picked: HashMap<&AccountId, Option<MessageId>> = HashMap::new();
+    for message in messages.iter().filter(|m| m.status == MessageStatus::Approved) {
+        if !picked.contains_key(&message.account) {
+            let account = call.store().account(call.ws(), &message.account).await?;
+            let next = match account {
+                Some(account) => call.store().scheduled(&account, call.now).await?,
+                None => None,
+            };
+            picked.insert(&message.account, next);
+        }
+    }
+    let scheduled = |m: &Message| {
+        m.status == MessageStatus::Approved && picked.get(&m.account).is_some_and(|next| next.as_ref() == Some(&m.id))
+    };
+    let shown = messages.iter().map(|message| {
+        let mut shown = show(message, call.tongue);
+        if scheduled(message) {
+            shown["status"] = json!(MessageStatus::Scheduled);
+        }
+        shown
+    });
+    Ok(shown.collect())
+}
+
+/// A message as it is stored.
 pub fn show(message: &Message, tongue: Tongue) -> Value {
     let findings: Vec<Value> = message.findings.iter().map(|f| show_finding(f, tongue)).collect();
     let edited = message.body != message.original_body;
@@ -145,6 +178,8 @@ pub fn show(message: &Message, tongue: Tongue) -> Value {
         "sent_at": message.sent_at,
         "provider_ref": message.provider_ref,
         "rejected_reason": message.rejected_reason,
+        "without_note": message.without_note,
+        "choices": if message.note_held && !message.without_note { json!(["wait", "without_note"]) } else { json!([]) },
         "failure": message.failure,
     })
 }

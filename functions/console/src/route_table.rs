@@ -3,8 +3,8 @@
 use crate::import::PERSON_FIELDS;
 use crate::routes::{Accepts, Route, Verb};
 use crate::{
-    accounts, api_keys, conversations, decisions, dry_run, erase, exclusions, import, login, members, messages, operations,
-    people, person, posts, reports, review, runs, signals, suppressions, workspaces, writing,
+    accounts, api_keys, conversations, decisions, dry_run, erase, exclusions, import, login, meetings, members, messages,
+    operations, people, person, posts, reports, review, runs, signals, suppressions, why, workspaces, writing,
 };
 use domain::vocabulary::Role::{self, Manager, Reviewer, Viewer};
 
@@ -139,7 +139,7 @@ routes! {
     Get "/review" Viewer "What waits for approval, by score" [REVIEW_QUERY] [&[]] => review::list;
     Post "/review/approve" Reviewer "Approves several messages" [&[]] [&["ids"]] => review::approve;
     Get "/messages/{id}" Viewer "A message" [&[]] [&[]] => messages::read;
-    Post "/messages/{id}/approve" Reviewer "Approves a message, edited or not" [&[]] [&["body"]] => messages::approve;
+    Post "/messages/{id}/approve" Reviewer "Approves a message, edited or not" [&[]] [&["body", "without_note"]] => messages::approve;
     Post "/messages/{id}/reject" Reviewer "Rejects a message" [&[]] [&["reason"]] => messages::reject;
     Post "/messages/{id}/snooze" Reviewer "Hides a message until a time" [&[]] [&["until"]] => messages::snooze;
     Post "/messages/{id}/redraft" Reviewer "Asks for another draft" [&[]] [&["hint"]] => messages::redraft;
@@ -156,10 +156,14 @@ routes! {
     Get "/conversations/{id}" Viewer "A thread" [&[]] [&[]] => conversations::read;
     Post "/conversations/{id}/close" Reviewer "Closes a thread with its outcome" [&[]] [&["outcome"]] => conversations::close;
 
+    Get "/meetings" Viewer "Meetings, newest first" [PAGE] [&[]] => meetings::list;
+    Post "/meetings" Reviewer "A meeting entered by a person" [&[]] [&["prospect_id", "at", "status"]] => meetings::create;
+    Patch "/meetings/{id}" Reviewer "Books, moves or calls off a meeting" [&[]] [&["at", "status"]] => meetings::change;
+
     Get "/operations/queues" Viewer "How the queues stand" [&[]] [&[]] => operations::queues;
     Post "/operations/queues/{name}/redrive" Manager "Puts dead letters back" [&[]] [&[]] => operations::redrive;
     Get "/operations/dry-run" Viewer "What would go out on a day, account by account" [&["date"]] [&[]] => dry_run::dry_run;
-    Get "/operations/why" Viewer "Why nothing is going out" [&[]] [&[]] => operations::why;
+    Get "/operations/why" Viewer "Why nothing is going out" [&[]] [&[]] => why::why;
     Get "/budget" Viewer "Credits of the month" [&[]] [&[]] => operations::budget;
     Get "/audit" Manager "The audit log" [PAGE] [&[]] => operations::audit;
     Get "/jobs/{id}" Viewer "A background job" [&[]] [&[]] => people::job;

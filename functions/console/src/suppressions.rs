@@ -139,7 +139,7 @@ async fn add(call: &Call, entry: &Suppression) -> Result<bool, Problem> {
 async fn stop(call: &Call, entries: &[Suppression]) -> Result<(), Problem> {
     let mut ids = Vec::new();
     for person in matching(call, entries).await? {
-        cancel_open(call, &person).await?;
+        cancel_open(call, &person, call.tongue.pick("sur la liste noire", "on the black list")).await?;
         ids.push(person.item.id);
     }
     people::start(call, Stage::Gate, &ids, "suppression", false).await
@@ -179,12 +179,12 @@ async fn holder(call: &Call, key: Option<identity::Key>) -> Result<Option<Prospe
 }
 
 /// Cancels every message to a person that may still go out.
-pub async fn cancel_open(call: &Call, person: &Prospect) -> Result<(), Problem> {
+pub async fn cancel_open(call: &Call, person: &Prospect, why: &str) -> Result<(), Problem> {
     for mut message in call.store().messages_of(person).await? {
         for round in 0..WRITE_TRIES {
             let Ok(cancelled) = transition(message.status, Event::Cancel) else { break };
             message.status = cancelled;
-            message.failure = Some(call.tongue.pick("sur la liste noire", "on the black list").to_owned());
+            message.failure = Some(why.to_owned());
             if settled(call.store().save(&mut message).await?, round)? {
                 break;
             }
@@ -283,7 +283,17 @@ fn rows(call: &Call) -> Result<Vec<ImportRow>, Problem> {
             let value = if value.is_some() { cell(row, value) } else { cell(row, Some(0)) };
             (cell(row, kind), value, Some(cell(row, reason)).filter(|r| !r.is_empty()))
         };
-        return Ok(table.rows.iter().take(ROWS_MAX).map(read).collect());
+        if table.rows.len() > ROWS_MAX {
+            // Said, not cut off: whoever is left out would be written to.
+            return Err(Problem::field(
+                "items",
+                text(
+                    format!("{} lignes, {ROWS_MAX} au plus à la fois\u{a0}: partagez le fichier", table.rows.len()),
+                    format!("{} rows, {ROWS_MAX} at most at a time: split the file", table.rows.len()),
+                ),
+            ));
+        }
+        return Ok(table.rows.iter().map(read).collect());
     }
     let body = call.body()?;
     if body.value("items").is_none() {

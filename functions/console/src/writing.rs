@@ -96,6 +96,17 @@ pub async fn by_hand(call: Call) -> Outcome {
         (None, Some(likely)) => likely.clone(),
         (named, _) => accounts::chosen(&call, named.as_ref()).await?,
     };
+    if dossier
+        .prospect
+        .enrolment
+        .as_ref()
+        .is_some_and(|e| e.account != chosen.id && office.accounts.iter().any(|a| a.id == e.account))
+    {
+        return Err(Problem::conflict(text(
+            "Un autre compte suit déjà cette personne\u{a0}: deux comptes n’écrivent pas à la même.",
+            "Another account is in touch with this person already: two accounts do not write to the same one.",
+        )));
+    }
     let facts = call.store().gate_facts(&office, &dossier, &call.who.email, call.now).await?;
     let channel = facts.step.channel;
     check_length(channel, chosen.tier, &body)?;

@@ -64,7 +64,7 @@ impl EngagementPuller {
         };
         let session = if run.by_session {
             match self.store.session_read(account, now).await {
-                Ok(store::slots::ReadPermit::Granted) => {}
+                Ok(store::slots::ReadPermit::Granted(wait)) => self.clock.wait(wait).await,
                 Ok(store::slots::ReadPermit::NotBefore(at)) => return Ok(Read::Wait(at)),
                 Err(e) => return Err(ours(&e.to_string())),
             }

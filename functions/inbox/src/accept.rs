@@ -2,11 +2,14 @@
 
 use crate::{Inbox, ROUNDS_MAX};
 use domain::ids::{AccountId, ProspectId, WorkspaceId};
+use domain::invitation::End;
+use domain::vocabulary::EnrolmentStatus;
 use jiff::Timestamp;
 use kit::{Event, Failure};
-use store::Transacted;
+use store::account::Account;
 use store::batch::Stage;
 use store::prospect::Prospect;
+use store::{Transacted, Versioned};
 
 /// Whether an invitation of this account to the person waits for its acceptance.
 pub fn waits(prospect: &Prospect, account: &AccountId) -> bool {
@@ -31,16 +34,23 @@ impl Inbox {
             // Before the acceptance is recorded: should the process end after it, the due index knows the batch.
             let people = std::slice::from_ref(&prospect.id);
             let jobs = self.store.start_batch(ws, Stage::Gate, people, "acceptance", false, now).await.map_err(Failure::soon)?;
+            let mut invited_at = now;
             if let Some(enrolment) = &mut prospect.item.enrolment {
+                invited_at = enrolment.invited_at.unwrap_or(now);
                 enrolment.accepted_at = Some(now);
+                let silent = prospect.item.contact.last_reply_at.is_none();
+                let withdrawn = prospect.item.contact.withdrawn_at.take().is_some();
+                if withdrawn && silent && enrolment.status == EnrolmentStatus::Stopped {
+                    // They were faster than the withdrawal.
+                    enrolment.status = EnrolmentStatus::Active;
+                }
             }
+            prospect.contact.withdrawing = None;
             prospect.contact.connected = true;
             let Some(mut sender) = self.store.account(ws, account).await.map_err(Failure::soon)? else { return Ok(false) };
-            sender.pending_invitations = sender.pending_invitations.saturating_sub(1);
             // Together, so that the invitation stops counting as pending exactly once.
-            let table = &self.store.table;
-            let ops = [table.op_save(&prospect), table.op_save(&sender)].into_iter().collect::<Result<_, _>>();
-            if table.transact(ops.map_err(Failure::soon)?).await.map_err(Failure::soon)? != Transacted::Won {
+            let ended = (End::Accepted, now);
+            if !self.end_invitation(&prospect, &mut sender, invited_at, ended).await? {
                 continue;
             }
             let detail = serde_json::json!({ "workspace": ws, "prospect": prospect.id, "account": account });
@@ -49,5 +59,24 @@ impl Inbox {
             return Ok(true);
         }
         Err(Failure::soon("a person kept changing while their acceptance was recorded"))
+    }
+
+    /// Writes the person, the end of their invitation and the account's count together; false when one of them has
+    /// changed meanwhile.
+    pub(crate) async fn end_invitation(
+        &self,
+        prospect: &Versioned<Prospect>,
+        sender: &mut Versioned<Account>,
+        invited_at: Timestamp,
+        ended: (End, Timestamp),
+    ) -> Result<bool, Failure> {
+        let day = self.store.op_end_invitation(sender, prospect, invited_at, ended).await.map_err(Failure::soon)?;
+        if day.is_some() && sender.counted.at.is_some_and(|until| invited_at <= until) {
+            sender.pending_invitations = sender.pending_invitations.saturating_sub(1);
+        }
+        let table = &self.store.table;
+        let both = [table.op_save(prospect), table.op_save(sender)].into_iter().collect::<Result<Vec<_>, _>>();
+        let ops = both.map_err(Failure::soon)?.into_iter().chain(day).collect();
+        Ok(table.transact(ops).await.map_err(Failure::soon)? == Transacted::Won)
     }
 }

@@ -9,6 +9,7 @@ mod poll;
 mod reading;
 mod take;
 mod thread;
+mod withdraw;
 
 use domain::job::{Job, Task};
 use jiff::SignedDuration;

@@ -13,7 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
 use outbound::linkedin::{ConnectionRow, InboxQuery, InboxThread};
 use store::Versioned;
-use store::account::Account;
+use store::account::{Account, PollStage};
+use store::invitations::Invitation;
 use store::prospect::Prospect;
 
 /// Pages of connections read at most.
@@ -22,13 +23,15 @@ const PAGES_MAX: u32 = 5;
 const THREADS: u32 = 20;
 /// One poll in so many reads on past the connections it knows.
 const DEEP_EVERY: i64 = 6;
+/// A worker looks so long at most; the rest comes by the due index, from the stage it has reached.
+const WORK_MAX: SignedDuration = SignedDuration::from_secs(90);
 /// When a poll is taken up again, should its worker have ended.
 const LEASE: SignedDuration = SignedDuration::from_mins(10);
 /// How long after the last contact answers are looked for, in days.
 const CONTACTED_DAYS: i64 = 60;
 
 /// How a poll ended.
-enum Ended {
+pub(crate) enum Ended {
     Through,
     NotBefore(Timestamp),
 }
@@ -42,38 +45,86 @@ impl Inbox {
             // Another worker has polled and set the next time.
             return Ok(());
         }
+        let invitations = self.store.invitations(&account, now).await.map_err(Failure::soon)?;
+        let had_too_many = account.had_too_many_pending();
+        account.item.count(&invitations, now);
         account.acceptance_poll_at = Some(now + LEASE);
         if !self.store.save(&mut account).await.map_err(Failure::soon)?.won() {
             return Ok(());
         }
-        let ended = match self.desk(account) {
-            Some(desk) => self.look(&desk, due, now).await?,
-            None => Ended::Through,
+        let stage = account.poll_stage;
+        let (stage, ended) = match self.desk(account) {
+            Some(desk) => self.look(&desk, stage, &invitations, due, now).await?,
+            None => (PollStage::default(), Ended::Through),
         };
-        self.plan_next(ws, id, ended, now).await
+        self.plan_next(ws, id, stage, ended, now).await?;
+        self.invite_again(ws, id, had_too_many, now).await
     }
 
-    async fn look(&self, desk: &Desk, due: Timestamp, now: Timestamp) -> Result<Ended, Failure> {
-        if desk.account.pending_invitations > 0
-            && let Ended::NotBefore(at) = self.look_for_acceptances(desk, due, now).await?
+    /// Looks from `stage` on; answers where it had to stop.
+    async fn look(
+        &self,
+        desk: &Desk,
+        stage: PollStage,
+        invitations: &[Invitation],
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<(PollStage, Ended), Failure> {
+        let waiting = invitations.iter().filter(|i| i.end.is_none()).count();
+        let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+        if let PollStage::Acceptances(from) = stage
+            && waiting > 0
+            && let Some((page, at)) = self.look_for_acceptances(desk, from, waiting, due, now).await?
         {
-            return Ok(Ended::NotBefore(at));
+            return Ok((PollStage::Acceptances(page), Ended::NotBefore(at)));
         }
         let pushed = desk.account.monitoring.as_ref().is_some_and(|m| m.active);
-        if pushed { Ok(Ended::Through) } else { self.look_for_answers(desk).await }
+        if stage != PollStage::Withdrawals
+            && !pushed
+            && let Ended::NotBefore(at) = self.look_for_answers(desk, now).await?
+        {
+            return Ok((PollStage::Answers, Ended::NotBefore(at)));
+        }
+        match self.withdraw_some(desk, invitations, now).await? {
+            Ended::Through => Ok((PollStage::default(), Ended::Through)),
+            stopped => Ok((PollStage::Withdrawals, stopped)),
+        }
     }
 
-    async fn look_for_acceptances(&self, desk: &Desk, due: Timestamp, now: Timestamp) -> Result<Ended, Failure> {
+    /// Once few enough wait again, whoever was approved meanwhile goes on.
+    async fn invite_again(&self, ws: &WorkspaceId, id: &AccountId, had_too_many: bool, now: Timestamp) -> Outcome {
+        if !had_too_many {
+            return Ok(());
+        }
+        match self.store.account(ws, id).await.map_err(Failure::soon)? {
+            Some(account) if !account.had_too_many_pending() => {
+                self.store.wake_account(&account, now, now).await.map(|_| ()).map_err(Failure::soon)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the newest connections from a page on; answers the page at which it had to stop.
+    async fn look_for_acceptances(
+        &self,
+        desk: &Desk,
+        from: u32,
+        mut waiting: u32,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<(u32, Timestamp)>, Failure> {
         let (ws, id) = (&desk.account.workspace, &desk.account.id);
         let deep = SignedDuration::from_millis(DEEP_EVERY - 1);
         let deep = jittered(id.as_str(), &due.to_string(), SignedDuration::ZERO, deep).is_zero();
-        let mut waiting = desk.account.pending_invitations;
-        for page in 1..=PAGES_MAX {
+        for page in from..=PAGES_MAX {
+            if let Some(at) = self.out_of_time(now) {
+                return Ok(Some((page, at)));
+            }
             let call = desk.client.connections(&desk.session, page);
             let answer = match self.read(desk, desk.client.costs().page, call).await? {
                 Read::Got(answer) => answer,
-                Read::NotBefore(at) => return Ok(Ended::NotBefore(at)),
-                Read::Failed(_) => return Ok(Ended::Through),
+                Read::NotBefore(at) => return Ok(Some((page, at))),
+                Read::Failed(_) => return Ok(None),
             };
             let people = self.people(ws, answer.rows.iter().filter_map(key_of)).await?;
             let mut accepted = 0;
@@ -89,10 +140,16 @@ impl Inbox {
                 break;
             }
         }
-        Ok(Ended::Through)
+        Ok(None)
     }
 
-    async fn look_for_answers(&self, desk: &Desk) -> Result<Ended, Failure> {
+    /// When a poll begun at `started` is to be gone on with, if it has taken long enough.
+    pub(crate) fn out_of_time(&self, started: Timestamp) -> Option<Timestamp> {
+        let now = self.clock.now();
+        (now.duration_since(started) > WORK_MAX).then_some(now)
+    }
+
+    async fn look_for_answers(&self, desk: &Desk, started: Timestamp) -> Result<Ended, Failure> {
         let query = InboxQuery { total_results: THREADS, ..InboxQuery::default() };
         let credits = desk.client.costs().extraction(THREADS);
         let threads = match self.read(desk, credits, desk.client.inbox(&desk.session, &query)).await? {
@@ -102,6 +159,9 @@ impl Inbox {
         };
         for thread in threads.iter().take(THREADS as usize) {
             let Some(person) = self.answered(desk, thread).await? else { continue };
+            if let Some(at) = self.out_of_time(started) {
+                return Ok(Ended::NotBefore(at));
+            }
             let url = person.profile_url.clone().or_else(|| thread.participant_url.clone()).unwrap_or_default();
             match self.read(desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
                 Read::Got(conversation) => drop(self.take_replies(&desk.account, &person.id, &conversation).await?),
@@ -142,7 +202,7 @@ impl Inbox {
         Ok(people)
     }
 
-    async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, ended: Ended, now: Timestamp) -> Outcome {
+    async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, stage: PollStage, ended: Ended, now: Timestamp) -> Outcome {
         let Some(account) = self.store.account(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
         let wanted = account.pending_invitations > 0 || self.contacted_lately(&account, now).await?;
         let watched = account.monitoring.as_ref().is_some_and(|m| m.active);
@@ -156,6 +216,7 @@ impl Inbox {
         let next = next.filter(|_| wanted && account.provider != domain::vocabulary::Provider::Manual);
         change_account(&self.store, ws, id, |account| {
             // An invitation sent meanwhile keeps the poll going.
+            account.poll_stage = stage;
             account.acceptance_poll_at = next.or((account.pending_invitations > 0 && wanted).then_some(regular));
             true
         })

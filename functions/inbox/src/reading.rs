@@ -58,7 +58,10 @@ impl Inbox {
         }
         let permit = self.store.session_read(account, now).await;
         let read = match permit {
-            Ok(ReadPermit::Granted) => None,
+            Ok(ReadPermit::Granted(wait)) => {
+                self.clock.wait(wait).await;
+                None
+            }
             Ok(ReadPermit::NotBefore(at)) => Some(Ok(Read::NotBefore(at))),
             Err(error) => Some(Err(Failure::soon(error))),
         };
@@ -119,17 +122,22 @@ impl Inbox {
 
 /// Pauses an account until a person resumes it, and tells the bus.
 pub async fn pause(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, why: &str, now: Timestamp) -> Outcome {
-    let paused = change_account(&inbox.store, ws, id, |account| {
-        // A pause that is there already has its own reason and end.
-        let pausing = !account.is_paused(now);
-        if pausing {
-            account.pause = Some(Pause { reason: why.to_owned(), since: now, resumes_at: None });
-        }
-        pausing
-    });
-    paused.await?;
+    stop(inbox, ws, id, &Pause { reason: why.to_owned(), since: now, resumes_at: None }, now).await?;
     let detail = serde_json::json!({ "workspace": ws, "account": id, "status": AccountStatus::Paused });
     inbox.bus.put(vec![Event { name: "AccountPaused", detail }]).await
+}
+
+/// A pause that is there already has its own reason and end.
+async fn stop(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, pause: &Pause, now: Timestamp) -> Outcome {
+    for _ in 0..crate::ROUNDS_MAX {
+        let found = inbox.store.account(ws, id).await.map_err(Failure::soon)?;
+        let Some(mut account) = found.filter(|account| !account.is_paused(now)) else { return Ok(()) };
+        account.pause = Some(pause.clone());
+        if inbox.store.save_and_stop(&mut account).await.map_err(Failure::soon)?.won() {
+            return Ok(());
+        }
+    }
+    Err(Failure::soon("an account kept changing while it was paused"))
 }
 
 /// Changes an account whoever else writes it; `change` answers whether there is anything to write.

@@ -2,10 +2,10 @@
 
 use crate::thread::{self, Sides, Theirs};
 use crate::{Inbox, ROUNDS_MAX, opted_out};
-use domain::ids::{BatchId, ProspectId, WorkspaceId};
+use domain::ids::{BatchId, MeetingId, ProspectId, WorkspaceId};
 use domain::message::{Event as MessageEvent, may_yet_go, transition};
 use domain::reply::{self, Intent};
-use domain::vocabulary::{EnrolmentStatus, MessageStatus};
+use domain::vocabulary::{EnrolmentStatus, MeetingStatus, MessageStatus};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Event, Failure, Outcome};
@@ -13,6 +13,7 @@ use outbound::linkedin::Conversation as Thread;
 use store::Versioned;
 use store::account::Account;
 use store::batch::{Batch, Stage};
+use store::meeting::Meeting;
 use store::message::Message;
 use store::prospect::{Conversation, Prospect, Reply};
 
@@ -70,6 +71,7 @@ impl Inbox {
             // Lost: an earlier try has stored it.
             let _stored = self.store.create(answer).await.map_err(Failure::soon)?;
         }
+        self.propose_meetings(&prospect, &taken, now).await?;
         self.tell(&prospect, &taken, now).await?;
         self.keep_thread(account, &prospect, &taken).await?;
         Ok(taken.answers.len())
@@ -152,6 +154,26 @@ impl Inbox {
                 message = again;
             }
             return Err(Failure::soon("a message kept changing while it was stopped"));
+        }
+        Ok(())
+    }
+
+    /// A wish for a meeting, or a time they name, is a proposed one: a person books it, or lets it be.
+    async fn propose_meetings(&self, prospect: &Prospect, taken: &Taken, now: Timestamp) -> Outcome {
+        for answer in taken.real().filter(|answer| answer.intent == Intent::MeetingRequest) {
+            let meeting = Meeting {
+                workspace: prospect.workspace.clone(),
+                id: MeetingId::with(&prospect.id, &answer.reference),
+                prospect: prospect.id.clone(),
+                account: Some(answer.account.clone()),
+                status: MeetingStatus::Proposed,
+                at: None,
+                source: "reply".to_owned(),
+                created_at: now,
+                booked_at: None,
+            };
+            // Lost: an earlier try has proposed it.
+            let _proposed = self.store.create(&meeting).await.map_err(Failure::soon)?;
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ impl LeadFinder {
         }
         match self.store.session_read(account, now).await.map_err(Failure::soon)? {
             ReadPermit::NotBefore(at) => return Ok(Called::NotBefore(at)),
-            ReadPermit::Granted => {}
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
         }
         let session = self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
         let Ok(session) = session else {

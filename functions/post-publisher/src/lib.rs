@@ -294,8 +294,9 @@ impl PostPublisher {
         {
             return Ok(Seen::Found(Box::new(found)));
         }
-        if let ReadPermit::NotBefore(at) = self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
-            return Ok(Seen::Later(at));
+        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
+            ReadPermit::NotBefore(at) => return Ok(Seen::Later(at)),
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
         }
         Ok(match self.look(post, desk, Access::Session(&desk.session), &profile_url, now).await? {
             Some(Some(found)) => Seen::Found(Box::new(found)),

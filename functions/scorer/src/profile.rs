@@ -152,7 +152,7 @@ impl Scorer {
     ) -> Result<Result<Session, Timestamp>, Failure> {
         match self.store.session_read(account, now).await.map_err(Failure::soon)? {
             ReadPermit::NotBefore(at) => return Ok(Err(at)),
-            ReadPermit::Granted => {}
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
         }
         let session = self.providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
         Ok(session.map_err(|_| now + SignedDuration::from_hours(1)))

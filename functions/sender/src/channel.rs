@@ -1,6 +1,6 @@
 //! The one call a claim allows, and the record of what it came to.
 
-use crate::claim::Claimed;
+use crate::claim::{Claimed, PROVIDER_LIMIT};
 use crate::{Desk, Sender, Tried};
 use domain::vocabulary::{Channel, MessageStatus};
 use jiff::{SignedDuration, Timestamp};
@@ -132,12 +132,12 @@ impl Sender {
         for _ in 0..ROUNDS_MAX {
             let found = self.store.account(&message.workspace, &message.account).await.map_err(Failure::soon)?;
             let Some(mut account) = found else { return Ok(()) };
-            account.pending_invitations += 1;
-            if account.acceptance_poll_at.is_none() {
-                let tenth = self.acceptance_poll / 10;
-                let delay = domain::plan::jittered(account.id.as_str(), &at.to_string(), self.acceptance_poll, tenth);
-                account.acceptance_poll_at = Some(at + delay);
+            if account.acceptance_poll_at.is_some() {
+                return Ok(());
             }
+            let tenth = self.acceptance_poll / 10;
+            let delay = domain::plan::jittered(account.id.as_str(), &at.to_string(), self.acceptance_poll, tenth);
+            account.acceptance_poll_at = Some(at + delay);
             if self.store.save(&mut account).await.map_err(Failure::soon)?.won() {
                 return Ok(());
             }
@@ -162,6 +162,7 @@ impl Sender {
             self.save(&mut message).await?;
             return Ok(());
         }
+        self.unsend(&message, now).await?;
         let stop = error.pauses_account();
         let never_left = matches!(error.kind, ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::RateLimited);
         if stop || never_left {
@@ -171,6 +172,8 @@ impl Sender {
             message.check_at = None;
             let wait = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok()).unwrap_or(SignedDuration::from_secs(60));
             message.not_before = Some(now + wait);
+            let limited = matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited);
+            message.failure = limited.then(|| PROVIDER_LIMIT.to_owned());
             if stop {
                 self.pause(desk, &error.pause_reason(), now).await?;
             }
@@ -183,8 +186,16 @@ impl Sender {
         self.free_prospect(&message).await
     }
 
+    /// An invitation that never went out is not waited for; before the message says so, so that it is done again if need be.
+    async fn unsend(&self, message: &Message, now: Timestamp) -> Result<(), Failure> {
+        let (Channel::LinkedInInvitation, Some(claimed_at)) = (message.channel, message.claimed_at) else { return Ok(()) };
+        let when = (claimed_at, now);
+        self.store.unsend_invitation(&message.workspace, &message.account, &message.prospect, when).await.map_err(Failure::soon)
+    }
+
     /// An unknown outcome turned out to be none.
     pub(crate) async fn back_to_approved(&self, mut message: Versioned<Message>) -> Result<(), Failure> {
+        self.unsend(&message, self.clock.now()).await?;
         message.status = MessageStatus::Approved;
         message.claimed_at = None;
         message.check_at = None;

@@ -9,12 +9,13 @@ use domain::vocabulary::{Channel, EnrolmentStatus, MessageStatus, ReasonCode, Ro
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
 use outbound::linkedin::{ErrorKind, InvitationState};
-use store::account::{Account, Pause};
+use store::account::Pause;
 use store::batch::Stage;
 use store::facts::{Office, month};
+use store::invitations::Invitation;
 use store::message::{CLAIM_DAY, Claim, Message};
 use store::prospect::{Dossier, PastDecision};
-use store::slots::{ReadPermit, Room};
+use store::slots::{ReadPermit, Room, is_queued_at_once};
 use store::{Transacted, Versioned};
 
 /// How long a call may take; a `Sending` older than its window is taken for unknown.
@@ -23,6 +24,9 @@ pub(crate) const WINDOW: SignedDuration = SignedDuration::from_secs(90);
 const PUT_OFF: SignedDuration = SignedDuration::from_hours(4);
 /// Credits held for one send: the status, and the send itself.
 const CREDITS: u32 = 2;
+
+/// Why nothing goes while the provider asks for patience.
+pub(crate) const PROVIDER_LIMIT: &str = "Le fournisseur LinkedIn demande d’attendre (limite de requêtes atteinte).";
 
 /// Everything a claim needs, read before it.
 pub(crate) struct Claimed {
@@ -64,6 +68,14 @@ impl Sender {
         if !self.may_receive(office, &dossier) {
             let why = "Cette personne n’est pas parmi les destinataires de test.";
             return self.put_off_because(message, now + PUT_OFF, why).await;
+        }
+        if office.budget_spent {
+            return Ok(Tried::Stopped);
+        }
+        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
+            // Mostly others read just now: the instant is tried again as long as it is in time.
+            ReadPermit::NotBefore(at) => return Ok(Tried::NotBefore(at)),
         }
         let settings = &office.workspace.settings;
         let in_month = month(now, &settings.zone());
@@ -126,13 +138,13 @@ impl Sender {
             Note::Leave => false,
             Note::Hold => return self.hold_note(message, now).await,
         };
-        match self.claim(&fresh, account, room, message, dossier, decision, with_note, now).await? {
+        match self.claim(&fresh, room, message, dossier, decision, with_note, now).await? {
             Ok(claimed) => self.call(desk, claimed, spent).await,
             Err(tried) => Ok(tried),
         }
     }
 
-    /// Reads where the person stands before every first touch; `None`: go on.
+    /// Reads where the person stands before every first touch, by the session read already counted; `None`: go on.
     async fn ask_status(
         &self,
         desk: &Desk,
@@ -141,10 +153,6 @@ impl Sender {
         spent: &mut u32,
         now: Timestamp,
     ) -> Result<Option<Tried>, Failure> {
-        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
-            ReadPermit::Granted => {}
-            ReadPermit::NotBefore(_) => return Ok(Some(Tried::Stopped)),
-        }
         let url = dossier.prospect.profile_url.as_deref().unwrap_or_default();
         let status = match desk.client.invitation_status(&desk.session, url).await {
             Ok(answer) => {
@@ -156,6 +164,12 @@ impl Sender {
                 tracing::warn!(message = %message.id, kind = error.kind.as_str(), "status.not_read");
                 if error.pauses_account() {
                     self.pause(desk, &error.pause_reason(), now).await?;
+                }
+                if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+                    let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+                    let until = now + asked.unwrap_or(SignedDuration::from_secs(60));
+                    self.put_off_because(message.clone(), until, PROVIDER_LIMIT).await?;
+                    return Ok(Some(Tried::Stopped));
                 }
                 if error.kind == ErrorKind::NotFound {
                     self.put_off(message.clone(), now + PUT_OFF).await?;
@@ -227,16 +241,17 @@ impl Sender {
     }
 
     fn note(&self, message: &Message, room: &Room, office: &Office, desk: &Desk) -> Note {
-        if message.channel != Channel::LinkedInInvitation || message.body.trim().is_empty() {
+        if !message.has_note() {
             return Note::Send;
         }
-        limits::note(desk.account.tier, room.notes_this_month(), office.workspace.settings.invite_without_note)
+        let may_go_without = message.may_go_without_note(&office.workspace.settings);
+        limits::note(desk.account.tier, room.notes_this_month(), may_go_without)
     }
 
     /// The month's notes are spent: looked at again the next day, so that it does not stand before the others.
-    async fn hold_note(&self, message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
-        let why =
-            "Les 5 invitations avec note de ce mois sont parties\u{a0}: attendez le mois prochain, ou réglez l’envoi sans note.";
+    async fn hold_note(&self, mut message: Versioned<Message>, now: Timestamp) -> Result<Tried, Failure> {
+        message.note_held = true;
+        let why = "Les 5 invitations avec note de ce mois sont parties\u{a0}: attendez le mois prochain, ou approuvez l’envoi sans note.";
         self.put_off_because(message, now + SignedDuration::from_hours(24), why).await
     }
 
@@ -329,7 +344,6 @@ impl Sender {
     async fn claim(
         &self,
         office: &Office,
-        account: &Versioned<Account>,
         room: &Room,
         mut message: Versioned<Message>,
         mut dossier: Dossier,
@@ -341,7 +355,8 @@ impl Sender {
         match message.channel {
             Channel::LinkedInInvitation => {
                 day.invitations += 1;
-                day.notes += u32::from(with_note && !message.body.trim().is_empty());
+                day.notes += u32::from(with_note && message.has_note());
+                day.invited.push(Invitation::new(&message.prospect, now));
             }
             _ => day.messages += 1,
         }
@@ -349,13 +364,19 @@ impl Sender {
         day.free_from = Some(now + domain::plan::pause_after(&day.seed, day.date, sends, room.limits.pause_seconds));
         // The instant is used up with the claim; what comes after it is planned after the call.
         let again = now + WINDOW;
-        day.next_instant = room.next_instant(again, day.free_from.max(Some(again))).or(Some(again));
+        let next = room.next_instant(again, day.free_from.max(Some(again))).unwrap_or(again);
+        // As the caps are after this one.
+        let mut after = room.clone();
+        after.day = day.clone();
+        let picked = after.pick(&room.behind, next);
+        day.plan(Some(next), picked, is_queued_at_once(next, now));
 
         message.status = MessageStatus::Sending;
         message.claimed_at = Some(now);
         message.check_at = Some(now + WINDOW);
         message.readings.clear();
         message.failure = None;
+        message.note_held = false;
 
         let prospect = &mut dossier.prospect;
         let overruled = decision.overrule.is_some();
@@ -370,7 +391,7 @@ impl Sender {
         if let Some(enrolment) = &mut prospect.enrolment {
             enrolment.status = EnrolmentStatus::Active;
         }
-        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, account, at: now };
+        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, stops: office.stops, at: now };
         if let Transacted::Lost(places) = self.store.claim_send(claim).await.map_err(Failure::soon)? {
             tracing::info!(message = %message.id, ?places, "send.claim_lost");
             // Another send of the account came between: this instant is over.

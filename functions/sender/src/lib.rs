@@ -12,30 +12,31 @@ use jiff::{SignedDuration, Timestamp};
 use kit::{Bus, Clock, Failure, Handler, Outcome, Outgoing, Queues};
 use outbound::linkedin::{LinkedIn, Session};
 use outbound::providers::Providers;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use store::account::Account;
 use store::facts::Office;
 use store::message::Message;
 use store::record::Item;
-use store::slots::Room;
+use store::slots::{BEST_FEW, Candidate, Room, is_queued_at_once};
 use store::{ListPage, Store, Versioned, Walk};
 
 /// How long an unknown outcome settles before each of its two readings, unless it is set.
 pub const SETTLE_SECONDS: u64 = 600;
 /// How often the newest connections are read while invitations are pending, unless it is set.
 pub const ACCEPTANCE_POLL_SECONDS: u64 = 14_400;
-/// How many approved messages are looked at first for one instant: mostly the best can go.
-const BEST_FEW: usize = 3;
 /// How many are looked at together after those.
 const CANDIDATES_MAX: usize = 25;
 /// An instant that comes later than this is gone: after an outage there is no burst.
 const LATE_MAX: SignedDuration = SignedDuration::from_secs(180);
+/// So long after its instant a message still waits for its turn to read: a few receives of its job.
+const READ_QUEUE: SignedDuration = SignedDuration::from_secs(60);
+/// After so long nobody else is tried for an instant: a status and a send must still fit into the function's time.
+const TRYING_MAX: SignedDuration = SignedDuration::from_secs(15);
 /// How many people's standing is read for one instant.
 const STATUSES_MAX: usize = 3;
 /// How many pages of approved messages are looked through for one instant.
 const PAGES_MAX: usize = 20;
-/// Within this time the next instant's job is put into the queue at once, not left to the clock.
-const NEAR: SignedDuration = SignedDuration::from_secs(90);
 
 /// What sending needs.
 pub struct Sender {
@@ -90,6 +91,8 @@ pub(crate) enum Tried {
     Passed,
     /// Nothing more may go for this account now.
     Stopped,
+    /// The account may not be read before then.
+    NotBefore(Timestamp),
 }
 
 impl Sender {
@@ -115,21 +118,29 @@ impl Sender {
     }
 
     /// Tries the approved messages, the highest score first, until a call is made.
-    async fn best(&self, office: &Office, account: &Versioned<Account>, room: Room, now: Timestamp) -> Result<(), Failure> {
+    async fn best(&self, office: &Office, account: &Versioned<Account>, mut room: Room, now: Timestamp) -> Result<(), Failure> {
         let Some(desk) = self.desk(account) else { return Ok(()) };
         let mut statuses = 0;
         let mut start = None;
         for page in 0..PAGES_MAX {
             let page = self.candidates(account, page, start).await?;
+            let mut behind: VecDeque<Candidate> = page.items.iter().map(|message| Candidate::of(message)).collect();
             for message in page.items {
+                behind.pop_front();
                 if message.not_before.is_some_and(|at| now < at) || room.left(message.channel) == 0 {
                     continue;
                 }
+                room.behind = behind.iter().cloned().collect();
                 match self.try_to_send(office, &desk, &room, message, now).await? {
                     Tried::Called | Tried::Stopped => return Ok(()),
+                    Tried::NotBefore(at) if room.day.next_instant.is_some_and(|due| at.duration_since(due) <= READ_QUEUE) => {
+                        let seconds = u32::try_from(at.duration_since(now).as_secs() + 1).unwrap_or(1);
+                        return Err(Failure::later(seconds, "other session reads of the account come first"));
+                    }
+                    Tried::NotBefore(_) => return Ok(()),
                     Tried::Passed => statuses += 1,
                 }
-                if statuses >= STATUSES_MAX {
+                if statuses >= STATUSES_MAX || self.clock.now().duration_since(now) > TRYING_MAX {
                     return Ok(());
                 }
             }
@@ -169,7 +180,7 @@ impl Sender {
                 return Ok(());
             }
         }
-        room.day.next_instant = None;
+        room.day.plan(None, None, false);
         // Lost: somebody has planned anew meanwhile.
         let _slept = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
         Ok(())
@@ -181,7 +192,7 @@ impl Sender {
         // The day before the list: an approval in between writes the day, and this plan then loses.
         let mut room = self.store.room(account, date, now).await.map_err(Failure::soon)?;
         let before = room.day.next_instant;
-        let waiting = self.earliest_waiting(account, &room).await?;
+        let (waiting, best) = self.earliest_waiting(account, &room).await?;
         let after = now + SignedDuration::from_millis(1);
         let next = match waiting {
             Waiting::Nothing => None,
@@ -198,25 +209,30 @@ impl Sender {
             // Somebody has planned since; their instant looks again.
             return Ok(());
         }
+        let named = next.and_then(|at| room.pick(&best, at));
         // The claim has planned the next instant with its cap; mostly it stands.
-        if next != before {
-            room.day.next_instant = next;
+        if next != before || named != room.day.next_message {
+            room.day.plan(next, named, next.is_some_and(|at| is_queued_at_once(at, now)));
             // Lost: an approval has planned meanwhile, and reads the same plan.
             let _saved = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;
         }
         match next {
-            Some(at) if at.duration_since(now) <= NEAR => self.send_later(account, date, at, now).await,
+            Some(at) if is_queued_at_once(at, now) => self.send_later(account, date, at, now).await,
             _ => Ok(()),
         }
     }
 
-    /// When the first of the approved messages may go, among those the caps of the day still allow.
-    async fn earliest_waiting(&self, account: &Versioned<Account>, room: &Room) -> Result<Waiting, Failure> {
+    /// When the first of the approved messages may go, among those the caps of the day still allow; and the best few.
+    async fn earliest_waiting(&self, account: &Versioned<Account>, room: &Room) -> Result<(Waiting, Vec<Candidate>), Failure> {
         let now = self.clock.now();
         let mut waiting = Waiting::Nothing;
+        let mut best = Vec::new();
         let mut start = None;
         for page in 0..PAGES_MAX {
             let page = self.candidates(account, page, start).await?;
+            if best.is_empty() {
+                best = page.items.iter().map(|message| Candidate::of(message)).collect();
+            }
             for message in &page.items {
                 waiting = match waiting {
                     _ if room.left(message.channel) > 0 => {
@@ -232,7 +248,7 @@ impl Sender {
                 break;
             }
         }
-        Ok(waiting)
+        Ok((waiting, best))
     }
 
     async fn send_later(&self, account: &Account, date: Date, at: Timestamp, now: Timestamp) -> Outcome {

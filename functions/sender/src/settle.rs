@@ -90,9 +90,12 @@ impl Sender {
         if !self.hold_credit(&message, now).await? {
             return self.look_again(&mut message, Some(now + jiff::SignedDuration::from_hours(1))).await;
         }
-        if let ReadPermit::NotBefore(at) = self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
-            self.charge(&message, 0).await?;
-            return self.look_again(&mut message, Some(at)).await;
+        match self.store.session_read(&desk.account, now).await.map_err(Failure::soon)? {
+            ReadPermit::Granted(wait) => self.clock.wait(wait).await,
+            ReadPermit::NotBefore(at) => {
+                self.charge(&message, 0).await?;
+                return self.look_again(&mut message, Some(at)).await;
+            }
         }
         let seen = match self.look(&desk, &message, since).await? {
             Ok(Some(true)) => Seen::Done,

@@ -81,8 +81,11 @@ fn account(provider: Provider, token: &str, credentials: Option<String>) -> Acco
         monitoring: None,
         webhook_token: token.into(),
         created_at: now(),
+        asked_as: None,
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 

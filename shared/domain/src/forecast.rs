@@ -35,6 +35,10 @@ pub struct Account {
     pub zone: TimeZone,
     pub tier: Tier,
     pub invite_without_note: bool,
+    /// Too few of its invitations were accepted.
+    pub pace_halved: bool,
+    /// Too many of its invitations wait for an answer.
+    pub invitations_paused: bool,
     /// The days of the last week and of the calendar month, today included.
     pub days: BTreeMap<Date, Day>,
     /// The pause after the last send.
@@ -137,11 +141,14 @@ impl Course<'_> {
     }
 
     fn limits_at(&self, now: Timestamp) -> Limits {
-        limits::effective(&self.account.limits, Some(self.account.since), false, now)
+        limits::effective(&self.account.limits, Some(self.account.since), self.account.pace_halved, now)
     }
 
     /// What the caps of day and week leave on a date.
     fn room(&self, kind: Kind, held: &Limits, date: Date) -> u32 {
+        if kind == Kind::Invitation && self.account.invitations_paused {
+            return 0;
+        }
         let week_start = date.checked_sub(jiff::Span::new().days(6)).unwrap_or(date);
         let of = |day: &Day| match kind {
             Kind::Invitation => day.invitations,
@@ -217,7 +224,7 @@ impl Course<'_> {
         day.notes += u32::from(note);
         day.reads += 1;
         let sends = day.invitations + day.messages;
-        let pause = limits::effective(&self.account.limits, Some(self.account.since), false, at).pause_seconds;
+        let pause = self.account.limits.pause_seconds;
         self.free_from = Some(at + plan::pause_after(seed, date, sends, pause));
         for key in &waiting.companies {
             self.met.entry(key).or_default().push(place);
@@ -243,6 +250,8 @@ mod tests {
             zone: TimeZone::get("Europe/Paris").unwrap(),
             tier: Tier::Premium,
             invite_without_note: false,
+            pace_halved: false,
+            invitations_paused: false,
             days: BTreeMap::new(),
             free_from: None,
         }
@@ -306,6 +315,15 @@ mod tests {
         let mut account = account(8, 0);
         account.limits.warm_up = true;
         assert_eq!(told(&account, &queue("iiiiiiiiiiiiiiii"), 8), "1:0,1 2:2,3 3:4,5 4:6,7 5:8,9 8:10,11,12,13 left 2");
+    }
+
+    #[test]
+    fn a_poor_acceptance_and_too_many_waiting_slow_the_days_down() {
+        let mut account = account(4, 2);
+        account.pace_halved = true;
+        assert_eq!(told(&account, &queue("iiiimm"), 9), "1:0,1,4 2:2,3,5");
+        account.invitations_paused = true;
+        assert_eq!(told(&account, &queue("iiiimm"), 9), "1:4 2:5 left 4");
     }
 
     #[test]

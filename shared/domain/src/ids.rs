@@ -95,7 +95,7 @@ id!(/// An entry of the black list.
     SuppressionId, "sup");
 id!(/// An entry of the list of those who are not leads.
     ExclusionId, "exc");
-id!(/// A meeting, proposed or booked.
+id!(/// A meeting, proposed or booked. Its tail is the prospect's tail, an underscore and a hash.
     MeetingId, "mee");
 id!(/// News about a person or a company.
     SignalId, "sig");
@@ -110,6 +110,20 @@ impl MessageId {
     }
 
     /// The prospect written to; `None` when the id is not of a message's form.
+    pub fn prospect(&self) -> Option<ProspectId> {
+        let (prospect, _) = self.tail().split_once('_')?;
+        ProspectId::parse(&format!("pro_{prospect}"))
+    }
+}
+
+impl MeetingId {
+    /// The meeting with `prospect` that `about` led to: a reply of theirs, or what a person entered.
+    pub fn with(prospect: &ProspectId, about: &str) -> Self {
+        let hash = derive_hex(&[prospect.as_str(), about]);
+        Self(format!("mee_{}_{}", prospect.tail(), &hash[..16]))
+    }
+
+    /// The prospect it is with; `None` when the id is not of a meeting's form.
     pub fn prospect(&self) -> Option<ProspectId> {
         let (prospect, _) = self.tail().split_once('_')?;
         ProspectId::parse(&format!("pro_{prospect}"))
@@ -131,6 +145,13 @@ mod tests {
         let prospect = ProspectId::derive(&["x"]);
         let message = MessageId::of_step(&prospect, &EnrolmentId::derive(&["e"]), "1");
         assert_eq!(message.prospect(), Some(prospect));
+    }
+
+    #[test]
+    fn a_meeting_knows_its_prospect() {
+        let prospect = ProspectId::derive(&["x"]);
+        assert_eq!(MeetingId::with(&prospect, "reply 1").prospect(), Some(prospect.clone()));
+        assert_ne!(MeetingId::with(&prospect, "reply 1"), MeetingId::with(&prospect, "reply 2"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The rules of Amorce: pure functions over facts. No async, no input or output, no clock, no randomness.
 
 pub mod analysis;
+pub mod assignment;
 pub mod diff;
 pub mod draft;
 pub mod erasure;
@@ -13,6 +14,7 @@ pub mod icp;
 pub mod identity;
 pub mod ids;
 pub mod industry;
+pub mod invitation;
 pub mod job;
 pub mod labelled;
 pub mod language;
@@ -36,6 +38,7 @@ pub mod score;
 pub mod search;
 pub mod settle;
 pub mod signals;
+pub mod standstill;
 pub mod thresholds;
 pub mod titles;
 pub mod tone;

@@ -154,9 +154,44 @@ pub fn jittered(seed: &str, label: &str, delay: SignedDuration, most: SignedDura
     delay.saturating_add(SignedDuration::from_millis(Draws::of(&[seed, label, "jitter"]).within(0, most) as i64))
 }
 
-/// The short random gap between two session reads. Source: docs/rules.md, “Limits”.
+/// Least and longest gap between two session reads, in milliseconds.
+const READ_GAP_MILLIS: [u64; 2] = [3_000, 8_000];
+/// A read whose turn comes later than this is not waited for but made another time.
+pub const READ_WAIT_MAX: SignedDuration = SignedDuration::from_secs(20);
+
+/// The short random gap after the session read number `read` of a day. Source: docs/rules.md, “Limits”.
 pub fn read_gap(seed: &str, read: u32) -> SignedDuration {
-    SignedDuration::from_millis(Draws::of(&[seed, "read", &read.to_string()]).within(800, 4200) as i64)
+    let [least, longest] = READ_GAP_MILLIS;
+    SignedDuration::from_millis(Draws::of(&[seed, "read", &read.to_string()]).within(least, longest) as i64)
+}
+
+/// When a session read may be made, and the one after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// How long to wait for it.
+    pub wait: SignedDuration,
+    /// Before this the next one is not made.
+    pub next_free: Timestamp,
+}
+
+/// The turn of the session read number `read` of a day, given when the one before it left the account free.
+///
+/// The gap is never longer than the longest pause between sends, in seconds: an account told to make none makes none.
+/// Err: too many wait already; not before that instant. Source: docs/rules.md, “Limits”.
+pub fn turn_to_read(
+    seed: &str,
+    read: u32,
+    free: Option<Timestamp>,
+    longest_pause: u32,
+    now: Timestamp,
+) -> Result<Turn, Timestamp> {
+    let at = free.map_or(now, |free| free.max(now));
+    let wait = at.duration_since(now);
+    if wait > READ_WAIT_MAX {
+        return Err(at);
+    }
+    let gap = read_gap(seed, read).min(SignedDuration::from_secs(i64::from(longest_pause)));
+    Ok(Turn { wait, next_free: at.saturating_add(gap).unwrap_or(at) })
 }
 
 #[cfg(test)]
@@ -249,6 +284,29 @@ mod tests {
         assert_eq!(next("2026-11-20T09:00:01Z", None).as_deref(), Some("10:00"));
         assert_eq!(next("2026-11-20T08:00:00Z", Some("2026-11-20T09:30:00Z")).as_deref(), Some("10:00"));
         assert_eq!(next("2026-11-20T10:00:01Z", None), None);
+    }
+
+    #[test]
+    fn reads_take_turns_a_few_seconds_apart() {
+        let now: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
+        let mut free = None;
+        let mut turns: Vec<i64> = Vec::new();
+        for read in 0..9 {
+            match turn_to_read("a", read, free, 180, now) {
+                Ok(turn) => {
+                    turns.push(turn.wait.as_millis() as i64);
+                    free = Some(turn.next_free);
+                }
+                Err(at) => assert_eq!(Some(at), free),
+            }
+        }
+        assert!((4..=7).contains(&turns.len()) && turns[0] == 0, "{turns:?}");
+        let gaps: BTreeSet<i64> = turns.windows(2).map(|two| two[1] - two[0]).collect();
+        assert!(gaps.iter().all(|gap| (3_000..=8_000).contains(gap)), "{gaps:?}");
+        assert_eq!(gaps.len(), turns.len() - 1, "the same gap again: {gaps:?}");
+        assert_eq!(turn_to_read("a", 0, None, 0, now).map(|turn| turn.next_free), Ok(now));
+        let minute = now + SignedDuration::from_secs(60);
+        assert_eq!(turn_to_read("a", 9, free, 180, minute).map(|turn| turn.wait), Ok(SignedDuration::ZERO));
     }
 
     proptest! {

@@ -48,6 +48,20 @@ impl Clock {
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    /// Lets `how_long` pass: really on the system's clock, accordingly shorter on an accelerated one. On a clock set by
+    /// hand nobody waits: whoever sets it says how time passes.
+    pub async fn wait(&self, how_long: SignedDuration) {
+        let millis = u64::try_from(how_long.as_millis()).unwrap_or(0);
+        let millis = match &self.0 {
+            Source::System => millis,
+            Source::Set(_) => 0,
+            Source::Fast { factor, .. } => millis / u64::try_from(*factor).unwrap_or(1).max(1),
+        };
+        if millis > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+        }
+    }
+
     /// Sets a hand-set clock; others go on by themselves.
     pub fn set(&self, at: Timestamp) {
         if let Source::Set(clock) = &self.0 {

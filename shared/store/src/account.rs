@@ -1,10 +1,11 @@
 //! Accounts, their counters by day, and who they are at LinkedIn.
 
+use crate::invitations::{INVITATION_DAYS, Invitation};
 use crate::record::{DueEntry, Entity, Key, Versioned};
 use crate::table::{Op, Transacted, Written};
 use crate::{Store, StoreError, keys};
 use domain::identity;
-use domain::ids::{AccountId, WorkspaceId};
+use domain::ids::{AccountId, MessageId, WorkspaceId};
 use domain::job::queue;
 use domain::limits::Limits;
 use domain::provider::SESSION_ENDED_FR;
@@ -65,11 +66,49 @@ pub struct Account {
     pub monitoring: Option<Monitoring>,
     /// The unguessable part of its webhook path.
     pub webhook_token: String,
+    /// When its member was first connected: the warm-up counts from then.
     pub created_at: Timestamp,
+    /// The id that the request asked for, where the member's earlier one was taken again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_as: Option<AccountId>,
     /// When the newest connections are read next, while invitations are pending.
     pub acceptance_poll_at: Option<Timestamp>,
-    /// Invitations sent and not known to be accepted.
+    /// Where the look at the newest connections goes on, when it had to stop in between.
+    #[serde(default)]
+    pub poll_stage: PollStage,
+    /// Invitations that waited for their answer when they were last counted.
     pub pending_invitations: u32,
+    /// The last count of its invitations.
+    #[serde(default)]
+    pub counted: Counted,
+}
+
+/// The parts of a look at what has come in, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PollStage {
+    /// The newest connections, from this page on.
+    Acceptances(u32),
+    Answers,
+    /// Invitations that wait for too long are taken back.
+    Withdrawals,
+}
+
+impl Default for PollStage {
+    fn default() -> Self {
+        Self::Acceptances(1)
+    }
+}
+
+/// A count of an account's invitations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Those sent up to then were counted.
+    pub at: Option<Timestamp>,
+    /// Of the last fifty older than seven days: how many there were.
+    pub invited: u32,
+    /// Of those: how many were accepted.
+    pub accepted: u32,
 }
 
 impl Account {
@@ -105,9 +144,25 @@ pub struct AccountDay {
     pub free_from: Option<Timestamp>,
     /// The instant at which the best approved message goes; `None` while none is approved.
     pub next_instant: Option<Timestamp>,
+    /// Its job is on its way by the queue alone: the due index brings it again only when it should have come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub queued: bool,
+    /// The message that would go then; another one does when a better one is approved before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_message: Option<MessageId>,
+    /// Its invitations one by one, in the order of their claims.
+    #[serde(default)]
+    pub invited: Vec<Invitation>,
 }
 
 impl AccountDay {
+    /// Plans the next instant with the message that would go then. Its job is put into the queue by whoever plans it
+    /// (`queued`), or by the clock.
+    pub fn plan(&mut self, next: Option<Timestamp>, message: Option<MessageId>, queued: bool) {
+        (self.next_instant, self.next_message) = (next, message);
+        self.queued = queued && next.is_some();
+    }
+
     /// A day on which nothing was sent yet.
     pub fn new(ws: &WorkspaceId, account: &AccountId, date: Date) -> Self {
         Self {
@@ -120,9 +175,17 @@ impl AccountDay {
             seed: domain::plan::seed(account.as_str(), date),
             free_from: None,
             next_instant: None,
+            queued: false,
+            next_message: None,
+            invited: Vec::new(),
         }
     }
 }
+
+/// A job that was put into the queue and has not come by then is lost; it would still be in time.
+const COMES_LATE: jiff::SignedDuration = jiff::SignedDuration::from_secs(120);
+/// How many days a day of an account is kept.
+const DAYS_KEPT: i64 = INVITATION_DAYS + 20;
 
 impl Entity for AccountDay {
     const TYPE: &'static str = "account_day";
@@ -130,10 +193,11 @@ impl Entity for AccountDay {
         keys::account_day(&self.workspace, &self.account, self.date)
     }
     fn due(&self) -> Option<DueEntry> {
-        self.next_instant.map(|at| DueEntry { at, queue: queue::SEND, kind: "send_instant" })
+        let late = if self.queued { COMES_LATE } else { jiff::SignedDuration::ZERO };
+        self.next_instant.map(|at| DueEntry { at: at + late, queue: queue::SEND, kind: "send_instant" })
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * 60))
+        self.date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp() + jiff::SignedDuration::from_hours(24 * DAYS_KEPT))
     }
 }
 
@@ -159,6 +223,12 @@ pub struct MemberPointer {
     pub key: identity::Key,
     pub workspace: WorkspaceId,
     pub account: AccountId,
+    /// Since when nobody sends for the member any more; what the account counted still counts for them.
+    #[serde(default)]
+    pub released_at: Option<Timestamp>,
+    /// When the member's warm-up began.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
 }
 
 impl Entity for MemberPointer {
@@ -184,8 +254,10 @@ impl Entity for Publishing {
     }
 }
 
+/// The number beside the suppression epoch that counts stopped, changed and removed accounts.
+pub(crate) const STOPS: &str = "stops";
 /// The most days of an account that are read at once.
-const DAYS_MAX: usize = 62;
+const DAYS_MAX: usize = 200;
 
 impl Store {
     /// One account.
@@ -198,30 +270,21 @@ impl Store {
         self.table.query_all(&keys::accounts(ws), "", 200).await
     }
 
-    /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
-    /// The positions from 2 on are those of the member's keys.
-    pub async fn create_account(&self, account: &Account, token_hash: &str) -> Result<Transacted, StoreError> {
-        let pointer = WebhookPointer {
-            token_hash: token_hash.to_owned(),
-            workspace: account.workspace.clone(),
-            account: account.id.clone(),
-        };
-        let mut ops = vec![self.table.op_create(account)?, self.table.op_create(&pointer)?];
-        for key in &account.member_keys {
-            ops.push(self.table.op_create(&MemberPointer {
-                key: key.clone(),
-                workspace: account.workspace.clone(),
-                account: account.id.clone(),
-            })?);
-        }
-        self.table.transact(ops).await
+    /// What a claim that is under way must not overlook: an account is stopped, changed or removed.
+    pub fn op_stop(&self, ws: &WorkspaceId) -> Result<Op, StoreError> {
+        self.table.op_add(&keys::epoch(ws), &[(STOPS, 1)])
     }
 
-    /// Removes an account, its webhook path and its hold on the LinkedIn member.
-    pub async fn delete_account(&self, account: &Account, token_hash: &str) -> Result<(), StoreError> {
-        let mut gone = vec![account.key(), keys::webhook_token(token_hash)];
-        gone.extend(account.member_keys.iter().map(keys::linkedin_member));
-        self.table.delete_many(&gone).await
+    /// Saves an account that may be stopped by it: no claim commits that has seen it as it was.
+    pub async fn save_and_stop(&self, account: &mut Versioned<Account>) -> Result<Written, StoreError> {
+        let ops = vec![self.table.op_save(account)?, self.op_stop(&account.workspace)?];
+        match self.table.transact(ops).await? {
+            Transacted::Won => {
+                account.version += 1;
+                Ok(Written::Won)
+            }
+            Transacted::Lost(_) => Ok(Written::Lost),
+        }
     }
 
     /// Pauses an account, whatever else is written of it at the same time; an account already paused for good stays so.
@@ -232,7 +295,7 @@ impl Store {
                 return Ok(());
             }
             account.pause = Some(pause.clone());
-            if self.save(&mut account).await?.won() {
+            if self.save_and_stop(&mut account).await?.won() {
                 return Ok(());
             }
         }
@@ -300,10 +363,23 @@ impl Store {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Takes one session read of today if the day's sum stays within `max`.
-    pub async fn take_read(&self, ws: &WorkspaceId, id: &AccountId, date: Date, max: u32) -> Result<bool, StoreError> {
-        let key = keys::account_reads(ws, id, date);
-        Ok(self.table.add_below(&key, "n", 1, Some(i64::from(max))).await?.is_some())
+    /// The session reads of one day: how many, and before which instant (milliseconds since 1970) the next one is not made.
+    pub async fn reads_of(&self, ws: &WorkspaceId, id: &AccountId, date: Date) -> Result<(Option<i64>, Option<i64>), StoreError> {
+        let numbers = self.table.numbers(&keys::account_reads(ws, id, date)).await?;
+        Ok((numbers.get("n").copied(), numbers.get("free").copied()))
+    }
+
+    /// Counts one more session read of a day upon what [`Store::reads_of`] told, and says when the next one is free.
+    pub async fn take_read(
+        &self,
+        ws: &WorkspaceId,
+        id: &AccountId,
+        date: Date,
+        (known, free): (Option<i64>, Option<i64>),
+        next_free: i64,
+    ) -> Result<Written, StoreError> {
+        let swaps = [("n", known, known.unwrap_or(0) + 1), ("free", free, next_free)];
+        self.table.swap_numbers(&keys::account_reads(ws, id, date), &swaps, "account_reads").await
     }
 
     /// When an account last published.

@@ -9,10 +9,12 @@ use crate::suppression::{ERASURE, Suppression};
 use crate::workspace::Workspace;
 use crate::{Store, StoreError};
 use domain::analysis::Company;
+use domain::assignment;
 use domain::evidence::{Evidence, Signal};
 use domain::gate::{self, AccountFacts, Decision, Facts, Policy, Rejection, StepFacts};
 use domain::icp::Icp;
 use domain::ids::{AccountId, DecisionId, WorkspaceId};
+use domain::limits::Kind;
 use domain::score::{self, Score};
 use domain::vocabulary::{Channel, ExclusionKind, SuppressionKind};
 use jiff::Timestamp;
@@ -24,27 +26,37 @@ pub struct Office {
     pub workspace: Versioned<Workspace>,
     pub accounts: Vec<Versioned<Account>>,
     pub exclusions: Vec<Exclusion>,
+    /// Where there are several accounts: what each may still send within seven days, less what waits for it.
+    pub room: HashMap<AccountId, i64>,
     /// No credit is left for one more call this month.
     pub budget_spent: bool,
     /// Counted before anything else was read: a later opt-out makes the claim fail.
     pub epoch: i64,
+    /// Counted with it: a later pause of an account makes the claim fail.
+    pub stops: i64,
     /// Where somebody was erased: how they are recognised.
     pub erasure_key: Option<ErasureKey>,
 }
 
 impl Office {
-    /// The account that would send to a person: that of their enrolment, else that whose degree is known,
-    /// else the first one that is not paused.
+    /// The account that would send to a person: that of their enrolment, else the one [`assignment::choose`] says.
     pub fn account_for(&self, prospect: &Prospect, now: Timestamp) -> Option<&Versioned<Account>> {
-        let by_id = |id: &AccountId| self.accounts.iter().find(|a| a.id == *id);
-        prospect
-            .enrolment
-            .as_ref()
-            .map(|e| &e.account)
-            .and_then(by_id)
-            .or_else(|| prospect.degree_account.as_ref().and_then(by_id))
-            .or_else(|| self.accounts.iter().find(|a| !a.is_paused(now)))
-            .or_else(|| self.accounts.first())
+        let enrolled = prospect.enrolment.as_ref().map(|e| &e.account);
+        if let Some(own) = enrolled.and_then(|id| self.accounts.iter().find(|a| a.id == *id)) {
+            return Some(own);
+        }
+        let senders: Vec<assignment::Sender<'_>> = self.accounts.iter().map(|a| self.sender(a, prospect, now)).collect();
+        self.accounts.get(assignment::choose(prospect.id.as_str(), &senders)?)
+    }
+
+    fn sender<'a>(&self, account: &'a Account, prospect: &Prospect, now: Timestamp) -> assignment::Sender<'a> {
+        let knows = prospect.degree_account.as_ref() == Some(&account.id) || prospect.degree_also.contains(&account.id);
+        assignment::Sender {
+            id: account.id.as_str(),
+            degree: prospect.degree.filter(|_| knows),
+            paused: account.is_paused(now),
+            room: self.room.get(&account.id).copied().unwrap_or(0),
+        }
     }
 
     /// The list entries that match a person, by key, company or the employer that the headline names.
@@ -90,7 +102,7 @@ pub fn month(at: Timestamp, zone: &jiff::tz::TimeZone) -> String {
 impl Store {
     /// What all decisions of a workspace share; `None` when there is no such workspace.
     pub async fn office(&self, ws: &WorkspaceId, now: Timestamp) -> Result<Option<Office>, StoreError> {
-        let epoch = self.epoch(ws).await?;
+        let (epoch, stops) = self.epoch_and_stops(ws).await?;
         // Epoch 0: nobody was ever erased.
         let erasure_key = if epoch == 0 { None } else { self.erasure_key(ws).await? };
         let Some(workspace) = self.workspace(ws).await? else { return Ok(None) };
@@ -98,7 +110,29 @@ impl Store {
         let exclusions = self.exclusions(ws).await?.into_iter().map(|e| e.item).collect();
         let credits = self.credits(ws, &month(now, &workspace.settings.zone())).await?;
         let ceiling = i64::try_from(workspace.settings.budget.credits_per_month).unwrap_or(i64::MAX);
-        Ok(Some(Office { accounts, exclusions, budget_spent: credits.reserved >= ceiling, epoch, erasure_key, workspace }))
+        let room = self.room_of_each(&accounts, now).await?;
+        Ok(Some(Office {
+            room,
+            accounts,
+            exclusions,
+            budget_spent: credits.reserved >= ceiling,
+            epoch,
+            stops,
+            erasure_key,
+            workspace,
+        }))
+    }
+
+    /// What each of several accounts may still send; of a single one nobody asks.
+    async fn room_of_each(&self, accounts: &[Versioned<Account>], now: Timestamp) -> Result<HashMap<AccountId, i64>, StoreError> {
+        let mut room = HashMap::new();
+        for account in accounts.iter().filter(|_| accounts.len() > 1) {
+            let today = now.to_zoned(account.zone()).date();
+            let left = self.room(account, today, now).await?.caps_left(Kind::Invitation).week;
+            let waiting = self.approved_count(account).await?;
+            room.insert(account.id.clone(), i64::from(left) - i64::from(waiting));
+        }
+        Ok(room)
     }
 
     /// Everything the gate reads about one person.
@@ -158,6 +192,7 @@ impl Store {
         facts.enrolment = enrolment.map(|e| e.id.clone());
         facts.contacts =
             contact.last_sent_at.map(|at| gate::Contact { at, enrolment: contact.last_enrolment.clone() }).into_iter().collect();
+        facts.withdrawn_at = contact.withdrawn_at.or(contact.withdrawing.as_ref().map(|(_, since)| *since));
         facts.colleague_contacts = self.colleague_contacts(ws, prospect).await?;
         facts.account = account_facts(account.map(|a| &a.item), now);
         facts.budget_spent = office.budget_spent;
@@ -201,7 +236,8 @@ pub fn degree(prospect: &Prospect, account: Option<&AccountId>) -> Option<u8> {
     if prospect.contact.connected {
         return Some(1);
     }
-    let known = prospect.degree_account.is_none() || prospect.degree_account.as_ref() == account;
+    let also = account.is_some_and(|account| prospect.degree_also.contains(account));
+    let known = prospect.degree_account.is_none() || prospect.degree_account.as_ref() == account || also;
     prospect.degree.filter(|_| known)
 }
 

@@ -295,6 +295,7 @@ pub fn new_prospect(ws: &WorkspaceId, id: ProspectId, row: &Row, taken: Vec<iden
         headline: None,
         degree: None,
         degree_account: None,
+        degree_also: Vec::new(),
         source,
         sources: vec![source],
         created_at: now,
@@ -358,9 +359,8 @@ fn fill(person: &mut Prospect, row: &Row) {
     if let (Some(domain), true) = (&row.company_domain, person.summary.company_keys.is_empty()) {
         person.summary.company_keys.push(format!("domain:{domain}"));
     }
-    if row.degree.is_some() && (person.degree.is_none() || person.degree_account == row.degree_account) {
-        person.degree = row.degree;
-        person.degree_account.clone_from(&row.degree_account);
+    if let Some(degree) = row.degree {
+        person.take_degree(degree, row.degree_account.as_ref());
     }
     if let Some(source) = row.source
         && !person.sources.contains(&source)

@@ -3,7 +3,7 @@
 
 use crate::record::Key;
 use domain::identity;
-use domain::ids::{AccountId, BatchId, InboundId, JobId, MessageId, PostId, ProspectId, RunId, WorkspaceId};
+use domain::ids::{AccountId, BatchId, InboundId, JobId, MeetingId, MessageId, PostId, ProspectId, RunId, WorkspaceId};
 use jiff::civil::Date;
 
 /// Sort key of the head of a collection.
@@ -14,6 +14,8 @@ pub const ENGAGEMENT: &str = "eng#";
 pub const MESSAGE: &str = "msg#";
 /// Prefix of a prospect's replies.
 pub const REPLY: &str = "rep#";
+/// Prefix of a person's meetings.
+pub const MEETING: &str = "mee#";
 /// Prefix of a prospect's past decisions.
 pub const DECISION: &str = "dec#";
 /// Prefix of the pages of a run.
@@ -208,6 +210,10 @@ pub fn day(ws: &WorkspaceId, date: Date) -> Key {
 
 pub fn audit(ws: &WorkspaceId) -> String {
     format!("{ws}#audit")
+}
+
+pub fn meeting(ws: &WorkspaceId, prospect: &ProspectId, id: &MeetingId) -> Key {
+    Key::new(prospect_partition(ws, prospect), format!("{MEETING}{id}"))
 }
 
 pub fn meetings(ws: &WorkspaceId) -> String {

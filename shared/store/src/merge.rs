@@ -28,9 +28,8 @@ pub(crate) fn absorb(older: &mut Prospect, younger: &Prospect) {
     take(&mut older.owner, &younger.owner);
     take(&mut older.source_note, &younger.source_note);
     older.profile_url = older.keys.iter().find(|k| k.kind == Kind::Slug).and_then(url_of).or_else(|| older.profile_url.take());
-    if older.degree.is_none() {
-        older.degree = younger.degree;
-        older.degree_account.clone_from(&younger.degree_account);
+    if let Some(degree) = younger.degree {
+        older.take_degree(degree, younger.degree_account.as_ref());
     }
     if older.summary.analysed_at.is_none() && younger.summary.analysed_at.is_some() {
         older.summary = younger.summary.clone();

@@ -1,6 +1,6 @@
 //! Outgoing touches, in the collection of the person they go to.
 
-use crate::account::{Account, AccountDay};
+use crate::account::{Account, AccountDay, STOPS};
 use crate::prospect::{CompanyContact, PastDecision, Prospect};
 use crate::record::{DueEntry, Entity, Key, ListEntry, Versioned, instant};
 use crate::table::{Op, Transacted, Walk};
@@ -9,6 +9,7 @@ use domain::ids::{AccountId, DecisionId, EnrolmentId, MessageId, ProspectId, Wor
 use domain::job::queue;
 use domain::lint::Finding;
 use domain::vocabulary::{CallToAction, Channel, DraftLevel, LeadSource, MessageStatus};
+use domain::workspace::Settings;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +88,17 @@ pub struct Message {
     pub rejected_reason: Option<String>,
     /// How many versions of the draft there were.
     pub redrafts: u32,
+    /// A person said that it may go without its note when the month's notes are spent.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_note: bool,
+    /// The month's notes are spent: the person is asked whether to wait or to send without.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub note_held: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Message {
@@ -131,7 +143,19 @@ impl Message {
             failure: None,
             rejected_reason: None,
             redrafts: 0,
+            without_note: false,
+            note_held: false,
         }
+    }
+
+    /// Whether it may go without its note once the month's notes are spent: said of it, or once for all.
+    pub fn may_go_without_note(&self, settings: &Settings) -> bool {
+        self.without_note || settings.invite_without_note
+    }
+
+    /// Whether it is an invitation with a note.
+    pub fn has_note(&self) -> bool {
+        self.channel == Channel::LinkedInInvitation && !self.body.trim().is_empty()
     }
 }
 
@@ -177,11 +201,13 @@ pub struct Claim<'a> {
     pub day: &'a Versioned<AccountDay>,
     /// The suppression epoch that the gate saw.
     pub epoch: i64,
-    /// The account as it was when it was seen neither paused nor changed.
-    pub account: &'a Versioned<Account>,
+    /// The count of stopped and changed accounts, read before the account was seen not to be paused.
+    pub stops: i64,
     pub at: Timestamp,
 }
 
+/// Beyond so many approved messages it does not matter how many more there are.
+const APPROVED_COUNTED: usize = 200;
 /// How many contacts of one company are remembered.
 const COMPANY_CONTACTS_MAX: usize = 50;
 
@@ -215,6 +241,13 @@ impl Store {
         self.list_page(&keys::approved_list(ws, account), None, walk).await
     }
 
+    /// How many approved messages an account has; at most 200 are counted.
+    pub async fn approved_count(&self, account: &Account) -> Result<u32, StoreError> {
+        let walk = Walk { descending: true, limit: APPROVED_COUNTED, start: None };
+        let page = self.table.list(&keys::approved_list(&account.workspace, &account.id), None, walk).await?;
+        Ok(u32::try_from(page.items.len()).unwrap_or(u32::MAX))
+    }
+
     /// Messages whose outcome is unknown.
     pub async fn uncertain(&self, ws: &WorkspaceId, walk: Walk) -> Result<ListPage<Message>, StoreError> {
         self.list_page(&keys::uncertain_list(ws), None, walk).await
@@ -222,16 +255,15 @@ impl Store {
 
     /// The only way into `Sending`: whoever wins this write makes the one call.
     ///
-    /// Lost when the message, the person, the day or the account was written since they were read, the epoch has moved,
-    /// or a colleague was contacted meanwhile.
+    /// Lost when the message, the person or the day was written since they were read, the epoch has moved, an account was
+    /// paused, changed or removed, or a colleague was contacted meanwhile.
     pub async fn claim_send(&self, claim: Claim<'_>) -> Result<Transacted, StoreError> {
-        let version = i64::try_from(claim.account.version).unwrap_or(i64::MAX);
+        let seen = [("n", claim.epoch), (STOPS, claim.stops)];
         let mut ops = vec![
             self.table.op_save(claim.message)?,
             self.table.op_save(claim.prospect)?,
             self.op_account_day(claim.day)?,
-            self.table.op_check_number(&keys::epoch(&claim.message.workspace), "n", claim.epoch)?,
-            self.table.op_check_number(&claim.account.key(), "v", version)?,
+            self.table.op_check_numbers(&keys::epoch(&claim.message.workspace), &seen)?,
         ];
         ops.extend(self.op_company_contacts(claim.prospect, claim.at).await?);
         self.table.transact(ops).await
@@ -239,7 +271,14 @@ impl Store {
 
     /// The suppression epoch of a workspace.
     pub async fn epoch(&self, ws: &WorkspaceId) -> Result<i64, StoreError> {
-        Ok(self.table.numbers(&keys::epoch(ws)).await?.get("n").copied().unwrap_or(0))
+        Ok(self.epoch_and_stops(ws).await?.0)
+    }
+
+    /// The suppression epoch, and how often an account was paused, changed or removed.
+    pub async fn epoch_and_stops(&self, ws: &WorkspaceId) -> Result<(i64, i64), StoreError> {
+        let numbers = self.table.numbers(&keys::epoch(ws)).await?;
+        let of = |name| numbers.get(name).copied().unwrap_or(0);
+        Ok((of("n"), of(STOPS)))
     }
 
     /// The notes of a contact for the rule on colleagues, to be written with the claim upon what the gate read.

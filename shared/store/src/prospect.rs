@@ -78,6 +78,12 @@ pub struct Contact {
     pub connected: bool,
     /// They asked us to stop.
     pub opted_out_at: Option<Timestamp>,
+    /// Their invitation is about to be taken back: the provider's id of it, and since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawing: Option<(String, Timestamp)>,
+    /// When their last invitation was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// A recorded exception to the line.
@@ -105,6 +111,9 @@ pub struct Prospect {
     pub degree: Option<u8>,
     /// The account whose degree it is.
     pub degree_account: Option<AccountId>,
+    /// Other accounts that are just as close.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub degree_also: Vec<AccountId>,
     /// The first source, then every other one.
     pub source: LeadSource,
     pub sources: Vec<LeadSource>,
@@ -149,6 +158,38 @@ impl Prospect {
         match &self.score {
             Some(score) => format!("{:03}s#{}", score.value, self.id.tail()),
             None => format!("000n#{}", self.id.tail()),
+        }
+    }
+}
+
+/// The most accounts that are kept beside the first as being just as close.
+const DEGREE_ALSO_MAX: usize = 10;
+
+impl Prospect {
+    /// Takes over how close an account is to them, if that is news: the closest accounts count, save that whoever is in a
+    /// sequence belongs to its account.
+    pub fn take_degree(&mut self, degree: u8, account: Option<&AccountId>) {
+        let own = self.enrolment.as_ref().map(|e| &e.account);
+        if own.is_some() && own != account {
+            return;
+        }
+        let same = self.degree_account.as_ref() == account;
+        match self.degree {
+            Some(known) if !same && known == degree && own.is_none() => {
+                let news = account.filter(|id| !self.degree_also.contains(id) && self.degree_also.len() < DEGREE_ALSO_MAX);
+                self.degree_also.extend(news.cloned());
+            }
+            Some(known) if !same && known < degree && own.is_none() => {}
+            // It is further away than it was; those as close as it was still are.
+            Some(known) if same && known < degree && !self.degree_also.is_empty() => {
+                self.degree_account = Some(self.degree_also.remove(0));
+            }
+            _ => {
+                if self.degree != Some(degree) || !same {
+                    self.degree_also.clear();
+                }
+                (self.degree, self.degree_account) = (Some(degree), account.cloned());
+            }
         }
     }
 }

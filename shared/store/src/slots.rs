@@ -2,12 +2,17 @@
 //! process. Rules: docs/rules.md, "Limits" and "Plan of a day".
 
 use crate::account::{Account, AccountDay};
+use crate::message::Message;
 use crate::record::Versioned;
+use crate::table::Walk;
 use crate::{Store, StoreError};
 use domain::forecast;
 use domain::hours::Window;
+use domain::ids::MessageId;
+use domain::invitation::pauses_invitations;
 use domain::limits::{self, Kind, Limits};
 use domain::plan;
+use domain::standstill;
 use domain::vocabulary::Channel;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -16,18 +21,32 @@ use std::collections::BTreeMap;
 
 /// How often a day is written again when others write it too.
 const ROUNDS_MAX: usize = 8;
+/// How many approved messages are looked at first: mostly the best can go.
+pub const BEST_FEW: usize = 3;
+/// A job is put into its queue so long before its instant.
+pub const QUEUED_AHEAD: SignedDuration = SignedDuration::from_secs(90);
+/// A worker puts the job of its next instant into the queue itself if it is no further away; queues delay no longer.
+const QUEUED_BY_WORKER: SignedDuration = SignedDuration::from_mins(14);
+
+/// Whether whoever plans an instant puts its job into the queue at once.
+pub fn is_queued_at_once(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now) <= QUEUED_BY_WORKER
+}
+
 /// How many working days ahead an instant is looked for.
 const DAYS_AHEAD: usize = 10;
 
+/// How often a session read is counted again when others read too.
+const READ_ROUNDS_MAX: usize = 12;
 /// How long whoever needs a paused account waits before looking again.
 const PAUSED_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether a session read may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadPermit {
-    /// It was counted; make it.
-    Granted,
-    /// Not now: night, or the budget of the day or week is spent.
+    /// It was counted; make it after so long.
+    Granted(SignedDuration),
+    /// Not now: night, the budget of the day or week is spent, or too many wait for their turn.
     NotBefore(Timestamp),
 }
 
@@ -44,17 +63,55 @@ pub struct Room {
     previous_notes: u32,
     /// The pause after a send does not end at midnight.
     pub free_from: Option<Timestamp>,
+    /// Invitations that wait for their answer.
+    pub pending: u32,
+    /// The approved messages behind the one that is tried, the best first.
+    pub behind: Vec<Candidate>,
+}
+
+/// An approved message, as the next instant sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: MessageId,
+    pub channel: Channel,
+    pub not_before: Option<Timestamp>,
+}
+
+impl Candidate {
+    /// What the next instant sees of a message.
+    pub fn of(message: &Message) -> Self {
+        Self { id: message.id.clone(), channel: message.channel, not_before: message.not_before }
+    }
 }
 
 impl Room {
     /// How many more sends over `channel` the caps allow.
     pub fn left(&self, channel: Channel) -> u32 {
         match channel {
+            Channel::LinkedInInvitation if pauses_invitations(self.pending) => 0,
             Channel::LinkedInInvitation => {
                 limits::room(Kind::Invitation, &self.limits, self.day.invitations, self.previous_invitations)
             }
             Channel::LinkedInMessage => limits::room(Kind::Message, &self.limits, self.day.messages, self.previous_messages),
             Channel::LinkedInVisit | Channel::Email | Channel::Sms => 0,
+        }
+    }
+
+    /// Which of `candidates`, the best first, goes at an instant of the day.
+    pub fn pick(&self, candidates: &[Candidate], at: Timestamp) -> Option<MessageId> {
+        let may_go = |c: &&Candidate| self.left(c.channel) > 0 && c.not_before.is_none_or(|earliest| earliest <= at);
+        candidates.iter().find(may_go).map(|c| c.id.clone())
+    }
+
+    /// What the caps of the day and of seven days leave, each by itself; pending invitations aside.
+    pub fn caps_left(&self, kind: Kind) -> standstill::Room {
+        let (today, before) = match kind {
+            Kind::Invitation => (self.day.invitations, self.previous_invitations),
+            Kind::Message | Kind::Read => (self.day.messages, self.previous_messages),
+        };
+        standstill::Room {
+            day: self.limits.per_day(kind).saturating_sub(today),
+            week: self.limits.per_week(kind).saturating_sub(today.saturating_add(before)),
         }
     }
 
@@ -83,7 +140,7 @@ impl Account {
 
     /// The limits that hold at `now`.
     pub fn limits_at(&self, now: Timestamp) -> Limits {
-        limits::effective(&self.limits, Some(self.created_at), false, now)
+        limits::effective(&self.limits, Some(self.created_at), self.standing().halves_the_pace(), now)
     }
 }
 
@@ -92,7 +149,8 @@ fn days_before(date: Date, days: i8) -> Date {
 }
 
 impl Store {
-    /// Counts one session read if the account is not paused and the hours and the budgets of day and week allow it.
+    /// Counts one session read if the account is not paused and the hours and the budgets of day and week allow it, and
+    /// says how long to wait for its turn: between two reads of an account lies a short random gap.
     pub async fn session_read(&self, account: &Account, now: Timestamp) -> Result<ReadPermit, StoreError> {
         // Read anew: a stop sign met a moment ago stops the rest of a batch too.
         let Some(account) = self.account(&account.workspace, &account.id).await? else {
@@ -111,14 +169,27 @@ impl Store {
         let today = window.date_of(now);
         let limits = account.limits_at(now);
         let (from, to) = (days_before(today, 6), days_before(today, 1));
-        let reads = self.account_reads(&account.workspace, &account.id, from, to).await?;
-        let max = limits::room(Kind::Read, &limits, 0, reads.values().sum());
-        if max > 0 && self.take_read(&account.workspace, &account.id, today, max).await? {
-            return Ok(ReadPermit::Granted);
+        let before = self.account_reads(&account.workspace, &account.id, from, to).await?.values().sum();
+        for _ in 0..READ_ROUNDS_MAX {
+            let known = self.reads_of(&account.workspace, &account.id, today).await?;
+            let count = u32::try_from(known.0.unwrap_or(0)).unwrap_or(u32::MAX);
+            if limits::room(Kind::Read, &limits, count, before) == 0 {
+                let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
+                let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
+                return Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))));
+            }
+            let free = known.1.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+            let seed = plan::seed(account.id.as_str(), today);
+            let turn = match plan::turn_to_read(&seed, count, free, limits.pause_seconds[1], now) {
+                Ok(turn) => turn,
+                Err(not_before) => return Ok(ReadPermit::NotBefore(not_before)),
+            };
+            let next = turn.next_free.as_millisecond();
+            if self.take_read(&account.workspace, &account.id, today, known, next).await?.won() {
+                return Ok(ReadPermit::Granted(turn.wait));
+            }
         }
-        let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
-        let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
-        Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))))
+        Ok(ReadPermit::NotBefore(now + plan::READ_WAIT_MAX))
     }
 
     /// What an account may still send on a local date.
@@ -132,6 +203,8 @@ impl Store {
         let limits = account.limits_at(now);
         let day = self.account_day(&account.workspace, &account.id, date).await?;
         Ok(Room {
+            behind: Vec::new(),
+            pending: account.pending(&days) + account.pending(std::slice::from_ref(&day)) - account.pending_invitations,
             free_from: days.iter().map(|d| d.free_from).max().flatten().max(day.free_from),
             date,
             window: limits.window(account.zone()),
@@ -170,6 +243,8 @@ impl Store {
             zone,
             tier: account.tier,
             invite_without_note,
+            pace_halved: account.standing().halves_the_pace(),
+            invitations_paused: pauses_invitations(account.pending(&sent)),
             days,
             free_from: sent.iter().map(|d| d.free_from).max().flatten(),
         })
@@ -188,9 +263,35 @@ impl Store {
             let Some((mut room, instant)) = self.first_instant(account, not_before, now).await? else { return Ok(None) };
             // Written even where it stands: a worker that is about to put the account to sleep must lose.
             let known = room.day.next_instant.filter(|known| *known >= now && *known <= instant);
-            room.day.next_instant = Some(known.unwrap_or(instant));
+            let next = known.unwrap_or(instant);
+            let picked = room.pick(&self.best_approved(account).await?, next);
+            let queued = room.day.queued && room.day.next_instant == Some(next);
+            room.day.plan(Some(next), picked, queued);
             if self.save_account_day(&mut room.day).await?.won() {
                 return Ok(Some(instant));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The best approved messages of an account, a few.
+    async fn best_approved(&self, account: &Account) -> Result<Vec<Candidate>, StoreError> {
+        let walk = Walk { descending: true, limit: BEST_FEW, start: None };
+        let page = self.approved(&account.workspace, &account.id, walk).await?;
+        Ok(page.items.iter().map(|message| Candidate::of(message)).collect())
+    }
+
+    /// The approved message that is picked for an instant so near that its job is in the queue.
+    pub async fn scheduled(&self, account: &Account, now: Timestamp) -> Result<Option<MessageId>, StoreError> {
+        if account.is_paused(now) {
+            return Ok(None);
+        }
+        let today = now.to_zoned(account.zone()).date();
+        let near = |at: Timestamp| at >= now && at.duration_since(now) <= QUEUED_AHEAD;
+        for date in [Some(today), today.tomorrow().ok()].into_iter().flatten() {
+            let day = self.account_day(&account.workspace, &account.id, date).await?;
+            if day.next_instant.is_some_and(near) {
+                return Ok(day.item.next_message);
             }
         }
         Ok(None)

@@ -509,6 +509,28 @@ impl Table {
         self.update(update, "sums").await.map(|answer| Written::of(answer.is_some()))
     }
 
+    /// Moves plain numbers of an item from what they were read as (`None`: not there) to what they become, in one write;
+    /// creates the item. Lost when one of them is another by now.
+    pub async fn swap_numbers(&self, key: &Key, swaps: &[(&str, Option<i64>, i64)], what: &str) -> Result<Written, StoreError> {
+        let (mut sets, mut conditions) = (Vec::new(), Vec::new());
+        let mut update = self.updating(key);
+        for (place, (name, from, to)) in swaps.iter().enumerate() {
+            sets.push(format!("#n{place} = :t{place}"));
+            update = update
+                .expression_attribute_names(format!("#n{place}"), *name)
+                .expression_attribute_values(format!(":t{place}"), AttributeValue::N(to.to_string()));
+            match from {
+                None => conditions.push(format!("attribute_not_exists(#n{place})")),
+                Some(from) => {
+                    conditions.push(format!("#n{place} = :f{place}"));
+                    update = update.expression_attribute_values(format!(":f{place}"), AttributeValue::N(from.to_string()));
+                }
+            }
+        }
+        let update = update.update_expression(format!("SET {}", sets.join(", "))).condition_expression(conditions.join(" AND "));
+        self.update(update, what).await.map(|answer| Written::of(answer.is_some()))
+    }
+
     fn updating(&self, key: &Key) -> UpdateItemFluentBuilder {
         let update = self.client.update_item().table_name(&self.name).set_key(Some(key.attributes()));
         update.return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -613,12 +635,23 @@ impl Table {
 
     /// A condition that the number `name` of an item is still `value` (0 also when it is not there).
     pub fn op_check_number(&self, key: &Key, name: &str, value: i64) -> Result<Op, StoreError> {
-        let mut check = ConditionCheck::builder()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
-            .expression_attribute_names("#n", name)
-            .expression_attribute_values(":v", AttributeValue::N(value.to_string()));
-        check = check.condition_expression(if value == 0 { "attribute_not_exists(#n) OR #n = :v" } else { "#n = :v" });
+        self.op_check_numbers(key, &[(name, value)])
+    }
+
+    /// The same of several numbers of one item.
+    pub fn op_check_numbers(&self, key: &Key, values: &[(&str, i64)]) -> Result<Op, StoreError> {
+        let mut check = ConditionCheck::builder().table_name(&self.name).set_key(Some(key.attributes()));
+        let mut conditions = Vec::new();
+        for (place, (name, value)) in values.iter().enumerate() {
+            check = check
+                .expression_attribute_names(format!("#n{place}"), *name)
+                .expression_attribute_values(format!(":v{place}"), AttributeValue::N(value.to_string()));
+            conditions.push(match value {
+                0 => format!("(attribute_not_exists(#n{place}) OR #n{place} = :v{place})"),
+                _ => format!("#n{place} = :v{place}"),
+            });
+        }
+        check = check.condition_expression(conditions.join(" AND "));
         let check = check.build().map_err(|e| StoreError::corrupt(&e.to_string()))?;
         Ok(Op(TransactWriteItem::builder().condition_check(check).build()))
     }

@@ -97,8 +97,11 @@ fn account(ws: &WorkspaceId) -> Account {
         monitoring: None,
         webhook_token: "token".into(),
         created_at: now(),
+        asked_as: None,
         acceptance_poll_at: None,
         pending_invitations: 1,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 
@@ -132,11 +135,10 @@ async fn a_claim_seen_before_the_answer_is_lost() {
     claimed.status = MessageStatus::Sending;
     let person = world.store.prospect(&world.ws, &ada.id).await.unwrap().unwrap();
     let day = Versioned { item: AccountDay::new(&world.ws, &account.id, "2026-11-20".parse().unwrap()), version: 0 };
-    let account = Versioned { item: account, version: 1 };
     let begun = world.begin(&ada.id).await;
     assert_eq!(begun.in_flight, std::slice::from_ref(&leaving.id));
     for epoch in [epoch, epoch + 1] {
-        let claim = Claim { message: &claimed, prospect: &person, day: &day, epoch, account: &account, at: now() };
+        let claim = Claim { message: &claimed, prospect: &person, day: &day, epoch, stops: 0, at: now() };
         assert!(matches!(world.store.claim_send(claim).await.unwrap(), Transacted::Lost(_)), "epoch {epoch}");
     }
     let done = world.finish(&begun.id, now()).await;

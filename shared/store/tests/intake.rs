@@ -1,7 +1,7 @@
 //! Intake: rows of any source become people, once each.
 
 use domain::identity::{Key, Kind, keys_of};
-use domain::ids::{RunId, WorkspaceId};
+use domain::ids::{AccountId, RunId, WorkspaceId};
 use domain::vocabulary::LeadSource;
 use jiff::Timestamp;
 use store::Store;
@@ -47,6 +47,24 @@ async fn the_same_person_is_made_once() {
     assert_eq!(first.prospect.id, again.prospect.id);
     assert_eq!(again.prospect.name.as_deref(), Some("Ada Lambert"));
     assert_eq!(again.prospect.version, 1, "nothing new, nothing written");
+}
+
+#[tokio::test]
+async fn the_closest_account_is_kept_and_those_as_close_beside_it() {
+    let world = world().await;
+    let id = |account: &str| AccountId::derive(&[account]);
+    let seen = async |account: &str, degree: u8, second| {
+        let row = Row { degree: Some(degree), degree_account: Some(id(account)), ..row(ADA, None, "Ada") };
+        let person = world.take(&row, second).await.prospect;
+        (person.degree, person.degree_account.clone(), person.degree_also.clone())
+    };
+    assert_eq!(seen("a", 3, 0).await, (Some(3), Some(id("a")), vec![]));
+    assert_eq!(seen("b", 2, 1).await, (Some(2), Some(id("b")), vec![]));
+    assert_eq!(seen("a", 3, 2).await, (Some(2), Some(id("b")), vec![]));
+    assert_eq!(seen("c", 2, 3).await, (Some(2), Some(id("b")), vec![id("c")]));
+    assert_eq!(seen("c", 2, 4).await, (Some(2), Some(id("b")), vec![id("c")]));
+    assert_eq!(seen("b", 3, 5).await, (Some(2), Some(id("c")), vec![]));
+    assert_eq!(seen("c", 1, 6).await, (Some(1), Some(id("c")), vec![]));
 }
 
 #[tokio::test]

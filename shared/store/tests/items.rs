@@ -63,8 +63,11 @@ fn an_account_and_its_day() {
         monitoring: None,
         webhook_token: "token".into(),
         created_at: at("2026-11-16T08:00:00Z"),
+        asked_as: None,
         acceptance_poll_at: Some(at("2026-11-16T12:00:00Z")),
         pending_invitations: 1,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     };
     insta::assert_json_snapshot!("account", shown(&account));
     let mut day = AccountDay::new(&ws(), &account.id, "2026-11-16".parse().unwrap());

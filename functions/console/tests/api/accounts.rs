@@ -1,6 +1,6 @@
-//! Accounts: what is shown and what never is, one member in one workspace, limits and pauses.
+//! Accounts: what is shown and what never is, one member in one workspace with all they have sent, limits and pauses.
 
-use crate::house::{OWNER, STRANGER, house, now};
+use crate::house::{House, OWNER, STRANGER, house, now};
 use axum::body::Body;
 use domain::ids::AccountId;
 use http::Request;
@@ -43,6 +43,77 @@ async fn a_member_sends_for_one_workspace_only() {
     house.patch(&path, &json!({"profile_url": "https://fr.linkedin.com/in/CLAIRE/"})).await.expect(409);
     assert_eq!(house.get(&path).await.expect(200)["profile_url"], Value::Null);
     house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul"})).await.expect(200);
+}
+
+/// Ten invitations, three messages and seven reads of today, of an account.
+async fn used(house: &House, id: &AccountId) {
+    let today = now().in_tz("Europe/Paris").expect("a zone").date();
+    let mut day = house.store.account_day(&house.ws, id, today).await.expect("the store");
+    (day.invitations, day.messages, day.notes) = (10, 3, 2);
+    assert!(house.store.save_account_day(&mut day).await.expect("the store").won());
+    let taken = house.store.take_read(&house.ws, id, today, (None, None), now().as_millisecond()).await;
+    assert!(taken.expect("the store").won());
+}
+
+fn id_of(account: &Value) -> AccountId {
+    AccountId::parse(account["id"].as_str().expect("an id")).expect("an id")
+}
+
+fn sums(account: &Value) -> [i64; 4] {
+    let counters = &account["counters"];
+    let of = |value: &Value| value.as_i64().expect("a number");
+    let (today, month) = (&counters["today"], &counters["this_month"]);
+    [of(&today["invitations"]), of(&today["messages"]), of(&today["reads"]), of(&month["notes"])]
+}
+
+#[tokio::test]
+async fn what_a_member_has_sent_follows_them_when_connected_again() {
+    let house = house().await;
+    let first = house.post("/accounts", &claire()).await.expect(201);
+    used(&house, &id_of(&first)).await;
+    house.delete(&format!("/accounts/{}", id_of(&first))).await.expect(204);
+    house.clock.advance(jiff::SignedDuration::from_hours(1));
+    let again = house.post("/accounts", &claire()).await.expect(201);
+    assert_eq!((sums(&again), &again["created_at"]), ([10, 3, 1, 2], &first["created_at"]));
+    assert_ne!(again["webhook_path"], first["webhook_path"]);
+    house.post("/accounts", &claire()).await.expect(409);
+    house.call(STRANGER, "POST", "/api/v1/accounts", &claire()).await.expect(409);
+    house.delete(&format!("/accounts/{}", id_of(&again))).await.expect(204);
+    let elsewhere = house.call(STRANGER, "POST", "/api/v1/accounts", &claire()).await.expect(201);
+    assert_eq!((sums(&elsewhere), &elsewhere["created_at"]), ([10, 3, 1, 2], &first["created_at"]));
+    assert_ne!(elsewhere["id"], first["id"], "nothing of the other workspace is named");
+    house.post("/accounts", &claire()).await.expect(409);
+}
+
+#[tokio::test]
+async fn another_account_that_takes_a_member_over_takes_what_they_sent() {
+    let house = house().await;
+    let first = house.post("/accounts", &claire()).await.expect(201);
+    used(&house, &id_of(&first)).await;
+    let path = format!("/accounts/{}", id_of(&first));
+    house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul"})).await.expect(200);
+    let other = house.post("/accounts", &claire()).await.expect(201);
+    assert_ne!(other["id"], first["id"]);
+    assert_eq!(sums(&other), [10, 3, 1, 2]);
+    house.delete(&format!("/accounts/{}", id_of(&other))).await.expect(204);
+    let third = house.post("/accounts", &json!({"label": "Third"})).await.expect(201);
+    let path = format!("/accounts/{}", id_of(&third));
+    let third = house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/claire"})).await.expect(200);
+    assert_eq!(sums(&third), [10, 3, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_request_to_connect_again_made_twice_makes_one_account() {
+    let house = house().await;
+    let ask = async || {
+        let request = Request::post("/api/v1/accounts").header("authorization", format!("Bearer {OWNER}"));
+        let request = request.header("content-type", "application/json").header("idempotency-key", "again");
+        house.send(request.body(Body::from(claire().to_string())).expect("a request")).await.expect(201)
+    };
+    let first = house.post("/accounts", &claire()).await.expect(201);
+    house.delete(&format!("/accounts/{}", id_of(&first))).await.expect(204);
+    let (made, repeated) = (ask().await, ask().await);
+    assert_eq!((&made["id"], &made), (&first["id"], &repeated));
 }
 
 #[tokio::test]

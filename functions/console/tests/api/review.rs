@@ -244,6 +244,34 @@ async fn a_suppression_stops_what_was_on_its_way() {
 }
 
 #[tokio::test]
+async fn only_a_booked_meeting_counts_and_it_stops_what_was_on_its_way() {
+    let house = house().await;
+    settings(&house).await;
+    let (person, message) = one(&house).await;
+    let state = async || house.get(&format!("/prospects/{person}")).await.expect(200)["state"].clone();
+    let proposed = json!({"prospect_id": person, "status": "proposed"});
+    let meeting = house.post("/meetings", &proposed).await.expect(201);
+    assert_ne!(state().await, "meeting");
+    let path = format!("/meetings/{}", meeting["id"].as_str().expect("an id"));
+    let at = "2026-11-24T10:00:00Z";
+    let booked = house.patch(&path, &json!({"status": "booked", "at": at})).await.expect(200);
+    assert_eq!((&booked["status"], &booked["at"], &booked["booked_at"]), (&json!("booked"), &json!(at), &json!(now())));
+    assert_eq!(state().await, "meeting");
+    assert_eq!(house.get(&message).await.expect(200)["status"], "cancelled");
+    let other = house.post("/meetings", &json!({"prospect_id": person, "at": at})).await.expect(201);
+    assert_eq!(other["status"], "booked");
+    house.patch(&path, &json!({"status": "cancelled"})).await.expect(200);
+    assert_eq!(state().await, "meeting", "the other one still counts");
+    let other = format!("/meetings/{}", other["id"].as_str().expect("an id"));
+    house.patch(&other, &json!({"status": "cancelled"})).await.expect(200);
+    assert_ne!(state().await, "meeting");
+    assert_eq!(house.get("/meetings").await.expect(200)["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(house.post("/meetings", &json!({"prospect_id": "pro_nobody"})).await.faults(422), ["prospect_id"]);
+    assert_eq!(house.patch(&path, &json!({"status": "perhaps"})).await.faults(422), ["status"]);
+    house.patch("/meetings/mee_nothing", &json!({})).await.expect(404);
+}
+
+#[tokio::test]
 async fn a_message_by_hand_waits_in_the_same_queue() {
     let house = house().await;
     settings(&house).await;

@@ -158,8 +158,11 @@ fn account() -> Account {
         monitoring: None,
         webhook_token: String::new(),
         created_at: start(),
+        asked_as: None,
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }
 

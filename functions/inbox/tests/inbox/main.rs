@@ -4,3 +4,4 @@ mod acceptances;
 mod replies;
 mod setting;
 mod verified;
+mod withdrawals;

@@ -4,7 +4,7 @@ use crate::setting::*;
 use aws_lambda_events::sqs::SqsEvent;
 use domain::ids::ProspectId;
 use domain::job::Task;
-use domain::vocabulary::{EnrolmentStatus, MessageStatus, SuppressionKind};
+use domain::vocabulary::{EnrolmentStatus, MeetingStatus, MessageStatus, SuppressionKind};
 use jiff::SignedDuration;
 use sandbox::{Fault, FaultKind, StopSign};
 use serde_json::json;
@@ -151,6 +151,26 @@ async fn what_cannot_be_applied_is_kept_with_its_verdict() {
 }
 
 #[tokio::test]
+async fn a_wish_for_a_meeting_proposes_one_and_only_once() {
+    async fn check(text: &str, expected: &[MeetingStatus]) {
+        let setting = Setting::new().await;
+        let person = setting.stranger();
+        let id = setting.contacted(&person, true).await;
+        setting.clock.advance(SignedDuration::from_mins(20));
+        setting.writes(&person, text).await;
+        setting.apply().await;
+        setting.hint(json!({ "sender": { "profile_url": person.id_url() }, "message": "encore" })).await;
+        setting.apply().await;
+        let found = setting.store.meetings_with(&ws(), &id).await.unwrap();
+        assert_eq!(found.iter().map(|m| m.status).collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(setting.prospect(&id).await.contact.meeting_at, None, "a proposed one does not count");
+    }
+    check("Mardi 10 h me convient", &[MeetingStatus::Proposed]).await;
+    check("Pas de rendez-vous, merci", &[]).await;
+    check("Vous partez de quel tarif ?", &[]).await;
+}
+
+#[tokio::test]
 async fn somebody_known_by_the_vanity_name_alone_is_found_by_the_member_id() {
     let setting = Setting::new().await;
     let person = setting.stranger();
@@ -230,10 +250,40 @@ async fn no_claim_wins_after_an_opt_out() {
     message.status = MessageStatus::Sending;
     let prospect = setting.prospect(&id).await;
     let day = setting.store.account_day(&ws(), &account_id(), "2027-03-01".parse().unwrap()).await.unwrap();
-    let account = &setting.store.account(&ws(), &account_id()).await.unwrap().unwrap();
     let at = setting.clock.now();
-    let claim = |epoch| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, account, at });
-    assert_eq!(claim(seen).await.unwrap(), Transacted::Lost(vec![3]));
+    let claim =
+        |(epoch, stops)| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, at });
+    assert_eq!(claim((seen, 0)).await.unwrap(), Transacted::Lost(vec![3]));
+}
+
+/// The same of a pause, whoever makes it, and of a removal.
+#[tokio::test]
+async fn no_claim_wins_after_the_account_is_stopped() {
+    let setting = Setting::new().await;
+    let id = setting.contacted(&setting.stranger(), true).await;
+    let approved = setting.message(&id, "approved", MessageStatus::Approved);
+    assert!(setting.store.create(&approved).await.unwrap().won());
+    let mut message = setting.store.message(&ws(), &approved.id).await.unwrap().unwrap();
+    message.status = MessageStatus::Sending;
+    let prospect = setting.prospect(&id).await;
+    let day = setting.store.account_day(&ws(), &account_id(), "2027-03-01".parse().unwrap()).await.unwrap();
+    let at = setting.clock.now();
+    let claim =
+        |(epoch, stops)| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, at });
+    let seen = async || setting.store.epoch_and_stops(&ws()).await.unwrap();
+    let first = seen().await;
+    let pause = store::account::Pause { reason: "checkpoint".into(), since: at, resumes_at: None };
+    setting.store.pause_account(&ws(), &account_id(), &pause).await.unwrap();
+    assert_eq!(claim(first).await.unwrap(), Transacted::Lost(vec![3]));
+    setting.change_account(|a| a.pause = None).await;
+    let second = seen().await;
+    setting.arrives("linkup-v2", json!({ "event": { "type": "disconnection", "reason": "signed out" } })).await;
+    setting.apply().await;
+    assert_eq!(claim(second).await.unwrap(), Transacted::Lost(vec![3]));
+    let third = seen().await;
+    setting.store.delete_account(&setting.account().await.item, "none", at).await.unwrap();
+    assert_eq!(claim(third).await.unwrap(), Transacted::Lost(vec![3]));
+    assert_eq!(claim(seen().await).await.unwrap(), Transacted::Won);
 }
 
 /// The process ends when it is about to tell the bus: all is stopped by then, and the next try does the rest once.

@@ -2,6 +2,7 @@
 
 use domain::identity;
 use domain::ids::*;
+use domain::invitation::End;
 use domain::job::{Job, Task};
 use domain::limits::Limits;
 use domain::vocabulary::*;
@@ -19,6 +20,7 @@ use store::account::Account;
 use store::embedded::Embedded;
 use store::inbound::Inbound;
 use store::intake::Row;
+use store::invitations::Invitation;
 use store::message::{Message, Step};
 use store::prospect::{Enrolment, Prospect};
 use store::workspace::Workspace;
@@ -131,14 +133,53 @@ impl Setting {
         id
     }
 
+    /// Somebody invited at the start, of whom LinkedIn knows nothing.
     pub async fn invited(&self, person: &sandbox::Person) -> ProspectId {
         let id = self.enrolled(person, true, |e| e.invited_at = Some(start())).await;
-        self.change_account(|a| {
-            a.pending_invitations += 1;
-            a.acceptance_poll_at = Some(start());
-        })
-        .await;
+        let date = start().to_zoned(self.account().await.zone()).date();
+        let mut day = self.store.account_day(&ws(), &account_id(), date).await.unwrap();
+        day.invitations += 1;
+        day.invited.push(Invitation::new(&id, start()));
+        assert!(self.store.save_account_day(&mut day).await.unwrap().won());
+        self.change_account(|a| a.acceptance_poll_at = Some(start())).await;
         id
+    }
+
+    /// The same, and the invitation waits at LinkedIn too; `None` where the two are connected already.
+    pub async fn invited_there_too(&self, person: &sandbox::Person) -> Option<ProspectId> {
+        let temperament = sandbox::Temperament::never();
+        let _known = self.sandbox.set_temperament(&person.slug, temperament);
+        let account = self.account().await;
+        let client = self.inbox.providers.linkedin(account.provider).unwrap();
+        let session = self.inbox.providers.session(account.credentials.as_deref(), account.id.as_str(), "FR").unwrap();
+        client.connect(&session, &person.url(), None).await.ok()?;
+        Some(self.invited(person).await)
+    }
+
+    /// The owner takes an invitation back on LinkedIn.
+    pub async fn withdraw_by_hand(&self, person: &sandbox::Person) {
+        let account = self.account().await;
+        let client = self.inbox.providers.linkedin(account.provider).unwrap();
+        let session = self.inbox.providers.session(account.credentials.as_deref(), account.id.as_str(), "FR").unwrap();
+        let status = client.invitation_status(&session, &person.url()).await.unwrap();
+        client.withdraw_invitation(&session, &status.value.invitation_id.unwrap()).await.unwrap();
+    }
+
+    /// A signed event says that the person accepted; whether anything waited for it.
+    pub async fn inbox_accepts(&self, id: &ProspectId) -> bool {
+        let before = self.events().len();
+        let url = self.prospect(id).await.profile_url.clone();
+        let event = serde_json::json!({ "type": "accepted_invitation", "new_connections": [{ "profile_url": url }] });
+        self.arrives("linkup-v2", serde_json::json!({ "event": event })).await;
+        self.apply().await;
+        self.events().len() > before
+    }
+
+    /// How the invitations of the account ended, `None` where they wait, in the order of sending.
+    pub async fn ends(&self) -> Vec<Option<End>> {
+        let account = self.account().await;
+        let all = self.store.invitations(&account, self.clock.now()).await.unwrap();
+        all.into_iter().map(|i| i.end.map(|(end, _)| end)).collect()
     }
 
     async fn enrolled(&self, person: &sandbox::Person, with_member_id: bool, change: impl FnOnce(&mut Enrolment)) -> ProspectId {
@@ -275,7 +316,10 @@ fn account() -> Account {
         monitoring: None,
         webhook_token: String::new(),
         created_at: start(),
+        asked_as: None,
         acceptance_poll_at: None,
         pending_invitations: 0,
+        counted: Default::default(),
+        poll_stage: Default::default(),
     }
 }

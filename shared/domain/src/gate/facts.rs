@@ -144,6 +144,8 @@ pub struct Facts {
     /// The enrolment this step belongs to; its own contacts never stand in its way.
     pub enrolment: Option<EnrolmentId>,
     pub contacts: Vec<Contact>,
+    /// When their last invitation was taken back.
+    pub withdrawn_at: Option<Timestamp>,
     /// When other people of the same company were last contacted, one instant each.
     pub colleague_contacts: Vec<Timestamp>,
     /// The name of another active campaign the person is in.
@@ -183,6 +185,7 @@ impl Facts {
             rejections: Vec::new(),
             enrolment: None,
             contacts: Vec::new(),
+            withdrawn_at: None,
             colleague_contacts: Vec::new(),
             other_campaign: None,
             continuation: None,

@@ -3,8 +3,9 @@
 use super::texts::{self, say};
 use super::{Facts, Reason};
 use crate::analysis::headline_role;
+use crate::invitation::may_be_invited_from;
 use crate::score::{self, PreparedIcp, Score, matching};
-use crate::vocabulary::{ExclusionKind, ReasonCode as R};
+use crate::vocabulary::{Channel, ExclusionKind, ReasonCode as R};
 use crate::workspace::Period;
 use jiff::{SignedDuration, Timestamp};
 
@@ -127,16 +128,27 @@ pub(super) fn rejected(facts: &Facts, now: Timestamp) -> Reasons {
     until.map(|until| texts::until(R::RejectedByReviewer, until, zone)).into_iter().collect()
 }
 
+/// An invitation taken back is not followed by another one for 90 days, whatever the enrolment.
+fn withdrawn(facts: &Facts, now: Timestamp) -> Option<Timestamp> {
+    let invites = facts.step.channel == Channel::LinkedInInvitation;
+    facts.withdrawn_at.filter(|_| invites).map(may_be_invited_from).filter(|from| now < *from)
+}
+
 pub(super) fn too_soon(facts: &Facts, now: Timestamp) -> Reasons {
-    if continues(facts, now) {
-        return Vec::new();
-    }
     let zone = &facts.policy.zone;
+    let withdrawn = withdrawn(facts, now);
+    if continues(facts, now) {
+        return withdrawn.map(|until| texts::withdrawn(until, zone)).into_iter().collect();
+    }
     let recontact = |at| facts.policy.recontact_after.after(at, zone);
     let elsewhere = facts.contacts.iter().filter(|contact| contact.enrolment.is_none() || contact.enrolment != facts.enrolment);
     let person = elsewhere.map(|contact| recontact(contact.at)).max().filter(|until| now < *until);
+    let taken_back = withdrawn.filter(|until| person.is_none_or(|person| person < *until));
     let found = [
-        person.map(|until| texts::until(R::RecentlyContacted, until, zone)),
+        match taken_back {
+            Some(until) => Some(texts::withdrawn(until, zone)),
+            None => person.map(|until| texts::until(R::RecentlyContacted, until, zone)),
+        },
         company_until(facts, now).map(|until| texts::until(R::CompanyRecentlyContacted, until, zone)),
         facts.other_campaign.as_deref().map(texts::other_campaign),
     ];

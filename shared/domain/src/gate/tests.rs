@@ -185,6 +185,25 @@ fn ten_leaves_people_and_companies_alone() {
 }
 
 #[test]
+fn an_invitation_taken_back_is_not_followed_by_another_for_ninety_days() {
+    use ReasonCode as R;
+    let until = |change: fn(&mut Facts)| {
+        let mut facts = passes();
+        change(&mut facts);
+        decide(&facts, now()).reasons.first().and_then(|r| r.until)
+    };
+    check(|f| f.withdrawn_at = Some(days_ago(89)), &[R::RecentlyContacted]);
+    check(|f| f.withdrawn_at = Some(days_ago(90)), &[]);
+    check(|f| (f.withdrawn_at, f.step.channel) = (Some(days_ago(1)), Channel::LinkedInMessage), &[]);
+    check(
+        |f| (f.withdrawn_at, f.continuation) = (Some(days_ago(20)), Some(Continuation { negative_outcome: false })),
+        &[R::RecentlyContacted],
+    );
+    assert_eq!(until(|f| f.withdrawn_at = Some(days_ago(20))), Some(days_ago(-70)));
+    assert!(until(|f| (f.withdrawn_at, f.contacts) = (Some(days_ago(80)), vec![other_enrolment(100)])) > Some(days_ago(-10)));
+}
+
+#[test]
 fn a_continuation_waives_ten_after_a_fortnight_without_a_no() {
     let handed_over = |negative_outcome, days| {
         move |f: &mut Facts| {

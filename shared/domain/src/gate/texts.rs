@@ -88,6 +88,18 @@ pub(super) fn until(code: R, until: Timestamp, zone: &TimeZone) -> Reason {
     }
 }
 
+pub(super) fn withdrawn(until: Timestamp, zone: &TimeZone) -> Reason {
+    let (day_fr, day_en) = day(until, zone);
+    Reason {
+        code: R::RecentlyContacted,
+        text_fr: format!(
+            "son invitation restée sans réponse a été retirée\u{a0}: nouvelle invitation possible à partir du {day_fr}"
+        ),
+        text_en: format!("the unanswered invitation was taken back: a new one is possible from {day_en}"),
+        until: Some(until),
+    }
+}
+
 pub(super) fn objects(register: &str, number: &str) -> Reason {
     reason(
         R::ObjectsToCommercialUse,

@@ -403,6 +403,9 @@ impl Store {
             if let (Some(enrolment), None) = (waiting, &head.merged_into)
                 && let Some(mut account) = self.account(&head.workspace, &enrolment.account).await?
             {
+                let invited_at = enrolment.invited_at.unwrap_or(enrolment.started_at);
+                let ended = (domain::invitation::End::Gone, erasure.erased_at);
+                ops.extend(self.op_end_invitation(&account, &head, invited_at, ended).await?);
                 account.pending_invitations = account.pending_invitations.saturating_sub(1);
                 ops.push(self.table.op_save(&account)?);
             }
@@ -439,16 +442,18 @@ fn kind_of(item: &Item) -> &'static str {
         Some("message") => "messages",
         Some("decision") => "decisions",
         Some("reply") => "replies",
+        Some("meeting") => "meetings",
         Some("conversation") => "conversations",
         Some("analysis") => "analyses",
         _ => "other",
     }
 }
 
-/// Whether a line of the audit log is about one of these people, or a message to them.
+/// Whether a line of the audit log is about one of these people, a message to them or a meeting with them.
 fn is_about(subject: &str, erasure: &Erasure) -> bool {
     let of_message = domain::ids::MessageId::parse(subject).and_then(|id| id.prospect());
-    erasure.people.iter().any(|id| id.as_str() == subject || of_message.as_ref() == Some(id))
+    let with = domain::ids::MeetingId::parse(subject).and_then(|id| id.prospect());
+    erasure.people.iter().any(|id| id.as_str() == subject || of_message.as_ref() == Some(id) || with.as_ref() == Some(id))
 }
 
 /// A raw body without the person: what it says of others stays where a list sets them apart; else it is emptied.

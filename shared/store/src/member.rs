@@ -1,0 +1,147 @@
+//! Whose a LinkedIn member is: one workspace's at a time, and what they have sent and read follows them when they are
+//! connected again. Rules: docs/rules.md, "Limits".
+
+use crate::account::{Account, AccountDay, MemberPointer, WebhookPointer};
+use crate::record::Versioned;
+use crate::table::{Op, Transacted};
+use crate::{Store, StoreError, keys};
+use domain::identity;
+use domain::ids::{AccountId, WorkspaceId};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+
+/// How far back what was sent still counts: a calendar month of notes.
+const SENT_DAYS: i64 = 31;
+/// How far back reads still count.
+const READ_DAYS: i64 = 7;
+/// How often a day is written again when others write it too.
+const ROUNDS_MAX: usize = 8;
+
+impl MemberPointer {
+    /// The hold of an account on a member.
+    pub fn held(key: &identity::Key, account: &Account) -> Self {
+        Self {
+            key: key.clone(),
+            workspace: account.workspace.clone(),
+            account: account.id.clone(),
+            released_at: None,
+            since: Some(account.created_at),
+        }
+    }
+
+    /// The same after the account has let go of the member.
+    fn released(key: &identity::Key, account: &Account, now: Timestamp) -> Self {
+        Self { released_at: Some(now), ..Self::held(key, account) }
+    }
+}
+
+impl Store {
+    async fn member(&self, key: &identity::Key) -> Result<Option<Versioned<MemberPointer>>, StoreError> {
+        self.table.get(&keys::linkedin_member(key)).await
+    }
+
+    /// The account that last held one of these keys, if it has let go of it.
+    pub async fn last_holder(&self, keys: &[identity::Key]) -> Result<Option<MemberPointer>, StoreError> {
+        for key in keys {
+            if let Some(pointer) = self.member(key).await?.filter(|p| p.released_at.is_some()) {
+                return Ok(Some(pointer.item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The account that holds one of these keys now.
+    pub async fn holder_of_member(&self, keys: &[identity::Key]) -> Result<Option<MemberPointer>, StoreError> {
+        for key in keys {
+            if let Some(pointer) = self.member(key).await?.filter(|p| p.released_at.is_none()) {
+                return Ok(Some(pointer.item));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The write by which an account takes hold of a member; lost where another holds them.
+    pub async fn op_hold_member(&self, key: &identity::Key, account: &Account) -> Result<Op, StoreError> {
+        let hold = MemberPointer::held(key, account);
+        match self.member(key).await?.filter(|known| known.released_at.is_some()) {
+            Some(known) => self.table.op_save(&Versioned { item: hold, version: known.version }),
+            None => self.table.op_create(&hold),
+        }
+    }
+
+    /// The write by which an account lets go of a member.
+    pub fn op_release_member(&self, key: &identity::Key, account: &Account, now: Timestamp) -> Result<Op, StoreError> {
+        self.table.op_overwrite(&MemberPointer::released(key, account, now))
+    }
+
+    /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
+    /// The positions from 2 on are those of the member's keys.
+    pub async fn create_account(&self, account: &Account, token_hash: &str) -> Result<Transacted, StoreError> {
+        let pointer = WebhookPointer {
+            token_hash: token_hash.to_owned(),
+            workspace: account.workspace.clone(),
+            account: account.id.clone(),
+        };
+        let mut ops = vec![self.table.op_create(account)?, self.table.op_create(&pointer)?];
+        for key in &account.member_keys {
+            ops.push(self.op_hold_member(key, account).await?);
+        }
+        self.table.transact(ops).await
+    }
+
+    /// Removes an account with its webhook path, and lets go of its LinkedIn member.
+    pub async fn delete_account(&self, account: &Account, token_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut ops = vec![
+            self.table.op_delete(&keys::account(&account.workspace, &account.id))?,
+            self.table.op_delete(&keys::webhook_token(token_hash))?,
+            self.op_stop(&account.workspace)?,
+        ];
+        for key in &account.member_keys {
+            ops.push(self.op_release_member(key, account, now)?);
+        }
+        match self.table.transact(ops).await? {
+            Transacted::Won => Ok(()),
+            Transacted::Lost(_) => Err(StoreError::Conflict("account")),
+        }
+    }
+
+    /// Adds what one account has sent and read lately to what another one has: they are the same member's.
+    ///
+    /// Done twice after a crash it counts twice, which only makes the member slower.
+    pub async fn inherit_counters(
+        &self,
+        (from_ws, from): (&WorkspaceId, &AccountId),
+        heir: &Account,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let today = now.to_zoned(heir.zone()).date();
+        // A day more: the two may count in different zones.
+        let until = today.tomorrow().unwrap_or(today);
+        for day in self.account_days(from_ws, from, before(today, SENT_DAYS), until).await? {
+            self.add_day(heir, &day).await?;
+        }
+        for (date, reads) in self.account_reads(from_ws, from, before(today, READ_DAYS), until).await? {
+            let key = keys::account_reads(&heir.workspace, &heir.id, date);
+            self.table.add(&key, &[("n", i64::from(reads))]).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_day(&self, heir: &Account, sent: &AccountDay) -> Result<(), StoreError> {
+        for _ in 0..ROUNDS_MAX {
+            let mut day = self.account_day(&heir.workspace, &heir.id, sent.date).await?;
+            day.invitations = day.invitations.saturating_add(sent.invitations);
+            day.messages = day.messages.saturating_add(sent.messages);
+            day.notes = day.notes.saturating_add(sent.notes);
+            day.free_from = day.free_from.max(sent.free_from);
+            if self.save_account_day(&mut day).await?.won() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Conflict("day of an account"))
+    }
+}
+
+fn before(date: Date, days: i64) -> Date {
+    date.checked_sub(Span::new().days(days)).unwrap_or(date)
+}
