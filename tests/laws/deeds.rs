@@ -172,7 +172,7 @@ pub fn first(plan: &Plan, chance: &mut Chance) -> Vec<(SignedDuration, Deed)> {
     let mut deeds = Vec::new();
     for tenant in 0..plan.tenants {
         for post in 0..POSTS.len() {
-            let source = if post == 2 { "spy" } else { "hot" };
+            let source = if post == 1 { "spy" } else { "hot" };
             let account = chance.below(plan.accounts);
             deeds.push((SignedDuration::from_mins(chance.within(0, 15)), Deed::Collect { tenant, post, source, account }));
         }
@@ -204,13 +204,13 @@ impl Simulation {
             let id = message["id"].as_str().unwrap_or_default().to_owned();
             let shown = message["body"].as_str().unwrap_or_default().to_owned();
             let after = SignedDuration::from_secs(self.chance.within(1, 900));
-            match self.chance.below(20) {
+            match if plan.steady { 5 } else { self.chance.below(20) } {
                 0 => deeds.push((after, Deed::Reject { tenant, message: id })),
                 1 | 2 => {}
                 n => {
                     let edited = (n == 3).then(|| shown.replacen("Bonjour", "Bonjour à vous", 1));
                     deeds.push((after, Deed::Approve { tenant, message: id.clone(), shown, edited }));
-                    if self.chance.permille(60) {
+                    if !plan.steady && self.chance.permille(60) {
                         let undo = after + SignedDuration::from_secs(self.chance.within(1, 3_000));
                         deeds.push((undo, Deed::Undo { tenant, message: id }));
                     }
@@ -232,7 +232,7 @@ impl Simulation {
         for (after, deed) in deeds {
             self.plan_deed(after, deed);
         }
-        if self.house.clock.now() < plan.start + plan.storm + plan.calm - SignedDuration::from_hours(8) {
+        if self.house.clock.now() < plan.start + plan.storm + plan.calm - SignedDuration::from_hours(3) {
             let after = SignedDuration::from_mins(self.chance.within(40, 240));
             self.plan_deed(after, Deed::Visit(tenant));
         }
@@ -393,7 +393,7 @@ impl Simulation {
         let now = self.house.clock.now();
         for what in self.house.world.happen(now) {
             let Happening::Writes { account, slug, .. } = what else { continue };
-            if self.chance.permille(700) {
+            if self.plan.steady || self.chance.permille(700) {
                 let at = self
                     .house
                     .tenants

@@ -111,10 +111,9 @@ fn members(plan: &Plan, chance: &mut Chance) -> Vec<Member> {
         .collect()
 }
 
-pub const POSTS: [&str; 3] = [
+pub const POSTS: [&str; 2] = [
     "https://www.linkedin.com/feed/update/urn:li:activity:7395000000000000001/",
     "https://www.linkedin.com/feed/update/urn:li:activity:7395000000000000002/",
-    "https://www.linkedin.com/feed/update/urn:li:activity:7395000000000000003/",
 ];
 
 fn peopled(plan: &Plan, chance: &mut Chance) -> State {
@@ -129,12 +128,13 @@ fn peopled(plan: &Plan, chance: &mut Chance) -> State {
         ],
         accepts_permille: plan.accepts,
         accepts_within: plan.accepts_within,
+        steady: plan.steady,
         replies_permille: 250,
         ..State::default()
     };
     for member in members(plan, chance) {
         for post in POSTS {
-            if chance.permille(400) {
+            if plan.steady || chance.permille(500) {
                 let comment = chance.permille(300).then(|| COMMENTS[chance.below(COMMENTS.len())].to_owned());
                 state.posts.entry(post.to_owned()).or_default().push((member.slug.clone(), comment));
             }

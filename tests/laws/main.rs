@@ -3,8 +3,10 @@
 
 mod chance;
 mod deeds;
+mod essence;
 mod house;
 mod plan;
+mod repeats;
 mod sabotage;
 mod simulation;
 mod stage;
@@ -24,10 +26,18 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Runs one plan on a runtime of its own, which its timers need.
-fn run(plan: Plan) -> (Outcome, Result<(), Violation>, Vec<String>) {
+/// Works on a runtime of its own, which timers need.
+fn on_runtime<T>(work: impl FnOnce() -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let _entered = runtime.enter();
+    work()
+}
+
+fn run(plan: Plan) -> (Outcome, Result<(), Violation>, Vec<String>) {
+    on_runtime(|| simulate(plan))
+}
+
+fn simulate(plan: Plan) -> (Outcome, Result<(), Violation>, Vec<String>) {
     let mut simulation = Simulation::new(plan);
     let ended = simulation.run();
     if std::env::var_os("TRACE").is_some() {

@@ -182,6 +182,12 @@ pub struct Plan {
     pub settle: SignedDuration,
     pub without: Option<Guard>,
     pub inject: Option<Injection>,
+    /// Everybody does the same whatever the order of things: all is approved, accepted and answered.
+    pub steady: bool,
+    /// How often each message is delivered at most.
+    pub copies: usize,
+    /// Another order of the same things.
+    pub shuffle: u64,
 }
 
 impl Plan {
@@ -193,26 +199,27 @@ impl Plan {
             accounts: 1,
             start: BEGINNINGS[0].0.parse().expect("an instant"),
             zone: BEGINNINGS[0].1,
-            storm: SignedDuration::from_hours(30),
-            calm: SignedDuration::from_hours(30),
+            storm: SignedDuration::from_hours(28),
+            calm: SignedDuration::from_hours(12),
             faults: Faults::NONE,
             meddling: 0,
             lagging: false,
             ambush: 0,
             companies: 3,
             accepts: 1_000,
-            accepts_within: 200,
             credits: 5_000,
             caps: 15,
             reads: 80,
             width: 1,
+            steady: true,
             ..Self::of(seed)
         }
     }
 
     pub fn of(seed: u64) -> Self {
         let mut chance = Chance::new(seed ^ 0xa5a5_5a5a);
-        let (start, zone, longer) = BEGINNINGS[chance.below(BEGINNINGS.len())];
+        let special = chance.permille(300);
+        let (start, zone, longer) = BEGINNINGS[if special { 1 + chance.below(BEGINNINGS.len() - 1) } else { 0 }];
         // Mostly few people; a few seeds in a hundred have many.
         let people = match chance.below(40) {
             0 => 40 + chance.below(161),
@@ -222,12 +229,12 @@ impl Plan {
         Self {
             seed,
             people,
-            tenants: 1 + usize::from(chance.permille(350)),
-            accounts: 1 + usize::from(chance.permille(300)),
+            tenants: 1 + usize::from(chance.permille(150)),
+            accounts: 1 + usize::from(chance.permille(200)),
             start: start.parse().expect("an instant"),
             zone,
-            storm: SignedDuration::from_hours(chance.within(9, 34) + longer),
-            calm: SignedDuration::from_hours(27),
+            storm: SignedDuration::from_hours(chance.within(9, 28) + longer),
+            calm: SignedDuration::from_hours(12),
             faults: Faults::drawn(&mut chance),
             meddling: [0, 250, 500][chance.below(3)],
             lagging: chance.permille(300),
@@ -243,6 +250,9 @@ impl Plan {
             settle: SignedDuration::from_secs(600),
             without: None,
             inject: None,
+            steady: false,
+            copies: 1,
+            shuffle: 0,
         }
     }
 

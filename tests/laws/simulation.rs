@@ -8,7 +8,7 @@ use crate::stage::{Verdict, Waiting, What, Woken};
 use crate::watch::{Violation, Watch};
 use crate::weather::takes;
 use amorce::queue::Received;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::job::queue;
 use jiff::{SignedDuration, Timestamp};
 use kit::Failure;
@@ -59,6 +59,8 @@ pub struct Outcome {
     pub stops_seen: BTreeMap<String, u64>,
     /// How many stops tasks were let on.
     pub let_on: usize,
+    /// The stops of a steady simulation, in order.
+    pub order: Vec<String>,
     /// The same for the same seed.
     pub fingerprint: u64,
 }
@@ -91,6 +93,7 @@ impl Simulation {
     pub fn new(plan: Plan) -> Self {
         let mut chance = Chance::new(plan.seed);
         let house = House::build(&plan, &mut chance);
+        let chance = if plan.shuffle == 0 { chance } else { Chance::new(plan.shuffle) };
         let mut simulation = Self {
             chance,
             house,
@@ -234,7 +237,8 @@ impl Simulation {
                 self.fault("visibility expired");
             }
             let body = message.body.clone();
-            if !self.calm && self.chance.permille(self.plan.faults.again) {
+            let copies = self.chance.below(self.plan.copies) + usize::from(!self.calm && self.chance.permille(self.plan.faults.again));
+            for _ in 0..copies {
                 self.fault("delivered twice");
                 let (handler, body) = (handler.clone(), body.clone());
                 self.start(
@@ -260,9 +264,18 @@ impl Simulation {
         self.note(format_args!("{deed:?}"));
         self.begins(&deed);
         let once = format!("{} {path} {body}", self.planned);
-        let request = House::request(&self.house.tenants[deed.tenant()], method, &path, &body, &once);
+        let request = House::request(&self.house.tenants[deed.tenant()], method.clone(), &path, &body, &once);
         let router = self.house.router.clone();
         let future = Box::pin(async move { Ended::Answered(answer(router, request).await.0) });
+        if matches!(deed, Deed::Tell { .. }) {
+            for _ in 0..self.chance.below(self.plan.copies) {
+                self.fault("told twice");
+                let request = House::request(&self.house.tenants[deed.tenant()], Method::POST, &path, &body, &once);
+                let router = self.house.router.clone();
+                let again = Box::pin(async move { Ended::Answered(answer(router, request).await.0) });
+                self.start("deed", Origin::Clock, again);
+            }
+        }
         self.start("deed", Origin::Deed(Box::new(deed)), future);
     }
 
@@ -324,6 +337,9 @@ impl Simulation {
         self.house.clock.advance(took);
         let stop = format!("{kind}: {}", chosen.what);
         *self.outcome.stops_seen.entry(stop.clone()).or_default() += 1;
+        if self.plan.inject.is_none() && self.plan.steady {
+            self.outcome.order.push(stop.clone());
+        }
         let injected = self.injected(&stop);
         let verdict = match injected {
             Some(How::Refused) => Verdict::Before(0),

@@ -53,7 +53,12 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 /// What a request is about, without anything that differs from run to run.
 fn about(request: &Request) -> String {
     let body = &request.body;
-    let of_key = |key: &Value| text(key, "sk").split('#').next().unwrap_or_default().to_owned();
+    // Of a sort key what all of its kind have in common: neither ids nor dates.
+    let of_key = |key: &Value| {
+        let first = text(key, "sk").split('#').next().unwrap_or_default();
+        let kind = first.split_once('_').map_or(first, |(kind, _)| kind);
+        if kind.starts_with(|c: char| c.is_ascii_digit()) { "date".to_owned() } else { kind.to_owned() }
+    };
     match request.operation.as_str() {
         "PutItem" => text(&body["Item"], "t").to_owned(),
         "GetItem" | "UpdateItem" | "DeleteItem" => of_key(&body["Key"]),

@@ -96,6 +96,8 @@ pub struct State {
     pub answers: Vec<&'static str>,
     pub accepts_permille: u32,
     pub accepts_within: i64,
+    /// Everybody accepts, and answers messages, after the same time.
+    pub steady: bool,
     pub replies_permille: u32,
 }
 
@@ -181,14 +183,20 @@ impl State {
         let relation = self.relations.entry((account.to_owned(), slug.to_owned())).or_default();
         if invites {
             relation.invited_at = Some(now);
-            if chance.permille(self.accepts_permille) {
+            if !self.steady && chance.permille(self.accepts_permille) {
                 let at = now + SignedDuration::from_mins(chance.within(3, self.accepts_within));
                 self.ahead.push((at, Happening::Accepts { account: account.to_owned(), slug: slug.to_owned() }));
             }
         } else {
             relation.words.insert(0, (true, text.unwrap_or_default().to_owned(), now));
         }
-        if chance.permille(self.replies_permille) {
+        if self.steady {
+            let (account, slug) = (account.to_owned(), slug.to_owned());
+            let at = now + SignedDuration::from_mins(40);
+            let text = "Merci, pas intéressé.".to_owned();
+            let next = if invites { Happening::Accepts { account, slug } } else { Happening::Writes { account, slug, text } };
+            self.ahead.push((at, next));
+        } else if chance.permille(self.replies_permille) {
             let at = now + SignedDuration::from_mins(chance.within(3, 30 * 60));
             let text = chance.pick(&self.answers).copied().unwrap_or("Bonjour").to_owned();
             self.ahead.push((at, Happening::Writes { account: account.to_owned(), slug: slug.to_owned(), text }));
