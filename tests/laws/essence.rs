@@ -41,9 +41,12 @@ pub fn of(house: &House) -> BTreeMap<String, String> {
             let codes: Vec<&str> = d.decision.reasons.iter().map(|r| r.code.as_str()).collect();
             format!("{} {}", d.decision.verdict.as_str(), codes.join(","))
         });
+        // Whichever was read first.
+        let mut sources = person.sources.clone();
+        sources.sort();
         let words = format!(
             "sources {:?}, tags {:?}, rated {:?}, {decision:?}, connected {}, replied {}, opted out {}, enrolled {:?}, {} acts, {} replies, {own:?}",
-            person.sources,
+            sources,
             person.tags,
             person.manual.as_ref().map(|m| m.points),
             contact.connected,

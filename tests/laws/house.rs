@@ -96,8 +96,9 @@ fn members(plan: &Plan, chance: &mut Chance) -> Vec<Member> {
         .map(|n| {
             let first = FIRST[chance.below(FIRST.len())];
             let last = LAST[chance.below(LAST.len())];
-            let (title, headline) = TITLES[if chance.permille(700) { chance.below(5) } else { chance.below(TITLES.len()) }];
-            let company = format!("Société {}", chance.below(plan.companies));
+            let drawn = if chance.permille(700) { chance.below(5) } else { chance.below(TITLES.len()) };
+            let (title, headline) = TITLES[if plan.steady { n % 5 } else { drawn }];
+            let company = format!("Société {}", if plan.steady { n } else { chance.below(plan.companies) });
             Member {
                 slug: format!("p{n}-{}", last.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "")),
                 first: first.to_owned(),

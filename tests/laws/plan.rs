@@ -205,8 +205,6 @@ impl Plan {
             meddling: 0,
             lagging: false,
             ambush: 0,
-            companies: 3,
-            accepts: 1_000,
             credits: 5_000,
             caps: 15,
             reads: 80,
