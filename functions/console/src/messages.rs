@@ -143,11 +143,13 @@ pub async fn approve_one(
         message.approved_by = Some(call.who.email.clone());
         message.not_before = Some(not_before);
         message.snoozed_until = None;
-        let account = office.accounts.iter().find(|a| a.id == message.account);
-        message.due_at = match account {
-            Some(account) => estimate::due(call, &office, account, &message, not_before, queues).await?,
-            None => None,
+        let Some(account) = office.accounts.iter().find(|a| a.id == message.account) else {
+            return Err(Problem::conflict(text(
+                "Le compte qui devait envoyer ce message a été retiré\u{a0}: refusez ce brouillon, un autre compte pourra écrire.",
+                "The account that was to send this message is gone: reject the draft, another account may then write.",
+            )));
         };
+        message.due_at = estimate::due(call, &office, account, &message, not_before, queues).await?;
         if !settled(call.store().save(&mut message).await?, round)? {
             continue;
         }

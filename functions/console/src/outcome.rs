@@ -6,6 +6,7 @@ use crate::messages;
 use crate::problem::Problem;
 use crate::review;
 use crate::words::text;
+use domain::limits;
 use domain::message::Event;
 use domain::vocabulary::{Channel, EnrolmentStatus, Provider, Verdict};
 use jiff::{SignedDuration, Timestamp};
@@ -73,6 +74,15 @@ pub async fn mark_sent(call: &Call) -> Outcome {
                 "The account’s cap of the day or week is reached.",
             )));
         }
+        let settings = &office.workspace.settings;
+        let without = message.may_go_without_note(settings);
+        let note = limits::note(account.tier, room.notes_this_month(), without);
+        if message.has_note() && note == limits::Note::Hold {
+            return Err(Problem::conflict(text(
+                "Les invitations avec note de ce mois sont parties\u{a0}: envoyez sans la note, ou attendez le mois prochain.",
+                "This month’s invitations with a note are gone: send it without the note, or wait for next month.",
+            )));
+        }
         match message.channel {
             Channel::LinkedInInvitation => {
                 room.day.invitations += 1;
@@ -80,9 +90,7 @@ pub async fn mark_sent(call: &Call) -> Outcome {
             }
             _ => room.day.messages += 1,
         }
-        if message.channel == Channel::LinkedInInvitation && !message.body.is_empty() {
-            room.day.notes += 1;
-        }
+        room.day.notes += u32::from(message.has_note() && note == limits::Note::Send);
         message.sent_at = Some(call.now);
         message.approved_by.get_or_insert_with(|| call.who.email.clone());
         let person = &mut dossier.prospect;

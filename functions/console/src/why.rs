@@ -161,7 +161,7 @@ async fn desk(call: &Call, office: &Office, account: &Account) -> Result<Desk, P
     Ok(Desk {
         label: account.label.clone(),
         manual: account.provider == Provider::Manual,
-        connected: call.console.providers.linkedin(account.provider).is_none() || account.credentials.is_some(),
+        connected: account.provider == Provider::Manual || has_session(call, account),
         paused: account.is_paused(call.now).then(|| {
             let pause = account.pause.as_ref();
             (pause.map(|p| p.reason.clone()).unwrap_or_default(), pause.and_then(|p| p.resumes_at))
@@ -175,6 +175,13 @@ async fn desk(call: &Call, office: &Office, account: &Account) -> Result<Desk, P
         approved: approved.collect(),
         window,
     })
+}
+
+/// Whether the provider is set up here and the account's session can be opened.
+fn has_session(call: &Call, account: &Account) -> bool {
+    let providers = &call.console.providers;
+    let session = providers.session(account.credentials.as_deref(), account.id.as_str(), &account.country);
+    providers.linkedin(account.provider).is_some() && session.is_ok()
 }
 
 async fn reads_left(call: &Call, account: &Account, limits: &limits::Limits) -> Result<Room, Problem> {

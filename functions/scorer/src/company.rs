@@ -47,6 +47,8 @@ pub(crate) enum Found {
     None,
     /// The look-up failed: that is no missing company.
     Later(Timestamp),
+    /// Held back by our own limits: nobody was asked.
+    NotYet(Timestamp),
 }
 
 impl Scorer {
@@ -127,6 +129,9 @@ impl Scorer {
             Err(error) => {
                 purse.spent += error.credits;
                 let clearly_none = matches!(error.kind, ErrorKind::NotFound | ErrorKind::BadRequest | ErrorKind::Refused);
+                if error.kind == ErrorKind::Throttled {
+                    return Ok(Found::NotYet(after(&error, now)));
+                }
                 if !clearly_none {
                     return Ok(Found::Later(after(&error, now)));
                 }

@@ -72,6 +72,8 @@ pub(crate) enum Analysed {
     Settled,
     /// To be tried again later, at the earliest then.
     Later(Timestamp),
+    /// The account's turn to read has not come: that is nobody's failure.
+    NotYet(Timestamp),
     /// Stored, but the model did not answer: it is asked again later, at the earliest then.
     OpinionLater(Timestamp),
 }
@@ -101,8 +103,18 @@ struct Candidate {
 struct Again {
     id: ProspectId,
     at: Timestamp,
+    what: Wanted,
+}
+
+/// What somebody is come back to for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Their reading failed.
+    Reading,
+    /// Their reading has to wait for its turn.
+    Turn,
     /// They are read; only the model is asked.
-    is_read: bool,
+    Opinion,
 }
 
 impl Scorer {
@@ -158,12 +170,13 @@ impl Scorer {
             let id = candidate.dossier.prospect.id.clone();
             let so_far = self.clock.now();
             if so_far.duration_since(now) > SHARE {
-                later.push(Again { id, at: so_far, is_read: candidate.is_read });
+                let what = if candidate.is_read { Wanted::Opinion } else { Wanted::Turn };
+                later.push(Again { id, at: so_far, what });
                 continue;
             }
             if candidate.is_read {
                 let at = self.opine_again(candidate.dossier, office, purse, now).await?;
-                later.extend(at.map(|at| Again { id, at, is_read: true }));
+                later.extend(at.map(|at| Again { id, at, what: Wanted::Opinion }));
                 continue;
             }
             if !all_held {
@@ -176,8 +189,9 @@ impl Scorer {
             }
             match self.analyse(candidate.dossier, office, purse, now).await? {
                 Analysed::Settled => {}
-                Analysed::Later(at) => later.push(Again { id, at, is_read: false }),
-                Analysed::OpinionLater(at) => later.push(Again { id, at, is_read: true }),
+                Analysed::Later(at) => later.push(Again { id, at, what: Wanted::Reading }),
+                Analysed::NotYet(at) => later.push(Again { id, at, what: Wanted::Turn }),
+                Analysed::OpinionLater(at) => later.push(Again { id, at, what: Wanted::Opinion }),
             }
         }
         Ok(())
@@ -224,36 +238,36 @@ impl Scorer {
         Ok(candidates)
     }
 
-    /// People whose reading failed come again later, in a batch of their own; those whom the model did not judge in another,
-    /// and not for ever.
+    /// People whose reading failed come again later, in a batch of their own; those whose turn to be read has not come, and
+    /// those whom the model did not judge, in others, the last not for ever.
     async fn come_back(&self, batch: &Batch, later: Vec<Again>, now: Timestamp) -> Outcome {
-        let (unjudged, unread): (Vec<Again>, Vec<Again>) = later.into_iter().partition(|again| again.is_read);
-        let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
-        self.come_back_to(batch, "again", batch.reread, unread, now).await?;
-        let unjudged = if tries < RETRY_MINUTES.len() { unjudged } else { Vec::new() };
-        self.come_back_to(batch, "opinion", false, unjudged, now).await
-    }
-
-    async fn come_back_to(&self, batch: &Batch, why: &str, reread: bool, later: Vec<Again>, now: Timestamp) -> Outcome {
-        let Some(at) = later.iter().map(|again| again.at).min() else { return Ok(()) };
         let tries = usize::try_from(batch.tries).unwrap_or(usize::MAX);
         // After the last of them once a day: nobody is given up for a night or a spent reading budget.
         let minutes = RETRY_MINUTES.get(tries).or(RETRY_MINUTES.last()).unwrap_or(&0);
-        let next_at = at.max(now + SignedDuration::from_mins(*minutes));
-        let people: Vec<ProspectId> = later.into_iter().map(|again| again.id).collect();
-        let tried = batch.tries.to_string();
-        // Of these people: who is put off after a crash need not be who was put off before it.
-        let about = [batch.id.as_str(), why, &tried].into_iter().chain(people.iter().map(ProspectId::as_str));
-        let again = Batch {
-            id: domain::ids::BatchId::derive(&about.collect::<Vec<_>>()),
-            people,
-            reread,
-            tries: batch.tries + 1,
-            next_at,
-            ..batch.clone()
-        };
-        // Lost: an earlier try of this job has written it.
-        let _known = self.store.create(&again).await.map_err(Failure::soon)?;
+        let patience = SignedDuration::from_mins(*minutes);
+        for (what, why) in [(Wanted::Reading, "again"), (Wanted::Turn, "turn"), (Wanted::Opinion, "opinion")] {
+            let of_kind: Vec<&Again> = later.iter().filter(|again| again.what == what).collect();
+            let Some(at) = of_kind.iter().map(|again| again.at).min() else { continue };
+            if what == Wanted::Opinion && tries >= RETRY_MINUTES.len() {
+                continue;
+            }
+            let next_at = if what == Wanted::Turn { at } else { at.max(now + patience) };
+            let people: Vec<ProspectId> = of_kind.iter().map(|again| again.id.clone()).collect();
+            // A turn is no try; what is tried at another time is another batch.
+            let tried = if what == Wanted::Turn { at.to_string() } else { batch.tries.to_string() };
+            // Of these people: who is put off after a crash need not be who was put off before it.
+            let about = [batch.id.as_str(), why, &tried].into_iter().chain(people.iter().map(ProspectId::as_str));
+            let again = Batch {
+                id: domain::ids::BatchId::derive(&about.collect::<Vec<_>>()),
+                people,
+                reread: batch.reread && what != Wanted::Opinion,
+                tries: batch.tries + u32::from(what != Wanted::Turn),
+                next_at,
+                ..batch.clone()
+            };
+            // Lost: an earlier try of this job has written it.
+            let _known = self.store.create(&again).await.map_err(Failure::soon)?;
+        }
         Ok(())
     }
 

@@ -24,6 +24,8 @@ enum Read {
     /// The provider says clearly that there is none.
     NotFound,
     Later(Timestamp),
+    /// The account may not be read before then; nobody was asked.
+    NotYet(Timestamp),
 }
 
 impl Scorer {
@@ -45,6 +47,10 @@ impl Scorer {
                 self.note_failure(prospect, "Le profil n’a pas pu être lu\u{a0}; il sera relu plus tard.").await?;
                 return Ok(Analysed::Later(at));
             }
+            Read::NotYet(at) => {
+                self.note_failure(prospect, "Le profil n’a pas encore pu être lu\u{a0}; il le sera à son tour.").await?;
+                return Ok(Analysed::NotYet(at));
+            }
             Read::NotFound => {
                 self.note_failure(prospect, "LinkedIn ne trouve pas ce profil.").await?;
                 return Ok(Analysed::Settled);
@@ -55,6 +61,10 @@ impl Scorer {
         let company = match self.company_of(&client, account, office, &profile, purse, now).await? {
             crate::company::Found::Company(facts) => Some(facts),
             crate::company::Found::None => None,
+            crate::company::Found::NotYet(at) => {
+                self.note_failure(person, "L’entreprise n’a pas encore pu être lue\u{a0}; elle le sera à son tour.").await?;
+                return Ok(Analysed::NotYet(at));
+            }
             crate::company::Found::Later(at) => {
                 self.note_failure(person, "L’entreprise n’a pas pu être lue\u{a0}; elle sera relue plus tard.").await?;
                 return Ok(Analysed::Later(at));
@@ -107,7 +117,7 @@ impl Scorer {
         }
         let session = match self.session(account, now).await? {
             Ok(session) => session,
-            Err(at) => return Ok(Read::Later(at)),
+            Err(at) => return Ok(Read::NotYet(at)),
         };
         match client.profile(&session, url).await {
             Ok(answer) => {

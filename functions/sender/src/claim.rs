@@ -114,6 +114,10 @@ impl Sender {
         if merged || other_send_open(&dossier, &message) || !self.may_receive(&fresh, &dossier) {
             return Ok(Tried::Passed);
         }
+        if fresh.stops != office.stops {
+            // An account was changed since its caps and its session were read.
+            return Ok(Tried::Stopped);
+        }
         // The account as it is now: paused, outside its hours or past its instant, nothing goes.
         let Some(account) = fresh.accounts.iter().find(|a| a.id == message.account) else { return Ok(Tried::Stopped) };
         let late = room.day.next_instant.is_none_or(|at| now.duration_since(at) > LATE_MAX);

@@ -180,6 +180,11 @@ impl Sender {
                 return Ok(());
             }
         }
+        // Resumed since it was read: whoever resumed it has planned this day.
+        let now_paused = self.store.account(&account.workspace, &account.id).await.map_err(Failure::soon)?;
+        if now_paused.is_none_or(|account| !account.is_paused(now)) {
+            return Ok(());
+        }
         room.day.plan(None, None, false);
         // Lost: somebody has planned anew meanwhile.
         let _slept = self.store.save_account_day(&mut room.day).await.map_err(Failure::soon)?;

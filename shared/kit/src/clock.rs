@@ -48,13 +48,16 @@ impl Clock {
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// Lets `how_long` pass: really on the system's clock, accordingly shorter on an accelerated one. On a clock set by
-    /// hand nobody waits: whoever sets it says how time passes.
+    /// Lets `how_long` pass: really on the system's clock, accordingly shorter on an accelerated one. A clock set by hand
+    /// is moved forward.
     pub async fn wait(&self, how_long: SignedDuration) {
         let millis = u64::try_from(how_long.as_millis()).unwrap_or(0);
         let millis = match &self.0 {
             Source::System => millis,
-            Source::Set(_) => 0,
+            Source::Set(_) => {
+                self.advance(how_long.max(SignedDuration::ZERO));
+                0
+            }
             Source::Fast { factor, .. } => millis / u64::try_from(*factor).unwrap_or(1).max(1),
         };
         if millis > 0 {
