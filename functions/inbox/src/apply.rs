@@ -1,13 +1,14 @@
 //! One inbound event: an unsigned hint leads to reading the conversation; a signed event says what happened.
 
 use crate::Inbox;
-use crate::reading::{Desk, Read, change_account, pause};
+use crate::reading::{Desk, HELD, Read, change_account, pause};
 use domain::identity::{self, Key, Kind};
 use domain::ids::{InboundId, ProspectId, WorkspaceId};
 use domain::provider::{SESSION_ENDED_FR, acceptance_poll};
+use domain::vocabulary::Provider;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
-use outbound::linkedin::{CallError, Conversation, ConversationMessage};
+use outbound::linkedin::{CallError, Conversation, ConversationMessage, Remedy};
 use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
 use outbound::unipile_webhook;
 use store::Versioned;
@@ -27,6 +28,8 @@ enum Who {
     Nobody,
     /// To be asked of LinkedIn, at the earliest then.
     Later(Timestamp),
+    /// LinkedIn was asked and did not say.
+    Untold(CallError),
 }
 
 /// What became of an event.
@@ -112,11 +115,16 @@ impl Inbox {
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
-        let Some(desk) = self.desk(account.clone()) else { return Ok(Verdict::Done("not_readable")) };
+        let by_hand = account.provider == Provider::Manual;
+        let Some(desk) = self.desk(account.clone()) else {
+            // Until the account is connected again; one that works by hand never reads.
+            return Ok(if by_hand { Verdict::Done("not_readable") } else { Verdict::Later(self.clock.now() + HELD) });
+        };
         let person = match self.who(&desk, key).await? {
             Who::Known(person) => person,
             Who::Nobody => return Ok(Verdict::Done("unknown_person")),
             Who::Later(at) => return Ok(Verdict::Later(at)),
+            Who::Untold(error) => return Ok(Verdict::Failed(error)),
         };
         let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
             return Ok(Verdict::Done("unknown_person"));
@@ -133,23 +141,27 @@ impl Inbox {
     }
 
     /// The person behind a key. The webhook often says a member id where only the vanity name is known: then the
-    /// profile tells both, and the person gains the key.
+    /// profile tells both, and the person gains the key. Only a profile that was read makes somebody nobody.
     async fn who(&self, desk: &Desk, key: &Key) -> Result<Who, Failure> {
         let ws = &desk.account.workspace;
         if let Some(found) = self.holder(ws, std::slice::from_ref(key)).await? {
             return Ok(Who::Known(found));
         }
         let Some(url) = store::intake::url_of(key).filter(|_| key.kind == Kind::MemberId) else { return Ok(Who::Nobody) };
-        let profile = if desk.client.capabilities().session_less_reads {
-            self.look_up(ws, desk.client.profile_data(&url)).await?
-        } else {
-            match self.read(desk, 1, desk.client.profile(&desk.session, &url)).await? {
-                Read::Got(profile) => Some(profile),
-                Read::NotBefore(at) => return Ok(Who::Later(at)),
-                Read::Failed(_) => None,
-            }
+        let by_session = async || self.read(desk, 1, desk.client.profile(&desk.session, &url)).await;
+        let read = match desk.client.capabilities().session_less_reads {
+            true => match self.look_up(ws, desk.client.profile_data(&url)).await? {
+                Read::Failed(error) if error.remedy(false, 0) == Remedy::Session => by_session().await?,
+                read => read,
+            },
+            false => by_session().await?,
         };
-        let slug = profile.and_then(|profile| profile.public_id).and_then(|id| identity::slug_key(&id));
+        let profile = match read {
+            Read::Got(profile) => profile,
+            Read::NotBefore(at) => return Ok(Who::Later(at)),
+            Read::Failed(error) => return Ok(Who::Untold(error)),
+        };
+        let slug = profile.public_id.and_then(|id| identity::slug_key(&id));
         let Some(slug) = slug.filter(|slug| slug.kind == Kind::Slug) else { return Ok(Who::Nobody) };
         if self.holder(ws, std::slice::from_ref(&slug)).await?.is_none() {
             return Ok(Who::Nobody);

@@ -11,8 +11,8 @@ use store::account::{Account, Pause};
 use store::slots::ReadPermit;
 use store::{Store, Versioned};
 
-/// How long a reading waits for credits or for a person to lift a pause.
-const HELD: SignedDuration = SignedDuration::from_hours(1);
+/// How long a reading waits for credits, for a session, or for a person to lift a pause.
+pub const HELD: SignedDuration = SignedDuration::from_hours(1);
 
 /// Who reads, and through what.
 pub struct Desk {
@@ -78,21 +78,24 @@ impl Inbox {
         }
     }
 
-    /// A call that uses no session and costs one credit; `None` where it brings nothing.
+    /// A call that uses no session and costs one credit; it waits for credits, and for the provider, as any reading does.
     pub(crate) async fn look_up<T>(
         &self,
         ws: &WorkspaceId,
         call: impl Future<Output = Answer<T>> + Send,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<Read<T>, Failure> {
         let now = self.clock.now();
-        let Some((month, ceiling)) = self.month(ws, now).await? else { return Ok(None) };
+        let Some((month, ceiling)) = self.month(ws, now).await? else { return Ok(Read::NotBefore(now + HELD)) };
         if !self.store.hold_credits(ws, &month, 1, ceiling).await.map_err(Failure::soon)? {
-            return Ok(None);
+            return Ok(Read::NotBefore(now + HELD));
         }
         let answer = call.await;
         let spent = answer.as_ref().map_or_else(|e| e.credits, |a| a.credits);
         self.settle(ws, &month, 1, spent).await?;
-        Ok(answer.ok().map(|a| a.value))
+        Ok(match answer {
+            Ok(answer) => Read::Got(answer.value),
+            Err(error) => not_now(error, now),
+        })
     }
 
     async fn not_read<T>(&self, desk: &Desk, error: CallError, now: Timestamp) -> Result<Read<T>, Failure> {
@@ -101,11 +104,7 @@ impl Inbox {
             pause(self, &desk.account.workspace, &desk.account.id, &error.pause_reason(), now).await?;
             return Ok(Read::NotBefore(now + HELD));
         }
-        let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
-        if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
-            return Ok(Read::NotBefore(now + asked.unwrap_or(SignedDuration::from_secs(60))));
-        }
-        Ok(Read::Failed(error))
+        Ok(not_now(error, now))
     }
 
     /// The month's budget item and its ceiling in credits.
@@ -118,6 +117,15 @@ impl Inbox {
     async fn settle(&self, ws: &WorkspaceId, month: &str, held: u32, spent: u32) -> Outcome {
         self.store.settle_credits(ws, month, held, spent, 0).await.map_err(Failure::soon)
     }
+}
+
+/// What a failed call comes to: to be made again when the provider says, or a failure.
+fn not_now<T>(error: CallError, now: Timestamp) -> Read<T> {
+    if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+        let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+        return Read::NotBefore(now + asked.unwrap_or(SignedDuration::from_secs(60)));
+    }
+    Read::Failed(error)
 }
 
 /// Pauses an account until a person resumes it, and tells the bus.

@@ -182,6 +182,36 @@ async fn somebody_known_by_the_vanity_name_alone_is_found_by_the_member_id() {
     assert_eq!(prospect.keys.len(), 2, "and the next hint needs no look-up");
 }
 
+/// Until a profile was read, whoever stands behind an unknown id may be anybody: the event waits.
+#[tokio::test]
+async fn whoever_cannot_be_looked_up_is_not_nobody() {
+    let setting = Setting::new().await;
+    let person = setting.stranger();
+    let id = setting.contacted(&person, false).await;
+    setting.writes(&person, "STOP").await;
+    let fault = Fault { endpoint: "data/profil/info".into(), kind: FaultKind::Html502, times: Some(1), after: 0, person: None };
+    setting.sandbox.inject(fault);
+    let failed = setting.apply().await;
+    assert_eq!((failed.verdict, failed.tries), (None, 1));
+
+    let mut workspace = setting.store.workspace(&ws()).await.unwrap().unwrap();
+    let credits = std::mem::take(&mut workspace.item.settings.budget.credits_per_month);
+    assert!(setting.store.save(&mut workspace).await.unwrap().won());
+    let unpaid = setting.apply().await;
+    assert_eq!((unpaid.verdict, unpaid.next_at), (None, Some(start() + SignedDuration::from_hours(1))));
+    workspace.item.settings.budget.credits_per_month = credits;
+    assert!(setting.store.save(&mut workspace).await.unwrap().won());
+
+    let credentials = setting.account().await.credentials.clone();
+    setting.change_account(|a| a.credentials = None).await;
+    let unconnected = setting.apply().await;
+    assert_eq!((unconnected.verdict, unconnected.next_at), (None, Some(start() + SignedDuration::from_hours(1))));
+    setting.change_account(|a| a.credentials = credentials).await;
+
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
+    assert!(setting.prospect(&id).await.contact.opted_out_at.is_some());
+}
+
 #[tokio::test]
 async fn at_night_nothing_is_read_and_the_event_waits_for_the_morning() {
     let setting = Setting::new().await;
