@@ -59,7 +59,7 @@ impl Inbox {
         let body = inbound.body.as_bytes();
         if inbound.vendor.starts_with("linkup-v1") {
             return match parse_v1(body) {
-                Hint::Message(hint) => self.message(&hint, account).await,
+                Hint::Message(hint) => self.message(&hint, None, account).await,
                 Hint::Unknown => Ok(Verdict::Done("unknown_event")),
             };
         }
@@ -91,22 +91,34 @@ impl Inbox {
         own.zip(told).is_some_and(|(own, told)| own != told)
     }
 
-    /// A verified event says what somebody wrote: it is believed without a reading, so that it stops everything at once.
-    /// Where it bears no words, or nobody is known under its address, it is a hint like any other.
+    /// A verified event says what somebody wrote: it is believed without a reading of the conversation, so that it stops
+    /// everything at once. Where it bears no words it is a hint like any other.
     async fn told(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let own = keys.iter().any(|key| is_own(&account, key));
-        let (Some(said), false) = (said(told), own) else { return self.message(told, account).await };
+        let (Some(said), false) = (said(told), own) else { return self.message(told, None, account).await };
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
-        let Some(person) = self.holder(&account.workspace, &keys).await? else { return self.message(told, account).await };
-        let new = self.take_replies(&account, &person, &said).await?;
+        match self.holder(&account.workspace, &keys).await? {
+            Some(person) => self.take(&account, &person, &said).await,
+            None => self.message(told, Some(&said), account).await,
+        }
+    }
+
+    async fn take(&self, account: &Account, person: &ProspectId, thread: &Conversation) -> Result<Verdict, Failure> {
+        let new = self.take_replies(account, person, thread).await?;
         Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
     }
 
-    /// Somebody may have written: the conversation is read before anything changes.
-    async fn message(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
+    /// Somebody may have written: the conversation is read before anything changes, unless the words are `said` by a
+    /// verified event and only their writer had to be found.
+    async fn message(
+        &self,
+        told: &InboundMessage,
+        said: Option<&Conversation>,
+        account: Versioned<Account>,
+    ) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let Some(key) = keys.first() else { return Ok(Verdict::Done("no_sender")) };
         if is_own(&account, key) {
@@ -126,15 +138,15 @@ impl Inbox {
             Who::Later(at) => return Ok(Verdict::Later(at)),
             Who::Untold(error) => return Ok(Verdict::Failed(error)),
         };
+        if let Some(said) = said {
+            return self.take(&desk.account, &person, said).await;
+        }
         let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
             return Ok(Verdict::Done("unknown_person"));
         };
         let url = prospect.profile_url.clone().or_else(|| told.sender_url.clone()).unwrap_or_default();
         match self.read(&desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
-            Read::Got(thread) => {
-                let new = self.take_replies(&desk.account, &person, &thread).await?;
-                Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
-            }
+            Read::Got(thread) => self.take(&desk.account, &person, &thread).await,
             Read::NotBefore(at) => Ok(Verdict::Later(at)),
             Read::Failed(error) => Ok(Verdict::Failed(error)),
         }

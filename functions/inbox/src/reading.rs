@@ -128,24 +128,12 @@ fn not_now<T>(error: CallError, now: Timestamp) -> Read<T> {
     Read::Failed(error)
 }
 
-/// Pauses an account until a person resumes it, and tells the bus.
+/// Pauses an account until a person resumes it, and tells the bus. A pause for good that is there already stays.
 pub async fn pause(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, why: &str, now: Timestamp) -> Outcome {
-    stop(inbox, ws, id, &Pause { reason: why.to_owned(), since: now, resumes_at: None }, now).await?;
+    let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+    inbox.store.pause_account(ws, id, &pause).await.map_err(Failure::soon)?;
     let detail = serde_json::json!({ "workspace": ws, "account": id, "status": AccountStatus::Paused });
     inbox.bus.put(vec![Event { name: "AccountPaused", detail }]).await
-}
-
-/// A pause that is there already has its own reason and end.
-async fn stop(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, pause: &Pause, now: Timestamp) -> Outcome {
-    for _ in 0..crate::ROUNDS_MAX {
-        let found = inbox.store.account(ws, id).await.map_err(Failure::soon)?;
-        let Some(mut account) = found.filter(|account| !account.is_paused(now)) else { return Ok(()) };
-        account.pause = Some(pause.clone());
-        if inbox.store.save_and_stop(&mut account).await.map_err(Failure::soon)?.won() {
-            return Ok(());
-        }
-    }
-    Err(Failure::soon("an account kept changing while it was paused"))
 }
 
 /// Changes an account whoever else writes it; `change` answers whether there is anything to write.
