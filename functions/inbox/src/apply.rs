@@ -59,7 +59,7 @@ impl Inbox {
         let body = inbound.body.as_bytes();
         if inbound.vendor.starts_with("linkup-v1") {
             return match parse_v1(body) {
-                Hint::Message(hint) => self.message(&hint, None, account).await,
+                Hint::Message(hint) => self.message(&hint, None, account, inbound.received_at).await,
                 Hint::Unknown => Ok(Verdict::Done("unknown_event")),
             };
         }
@@ -72,7 +72,7 @@ impl Inbox {
             return Ok(Verdict::Done("another_account"));
         }
         match event.kind {
-            EventKind::Message(message) => self.told(&message, account).await,
+            EventKind::Message(message) => self.told(&message, account, inbound.received_at).await,
             EventKind::Own => Ok(Verdict::Done("own_message")),
             EventKind::AcceptedInvitation(people) => self.accepted(&people, &account).await,
             EventKind::Disconnection { reason } => {
@@ -93,21 +93,27 @@ impl Inbox {
 
     /// A verified event says what somebody wrote: it is believed without a reading of the conversation, so that it stops
     /// everything at once. Where it bears no words it is a hint like any other.
-    async fn told(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
+    async fn told(&self, told: &InboundMessage, account: Versioned<Account>, came_at: Timestamp) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let own = keys.iter().any(|key| is_own(&account, key));
-        let (Some(said), false) = (said(told), own) else { return self.message(told, None, account).await };
+        let (Some(said), false) = (said(told), own) else { return self.message(told, None, account, came_at).await };
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
         match self.holder(&account.workspace, &keys).await? {
-            Some(person) => self.take(&account, &person, &said).await,
-            None => self.message(told, Some(&said), account).await,
+            Some(person) => self.take(&account, &person, &said, came_at).await,
+            None => self.message(told, Some(&said), account, came_at).await,
         }
     }
 
-    async fn take(&self, account: &Account, person: &ProspectId, thread: &Conversation) -> Result<Verdict, Failure> {
-        let new = self.take_replies(account, person, thread).await?;
+    async fn take(
+        &self,
+        account: &Account,
+        person: &ProspectId,
+        thread: &Conversation,
+        came_at: Timestamp,
+    ) -> Result<Verdict, Failure> {
+        let new = self.take_replies(account, person, thread, came_at).await?;
         Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
     }
 
@@ -118,6 +124,7 @@ impl Inbox {
         told: &InboundMessage,
         said: Option<&Conversation>,
         account: Versioned<Account>,
+        came_at: Timestamp,
     ) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let Some(key) = keys.first() else { return Ok(Verdict::Done("no_sender")) };
@@ -139,14 +146,14 @@ impl Inbox {
             Who::Untold(error) => return Ok(Verdict::Failed(error)),
         };
         if let Some(said) = said {
-            return self.take(&desk.account, &person, said).await;
+            return self.take(&desk.account, &person, said, came_at).await;
         }
         let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
             return Ok(Verdict::Done("unknown_person"));
         };
         let url = prospect.profile_url.clone().or_else(|| told.sender_url.clone()).unwrap_or_default();
         match self.read(&desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
-            Read::Got(thread) => self.take(&desk.account, &person, &thread).await,
+            Read::Got(thread) => self.take(&desk.account, &person, &thread, self.clock.now()).await,
             Read::NotBefore(at) => Ok(Verdict::Later(at)),
             Read::Failed(error) => Ok(Verdict::Failed(error)),
         }

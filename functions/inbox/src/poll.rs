@@ -164,7 +164,9 @@ impl Inbox {
             }
             let url = person.profile_url.clone().or_else(|| thread.participant_url.clone()).unwrap_or_default();
             match self.read(desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
-                Read::Got(conversation) => drop(self.take_replies(&desk.account, &person.id, &conversation).await?),
+                Read::Got(conversation) => {
+                    self.take_replies(&desk.account, &person.id, &conversation, self.clock.now()).await?;
+                }
                 Read::NotBefore(at) => return Ok(Ended::NotBefore(at)),
                 Read::Failed(_) => {}
             }
@@ -186,8 +188,8 @@ impl Inbox {
         if !in_contact || thread.last_at.is_some_and(|at| at < person.created_at) {
             return Ok(None);
         }
-        let known = self.store.conversation(ws, &person.id).await.map_err(Failure::soon)?;
-        let taken = known.zip(thread.last_at).is_some_and(|(known, at)| at <= known.last_at);
+        let until = self.answered_until(&person).await?;
+        let taken = until.zip(thread.last_at).is_some_and(|(until, at)| at <= until);
         Ok((!taken).then_some(person))
     }
 

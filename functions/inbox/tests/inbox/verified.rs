@@ -59,6 +59,23 @@ async fn a_verified_reply_stops_everything_without_a_reading_and_counts_once() {
 }
 
 #[tokio::test]
+async fn words_without_a_time_came_when_they_were_received() {
+    let setting = over_v2().await;
+    let person = setting.stranger();
+    let id = setting.contacted(&person, true).await;
+    let (text, received_at) = ("Volontiers, quand ?", setting.clock.now());
+    assert!(setting.sandbox.receive_message("claire-vasselin", &person.slug, text));
+    let mut timeless = message(&person, text, 0);
+    timeless["event"].as_object_mut().unwrap().remove("metadata");
+    setting.arrives("linkup-v2", timeless).await;
+    setting.clock.advance(SignedDuration::from_mins(30));
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
+    assert_eq!(setting.prospect(&id).await.contact.last_reply_at, Some(received_at));
+    setting.arrives("linkup-v1", json!({"event": "message", "sender": {"profile_url": person.id_url()}})).await;
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("nothing_new"));
+}
+
+#[tokio::test]
 async fn a_sender_known_by_another_key_is_looked_up_by_one_read_of_the_account() {
     let setting = over_v2().await;
     let person = setting.stranger();
