@@ -2,7 +2,7 @@
 
 use crate::{Inbox, ROUNDS_MAX};
 use domain::ids::{AccountId, ProspectId, WorkspaceId};
-use domain::invitation::End;
+use domain::invitation::{End, may_yet_be_accepted};
 use domain::vocabulary::EnrolmentStatus;
 use jiff::Timestamp;
 use kit::{Event, Failure};
@@ -39,12 +39,14 @@ impl Inbox {
                 invited_at = enrolment.invited_at.unwrap_or(now);
                 enrolment.accepted_at = Some(now);
                 let silent = prospect.item.contact.last_reply_at.is_none();
-                let withdrawn = prospect.item.contact.withdrawn_at.take().is_some();
-                if withdrawn && silent && enrolment.status == EnrolmentStatus::Stopped {
-                    // They were faster than the withdrawal.
+                let unanswered = prospect.item.contact.unanswered.take();
+                let by_its_end = unanswered.is_some_and(|(id, at)| id == enrolment.id && may_yet_be_accepted(at, now));
+                if by_its_end && silent && enrolment.status == EnrolmentStatus::Stopped {
+                    // They were faster than the withdrawal, or the reading was wrong.
                     enrolment.status = EnrolmentStatus::Active;
                 }
             }
+            prospect.contact.withdrawn_at = None;
             prospect.contact.withdrawing = None;
             prospect.contact.connected = true;
             let Some(mut sender) = self.store.account(ws, account).await.map_err(Failure::soon)? else { return Ok(false) };
@@ -74,6 +76,12 @@ impl Inbox {
         if day.is_some() && sender.counted.at.is_some_and(|until| invited_at <= until) {
             sender.pending_invitations = sender.pending_invitations.saturating_sub(1);
         }
+        let day = match day {
+            None if ended.0 == End::Accepted => {
+                self.store.op_accept_late(sender, prospect, invited_at, ended.1).await.map_err(Failure::soon)?
+            }
+            day => day,
+        };
         let table = &self.store.table;
         let both = [table.op_save(prospect), table.op_save(sender)].into_iter().collect::<Result<Vec<_>, _>>();
         let ops = both.map_err(Failure::soon)?.into_iter().chain(day).collect();

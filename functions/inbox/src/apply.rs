@@ -1,13 +1,14 @@
 //! One inbound event: an unsigned hint leads to reading the conversation; a signed event says what happened.
 
 use crate::Inbox;
-use crate::reading::{Desk, Read, change_account, pause};
+use crate::reading::{Desk, HELD, Read, change_account, pause};
 use domain::identity::{self, Key, Kind};
 use domain::ids::{InboundId, ProspectId, WorkspaceId};
 use domain::provider::{SESSION_ENDED_FR, acceptance_poll};
+use domain::vocabulary::Provider;
 use jiff::{SignedDuration, Timestamp};
 use kit::{Failure, Outcome};
-use outbound::linkedin::{CallError, Conversation, ConversationMessage};
+use outbound::linkedin::{CallError, Conversation, ConversationMessage, Remedy};
 use outbound::linkup_webhook::{EventKind, Hint, InboundMessage, NewConnection, parse_v1, parse_v2};
 use outbound::unipile_webhook;
 use store::Versioned;
@@ -27,6 +28,8 @@ enum Who {
     Nobody,
     /// To be asked of LinkedIn, at the earliest then.
     Later(Timestamp),
+    /// LinkedIn was asked and did not say.
+    Untold(CallError),
 }
 
 /// What became of an event.
@@ -56,7 +59,7 @@ impl Inbox {
         let body = inbound.body.as_bytes();
         if inbound.vendor.starts_with("linkup-v1") {
             return match parse_v1(body) {
-                Hint::Message(hint) => self.message(&hint, account).await,
+                Hint::Message(hint) => self.message(&hint, None, account, inbound.received_at).await,
                 Hint::Unknown => Ok(Verdict::Done("unknown_event")),
             };
         }
@@ -69,7 +72,7 @@ impl Inbox {
             return Ok(Verdict::Done("another_account"));
         }
         match event.kind {
-            EventKind::Message(message) => self.told(&message, account).await,
+            EventKind::Message(message) => self.told(&message, account, inbound.received_at).await,
             EventKind::Own => Ok(Verdict::Done("own_message")),
             EventKind::AcceptedInvitation(people) => self.accepted(&people, &account).await,
             EventKind::Disconnection { reason } => {
@@ -88,22 +91,41 @@ impl Inbox {
         own.zip(told).is_some_and(|(own, told)| own != told)
     }
 
-    /// A verified event says what somebody wrote: it is believed without a reading, so that it stops everything at once.
-    /// Where it bears no words, or nobody is known under its address, it is a hint like any other.
-    async fn told(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
+    /// A verified event says what somebody wrote: it is believed without a reading of the conversation, so that it stops
+    /// everything at once. Where it bears no words it is a hint like any other.
+    async fn told(&self, told: &InboundMessage, account: Versioned<Account>, came_at: Timestamp) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let own = keys.iter().any(|key| is_own(&account, key));
-        let (Some(said), false) = (said(told), own) else { return self.message(told, account).await };
+        let (Some(said), false) = (said(told), own) else { return self.message(told, None, account, came_at).await };
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
-        let Some(person) = self.holder(&account.workspace, &keys).await? else { return self.message(told, account).await };
-        let new = self.take_replies(&account, &person, &said).await?;
+        match self.holder(&account.workspace, &keys).await? {
+            Some(person) => self.take(&account, &person, &said, came_at).await,
+            None => self.message(told, Some(&said), account, came_at).await,
+        }
+    }
+
+    async fn take(
+        &self,
+        account: &Account,
+        person: &ProspectId,
+        thread: &Conversation,
+        came_at: Timestamp,
+    ) -> Result<Verdict, Failure> {
+        let new = self.take_replies(account, person, thread, came_at).await?;
         Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
     }
 
-    /// Somebody may have written: the conversation is read before anything changes.
-    async fn message(&self, told: &InboundMessage, account: Versioned<Account>) -> Result<Verdict, Failure> {
+    /// Somebody may have written: the conversation is read before anything changes, unless the words are `said` by a
+    /// verified event and only their writer had to be found.
+    async fn message(
+        &self,
+        told: &InboundMessage,
+        said: Option<&Conversation>,
+        account: Versioned<Account>,
+        came_at: Timestamp,
+    ) -> Result<Verdict, Failure> {
         let keys = identity::keys_of(told.sender_url.as_deref(), None, None);
         let Some(key) = keys.first() else { return Ok(Verdict::Done("no_sender")) };
         if is_own(&account, key) {
@@ -112,44 +134,53 @@ impl Inbox {
         if self.is_erased(&account, &keys).await? {
             return Ok(Verdict::Done(VERDICT));
         }
-        let Some(desk) = self.desk(account.clone()) else { return Ok(Verdict::Done("not_readable")) };
+        let by_hand = account.provider == Provider::Manual;
+        let Some(desk) = self.desk(account.clone()) else {
+            // Until the account is connected again; one that works by hand never reads.
+            return Ok(if by_hand { Verdict::Done("not_readable") } else { Verdict::Later(self.clock.now() + HELD) });
+        };
         let person = match self.who(&desk, key).await? {
             Who::Known(person) => person,
             Who::Nobody => return Ok(Verdict::Done("unknown_person")),
             Who::Later(at) => return Ok(Verdict::Later(at)),
+            Who::Untold(error) => return Ok(Verdict::Failed(error)),
         };
+        if let Some(said) = said {
+            return self.take(&desk.account, &person, said, came_at).await;
+        }
         let Some(prospect) = self.store.survivor(&account.workspace, &person).await.map_err(Failure::soon)? else {
             return Ok(Verdict::Done("unknown_person"));
         };
         let url = prospect.profile_url.clone().or_else(|| told.sender_url.clone()).unwrap_or_default();
         match self.read(&desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
-            Read::Got(thread) => {
-                let new = self.take_replies(&desk.account, &person, &thread).await?;
-                Ok(Verdict::Done(if new > 0 { "applied" } else { "nothing_new" }))
-            }
+            Read::Got(thread) => self.take(&desk.account, &person, &thread, self.clock.now()).await,
             Read::NotBefore(at) => Ok(Verdict::Later(at)),
             Read::Failed(error) => Ok(Verdict::Failed(error)),
         }
     }
 
     /// The person behind a key. The webhook often says a member id where only the vanity name is known: then the
-    /// profile tells both, and the person gains the key.
+    /// profile tells both, and the person gains the key. Only a profile that was read makes somebody nobody.
     async fn who(&self, desk: &Desk, key: &Key) -> Result<Who, Failure> {
         let ws = &desk.account.workspace;
         if let Some(found) = self.holder(ws, std::slice::from_ref(key)).await? {
             return Ok(Who::Known(found));
         }
         let Some(url) = store::intake::url_of(key).filter(|_| key.kind == Kind::MemberId) else { return Ok(Who::Nobody) };
-        let profile = if desk.client.capabilities().session_less_reads {
-            self.look_up(ws, desk.client.profile_data(&url)).await?
-        } else {
-            match self.read(desk, 1, desk.client.profile(&desk.session, &url)).await? {
-                Read::Got(profile) => Some(profile),
-                Read::NotBefore(at) => return Ok(Who::Later(at)),
-                Read::Failed(_) => None,
-            }
+        let by_session = async || self.read(desk, 1, desk.client.profile(&desk.session, &url)).await;
+        let read = match desk.client.capabilities().session_less_reads {
+            true => match self.look_up(ws, desk.client.profile_data(&url)).await? {
+                Read::Failed(error) if error.remedy(false, 0) == Remedy::Session => by_session().await?,
+                read => read,
+            },
+            false => by_session().await?,
         };
-        let slug = profile.and_then(|profile| profile.public_id).and_then(|id| identity::slug_key(&id));
+        let profile = match read {
+            Read::Got(profile) => profile,
+            Read::NotBefore(at) => return Ok(Who::Later(at)),
+            Read::Failed(error) => return Ok(Who::Untold(error)),
+        };
+        let slug = profile.public_id.and_then(|id| identity::slug_key(&id));
         let Some(slug) = slug.filter(|slug| slug.kind == Kind::Slug) else { return Ok(Who::Nobody) };
         if self.holder(ws, std::slice::from_ref(&slug)).await?.is_none() {
             return Ok(Who::Nobody);

@@ -57,7 +57,8 @@ impl Inbox {
             Some(desk) => self.look(&desk, stage, &invitations, due, now).await?,
             None => (PollStage::default(), Ended::Through),
         };
-        self.plan_next(ws, id, stage, ended, now).await?;
+        let hoped_for = invitations.iter().any(|i| is_hoped_for(i, now));
+        self.plan_next(ws, id, (stage, ended), hoped_for, now).await?;
         self.invite_again(ws, id, had_too_many, now).await
     }
 
@@ -70,7 +71,7 @@ impl Inbox {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(PollStage, Ended), Failure> {
-        let waiting = invitations.iter().filter(|i| i.end.is_none()).count();
+        let waiting = invitations.iter().filter(|i| is_hoped_for(i, now)).count();
         let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
         if let PollStage::Acceptances(from) = stage
             && waiting > 0
@@ -164,7 +165,9 @@ impl Inbox {
             }
             let url = person.profile_url.clone().or_else(|| thread.participant_url.clone()).unwrap_or_default();
             match self.read(desk, desk.client.costs().page, desk.client.conversation(&desk.session, &url)).await? {
-                Read::Got(conversation) => drop(self.take_replies(&desk.account, &person.id, &conversation).await?),
+                Read::Got(conversation) => {
+                    self.take_replies(&desk.account, &person.id, &conversation, self.clock.now()).await?;
+                }
                 Read::NotBefore(at) => return Ok(Ended::NotBefore(at)),
                 Read::Failed(_) => {}
             }
@@ -186,8 +189,8 @@ impl Inbox {
         if !in_contact || thread.last_at.is_some_and(|at| at < person.created_at) {
             return Ok(None);
         }
-        let known = self.store.conversation(ws, &person.id).await.map_err(Failure::soon)?;
-        let taken = known.zip(thread.last_at).is_some_and(|(known, at)| at <= known.last_at);
+        let until = self.answered_until(&person).await?;
+        let taken = until.zip(thread.last_at).is_some_and(|(until, at)| at <= until);
         Ok((!taken).then_some(person))
     }
 
@@ -202,9 +205,16 @@ impl Inbox {
         Ok(people)
     }
 
-    async fn plan_next(&self, ws: &WorkspaceId, id: &AccountId, stage: PollStage, ended: Ended, now: Timestamp) -> Outcome {
+    async fn plan_next(
+        &self,
+        ws: &WorkspaceId,
+        id: &AccountId,
+        (stage, ended): (PollStage, Ended),
+        hoped_for: bool,
+        now: Timestamp,
+    ) -> Outcome {
         let Some(account) = self.store.account(ws, id).await.map_err(Failure::soon)? else { return Ok(()) };
-        let wanted = account.pending_invitations > 0 || self.contacted_lately(&account, now).await?;
+        let wanted = hoped_for || account.pending_invitations > 0 || self.contacted_lately(&account, now).await?;
         let watched = account.monitoring.as_ref().is_some_and(|m| m.active);
         let every = acceptance_poll(account.provider, watched, self.acceptance_poll);
         let tenth = every / 10;
@@ -230,6 +240,11 @@ impl Inbox {
         let days = self.store.account_days(&account.workspace, &account.id, from, today).await.map_err(Failure::soon)?;
         Ok(days.iter().any(|day| day.invitations + day.messages > 0))
     }
+}
+
+/// Whether an acceptance of it may be found: it waits, or its end is so recent that it may have been seen wrongly.
+fn is_hoped_for(invitation: &Invitation, now: Timestamp) -> bool {
+    invitation.end.is_none() || invitation.may_yet_be_accepted(now)
 }
 
 fn key_of(row: &ConnectionRow) -> Option<Key> {

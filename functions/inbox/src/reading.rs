@@ -11,8 +11,8 @@ use store::account::{Account, Pause};
 use store::slots::ReadPermit;
 use store::{Store, Versioned};
 
-/// How long a reading waits for credits or for a person to lift a pause.
-const HELD: SignedDuration = SignedDuration::from_hours(1);
+/// How long a reading waits for credits, for a session, or for a person to lift a pause.
+pub const HELD: SignedDuration = SignedDuration::from_hours(1);
 
 /// Who reads, and through what.
 pub struct Desk {
@@ -78,21 +78,24 @@ impl Inbox {
         }
     }
 
-    /// A call that uses no session and costs one credit; `None` where it brings nothing.
+    /// A call that uses no session and costs one credit; it waits for credits, and for the provider, as any reading does.
     pub(crate) async fn look_up<T>(
         &self,
         ws: &WorkspaceId,
         call: impl Future<Output = Answer<T>> + Send,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<Read<T>, Failure> {
         let now = self.clock.now();
-        let Some((month, ceiling)) = self.month(ws, now).await? else { return Ok(None) };
+        let Some((month, ceiling)) = self.month(ws, now).await? else { return Ok(Read::NotBefore(now + HELD)) };
         if !self.store.hold_credits(ws, &month, 1, ceiling).await.map_err(Failure::soon)? {
-            return Ok(None);
+            return Ok(Read::NotBefore(now + HELD));
         }
         let answer = call.await;
         let spent = answer.as_ref().map_or_else(|e| e.credits, |a| a.credits);
         self.settle(ws, &month, 1, spent).await?;
-        Ok(answer.ok().map(|a| a.value))
+        Ok(match answer {
+            Ok(answer) => Read::Got(answer.value),
+            Err(error) => not_now(error, now),
+        })
     }
 
     async fn not_read<T>(&self, desk: &Desk, error: CallError, now: Timestamp) -> Result<Read<T>, Failure> {
@@ -101,11 +104,7 @@ impl Inbox {
             pause(self, &desk.account.workspace, &desk.account.id, &error.pause_reason(), now).await?;
             return Ok(Read::NotBefore(now + HELD));
         }
-        let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
-        if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
-            return Ok(Read::NotBefore(now + asked.unwrap_or(SignedDuration::from_secs(60))));
-        }
-        Ok(Read::Failed(error))
+        Ok(not_now(error, now))
     }
 
     /// The month's budget item and its ceiling in credits.
@@ -120,24 +119,21 @@ impl Inbox {
     }
 }
 
-/// Pauses an account until a person resumes it, and tells the bus.
-pub async fn pause(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, why: &str, now: Timestamp) -> Outcome {
-    stop(inbox, ws, id, &Pause { reason: why.to_owned(), since: now, resumes_at: None }, now).await?;
-    let detail = serde_json::json!({ "workspace": ws, "account": id, "status": AccountStatus::Paused });
-    inbox.bus.put(vec![Event { name: "AccountPaused", detail }]).await
+/// What a failed call comes to: to be made again when the provider says, or a failure.
+fn not_now<T>(error: CallError, now: Timestamp) -> Read<T> {
+    if matches!(error.kind, ErrorKind::Throttled | ErrorKind::RateLimited) {
+        let asked = error.retry_after.and_then(|d| SignedDuration::try_from(d).ok());
+        return Read::NotBefore(now + asked.unwrap_or(SignedDuration::from_secs(60)));
+    }
+    Read::Failed(error)
 }
 
-/// A pause that is there already has its own reason and end.
-async fn stop(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, pause: &Pause, now: Timestamp) -> Outcome {
-    for _ in 0..crate::ROUNDS_MAX {
-        let found = inbox.store.account(ws, id).await.map_err(Failure::soon)?;
-        let Some(mut account) = found.filter(|account| !account.is_paused(now)) else { return Ok(()) };
-        account.pause = Some(pause.clone());
-        if inbox.store.save_and_stop(&mut account).await.map_err(Failure::soon)?.won() {
-            return Ok(());
-        }
-    }
-    Err(Failure::soon("an account kept changing while it was paused"))
+/// Pauses an account until a person resumes it, and tells the bus. A pause for good that is there already stays.
+pub async fn pause(inbox: &Inbox, ws: &WorkspaceId, id: &AccountId, why: &str, now: Timestamp) -> Outcome {
+    let pause = Pause { reason: why.to_owned(), since: now, resumes_at: None };
+    inbox.store.pause_account(ws, id, &pause).await.map_err(Failure::soon)?;
+    let detail = serde_json::json!({ "workspace": ws, "account": id, "status": AccountStatus::Paused });
+    inbox.bus.put(vec![Event { name: "AccountPaused", detail }]).await
 }
 
 /// Changes an account whoever else writes it; `change` answers whether there is anything to write.

@@ -44,20 +44,26 @@ impl Taken {
 
 impl Inbox {
     /// Takes in what the person wrote since the last time; answers how many answers were new. Every step may be done
-    /// again: the thread's own item is written last and tells that all was done.
-    pub(crate) async fn take_replies(&self, account: &Account, id: &ProspectId, thread: &Thread) -> Result<usize, Failure> {
+    /// again: the thread's own item is written last and tells that all was done. `came_at` is the time of words that bear
+    /// none.
+    pub(crate) async fn take_replies(
+        &self,
+        account: &Account,
+        id: &ProspectId,
+        thread: &Thread,
+        came_at: Timestamp,
+    ) -> Result<usize, Failure> {
         let now = self.clock.now();
         let ws = &account.workspace;
         let Some(prospect) = self.store.survivor(ws, id).await.map_err(Failure::soon)? else { return Ok(0) };
         let written = self.store.messages_of(&prospect).await.map_err(Failure::soon)?;
         let found = thread::theirs(thread, &sides(account, &prospect, &written));
-        let known = self.store.conversation(ws, &prospect.id).await.map_err(Failure::soon)?;
-        let fresh = self.fresh(&prospect, found, known.as_ref()).await?;
+        let fresh = self.fresh(&prospect, found).await?;
         if fresh.is_empty() {
             return Ok(0);
         }
         let zone = self.store.workspace(ws).await.map_err(Failure::soon)?.map_or(TimeZone::UTC, |w| w.settings.zone());
-        let taken = read(account, &prospect, fresh, &zone, now);
+        let taken = read(account, &prospect, fresh, &zone, came_at);
         if taken.opts_out() {
             opted_out::suppress(&self.store, &prospect, now).await?;
         }
@@ -77,25 +83,30 @@ impl Inbox {
         Ok(taken.answers.len())
     }
 
-    /// The answers not yet dealt with to the end.
-    async fn fresh(
-        &self,
-        prospect: &Prospect,
-        found: Vec<Theirs>,
-        known: Option<&Versioned<Conversation>>,
-    ) -> Result<Vec<Theirs>, Failure> {
-        let mut stored: Vec<Reply> = Vec::new();
+    /// The answers not yet dealt with to the end. What was stored before a merge is done by the thread it was stored with.
+    async fn fresh(&self, prospect: &Prospect, found: Vec<Theirs>) -> Result<Vec<Theirs>, Failure> {
+        let mut dealt_with: Vec<Reply> = Vec::new();
         for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
+            let thread = self.store.conversation(&prospect.workspace, id).await.map_err(Failure::soon)?;
+            let Some(thread) = thread else { continue };
             let replies = self.store.replies(&prospect.workspace, id).await.map_err(Failure::soon)?;
-            stored.extend(replies);
+            dealt_with.extend(replies.into_iter().filter(|reply| reply.at <= thread.last_at));
         }
-        let done = known.map(|c| c.last_at);
         // An event and the conversation tell the same words under two ids and at almost the same time.
         let is_same = |reply: &Reply, row: &Theirs| {
             reply.reference == row.reference || (reply.text == row.text && is_near(reply.at, row.at))
         };
-        let is_done = |row: &Theirs| stored.iter().any(|reply| is_same(reply, row) && done.is_some_and(|done| reply.at <= done));
-        Ok(found.into_iter().filter(|row| !is_done(row)).collect())
+        Ok(found.into_iter().filter(|row| !dealt_with.iter().any(|reply| is_same(reply, row))).collect())
+    }
+
+    /// When the newest answer of theirs came that was dealt with, under whatever id they had then.
+    pub(crate) async fn answered_until(&self, prospect: &Prospect) -> Result<Option<Timestamp>, Failure> {
+        let mut newest = None;
+        for id in std::iter::once(&prospect.id).chain(&prospect.aliases) {
+            let thread = self.store.conversation(&prospect.workspace, id).await.map_err(Failure::soon)?;
+            newest = newest.max(thread.map(|thread| thread.last_at));
+        }
+        Ok(newest)
     }
 
     /// The one write that every claim of a send meets: the contact's revision rises, the sequence ends.
@@ -273,10 +284,10 @@ fn sides(account: &Account, prospect: &Prospect, written: &[Versioned<Message>])
     }
 }
 
-fn read(account: &Account, prospect: &Prospect, fresh: Vec<Theirs>, zone: &TimeZone, now: Timestamp) -> Taken {
+fn read(account: &Account, prospect: &Prospect, fresh: Vec<Theirs>, zone: &TimeZone, came_at: Timestamp) -> Taken {
     let mut until = None;
     let answers = fresh.into_iter().map(|row| {
-        let at = row.at.unwrap_or(now);
+        let at = row.at.unwrap_or(came_at);
         let said = reply::read(&row.text, at);
         let day = said.until.and_then(|day| day.to_zoned(zone.clone()).ok()).map(|start| start.timestamp());
         until = until.max(day);

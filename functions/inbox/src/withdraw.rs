@@ -180,10 +180,11 @@ impl Inbox {
             if end == End::Withdrawn {
                 prospect.contact.withdrawn_at = Some(now);
             }
-            if let Some(enrolment) = &mut prospect.enrolment
+            if let Some(enrolment) = &mut prospect.item.enrolment
                 && matches!(enrolment.status, EnrolmentStatus::Active | EnrolmentStatus::Paused)
             {
                 enrolment.status = EnrolmentStatus::Stopped;
+                prospect.item.contact.unanswered = Some((enrolment.id.clone(), now));
             }
             let Some(mut sender) = self.store.account(&ws, &account).await.map_err(Failure::soon)? else { return Ok(()) };
             if self.end_invitation(&prospect, &mut sender, invitation.at, ended).await? {

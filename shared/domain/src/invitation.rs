@@ -12,6 +12,9 @@ pub const WITHDRAWALS_PER_DAY: u32 = 12;
 /// The most that are taken back at one look.
 pub const WITHDRAWALS_PER_LOOK: u32 = 3;
 
+/// An invitation that ended may turn out to be accepted within this time: a reading may be wrong, a withdrawal too late.
+const ACCEPTED_LATE: SignedDuration = SignedDuration::from_hours(24 * 30);
+
 /// How an invitation ended; one without an end waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,6 +68,11 @@ impl Standing {
 /// Whether so many waiting invitations pause new ones.
 pub fn pauses_invitations(pending: u32) -> bool {
     pending > PENDING_MAX
+}
+
+/// Whether an acceptance still counts of an invitation that ended, unanswered, at `ended_at`.
+pub fn may_yet_be_accepted(ended_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(ended_at) <= ACCEPTED_LATE
 }
 
 /// Whether an invitation that still waits is to be taken back.

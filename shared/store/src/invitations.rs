@@ -7,7 +7,7 @@ use crate::record::Versioned;
 use crate::table::Op;
 use crate::{Store, StoreError};
 use domain::ids::{AccountId, ProspectId, WorkspaceId};
-use domain::invitation::{End, Standing, pauses_invitations};
+use domain::invitation::{End, Standing, may_yet_be_accepted, pauses_invitations};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,11 @@ impl Invitation {
     /// An invitation that is about to go out.
     pub fn new(prospect: &ProspectId, at: Timestamp) -> Self {
         Self { prospect: prospect.clone(), at: second(at), end: None }
+    }
+
+    /// Whether it ended without an answer, so lately that an acceptance may yet be seen.
+    pub fn may_yet_be_accepted(&self, now: Timestamp) -> bool {
+        self.end.is_some_and(|(end, at)| matches!(end, End::Gone | End::Withdrawn) && may_yet_be_accepted(at, now))
     }
 }
 
@@ -87,12 +92,24 @@ impl Store {
         account: &Account,
         people: &[ProspectId],
         sent_at: Timestamp,
+        ended: (End, Timestamp),
+    ) -> Result<Option<Versioned<AccountDay>>, StoreError> {
+        self.day_of_invitation(account, people, sent_at, ended, |invitation| invitation.end.is_none()).await
+    }
+
+    /// The day with the end of the last of a person's invitations that `is` picks.
+    async fn day_of_invitation(
+        &self,
+        account: &Account,
+        people: &[ProspectId],
+        sent_at: Timestamp,
         (end, now): (End, Timestamp),
+        is: impl Fn(&Invitation) -> bool,
     ) -> Result<Option<Versioned<AccountDay>>, StoreError> {
         let sent_on = sent_at.to_zoned(account.zone()).date();
         for date in [Some(sent_on), sent_on.yesterday().ok()].into_iter().flatten() {
             let mut day = self.account_day(&account.workspace, &account.id, date).await?;
-            let waiting = day.item.invited.iter_mut().rev().find(|i| people.contains(&i.prospect) && i.end.is_none());
+            let waiting = day.item.invited.iter_mut().rev().find(|i| people.contains(&i.prospect) && is(i));
             if let Some(invitation) = waiting {
                 invitation.end = Some((end, second(now)));
                 return Ok(Some(day));
@@ -111,6 +128,20 @@ impl Store {
     ) -> Result<Option<Op>, StoreError> {
         let people: Vec<ProspectId> = std::iter::once(&prospect.id).chain(&prospect.aliases).cloned().collect();
         let day = self.day_ending_invitation(account, &people, sent_at, ended).await?;
+        day.as_ref().map(|day| self.op_account_day(day)).transpose()
+    }
+
+    /// The write of an acceptance seen after the invitation was recorded as taken back or gone, within a transaction.
+    pub async fn op_accept_late(
+        &self,
+        account: &Account,
+        prospect: &Prospect,
+        sent_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Op>, StoreError> {
+        let people: Vec<ProspectId> = std::iter::once(&prospect.id).chain(&prospect.aliases).cloned().collect();
+        let ended = (End::Accepted, now);
+        let day = self.day_of_invitation(account, &people, sent_at, ended, |i| i.may_yet_be_accepted(now)).await?;
         day.as_ref().map(|day| self.op_account_day(day)).transpose()
     }
 

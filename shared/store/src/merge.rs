@@ -81,6 +81,9 @@ fn join_contacts(mine: &mut Contact, theirs: &Contact) {
     mine.not_before = mine.not_before.max(theirs.not_before);
     mine.connected |= theirs.connected;
     mine.opted_out_at = mine.opted_out_at.max(theirs.opted_out_at);
+    mine.withdrawn_at = mine.withdrawn_at.max(theirs.withdrawn_at);
+    mine.unanswered = mine.unanswered.take().or_else(|| theirs.unanswered.clone());
+    mine.withdrawing = mine.withdrawing.take().or_else(|| theirs.withdrawing.clone());
     // What one of them wrote and nobody has closed is a human's turn: a word about the other one settles nothing.
     let settles = |at: Option<Timestamp>| at.zip(open).is_some_and(|(at, open)| at >= open);
     if settles(mine.closed_at) {

@@ -81,6 +81,9 @@ pub struct Contact {
     /// Their invitation is about to be taken back: the provider's id of it, and since when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawing: Option<(String, Timestamp)>,
+    /// The sequence that ended with its unanswered invitation, and when: an acceptance seen later takes it up again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<(EnrolmentId, Timestamp)>,
     /// When their last invitation was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,

@@ -131,6 +131,8 @@ async fn what_speaks_against_either_speaks_against_the_one() {
     both_ways(|p| p.contact.meeting_at = Some(days_ago(3)), ReasonCode::Meeting).await;
     both_ways(|p| p.contact.not_before = Some(days_ago(-30)), ReasonCode::Replied).await;
     both_ways(|p| p.contact.rejected_at = Some(days_ago(30)), ReasonCode::RejectedByReviewer).await;
+    both_ways(|p| p.contact.withdrawn_at = Some(days_ago(30)), ReasonCode::RecentlyContacted).await;
+    both_ways(|p| p.contact.withdrawing = Some(("1".into(), days_ago(1))), ReasonCode::RecentlyContacted).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use crate::setting::*;
 use aws_lambda_events::sqs::SqsEvent;
+use domain::identity;
 use domain::ids::ProspectId;
 use domain::job::Task;
 use domain::vocabulary::{EnrolmentStatus, MeetingStatus, MessageStatus, SuppressionKind};
@@ -11,6 +12,7 @@ use serde_json::json;
 use std::sync::atomic::Ordering;
 use store::Transacted;
 use store::batch::Stage;
+use store::intake::Row;
 use store::message::Claim;
 
 const OPEN: [MessageStatus; 4] =
@@ -180,6 +182,62 @@ async fn somebody_known_by_the_vanity_name_alone_is_found_by_the_member_id() {
     let prospect = setting.prospect(&id).await;
     assert!(prospect.contact.opted_out_at.is_some());
     assert_eq!(prospect.keys.len(), 2, "and the next hint needs no look-up");
+}
+
+#[tokio::test]
+async fn an_answer_taken_in_before_a_merge_counts_once() {
+    let setting = Setting::new().await;
+    let person = setting.stranger();
+    let older = setting.contacted(&person, false).await;
+    let keys = |urls: &[String]| urls.iter().flat_map(|url| identity::keys_of(Some(url), None, None)).collect::<Vec<_>>();
+    let row = Row { keys: keys(&[person.id_url()]), name: Some(person.name()), ..Row::default() };
+    setting.clock.advance(SignedDuration::from_secs(1));
+    let younger = setting.store.intake(&ws(), &row, setting.clock.now()).await.unwrap().unwrap().prospect.id.clone();
+    setting.clock.advance(SignedDuration::from_mins(20));
+    setting.writes(&person, "Volontiers, parlons-en.").await;
+    setting.apply().await;
+    assert_eq!((setting.intents(&older).await.len(), setting.intents(&younger).await.len()), (0, 1));
+    let both = Row { keys: keys(&[person.url(), person.id_url()]), ..Row::default() };
+    let joined = setting.store.intake(&ws(), &both, setting.clock.now()).await.unwrap().unwrap().prospect;
+    assert_eq!(joined.id, older);
+
+    setting.hint(json!({ "sender": { "profile_url": person.id_url() }, "message": "encore" })).await;
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("nothing_new"));
+    assert_eq!(setting.events(), ["ReplyReceived"]);
+    let (now, read) = (setting.clock.now(), setting.calls("messages/conversation"));
+    setting.change_account(|a| a.acceptance_poll_at = Some(now)).await;
+    setting.poll().await;
+    assert_eq!((setting.calls("messages/inbox"), setting.calls("messages/conversation")), (1, read));
+}
+
+/// Until a profile was read, whoever stands behind an unknown id may be anybody: the event waits.
+#[tokio::test]
+async fn whoever_cannot_be_looked_up_is_not_nobody() {
+    let setting = Setting::new().await;
+    let person = setting.stranger();
+    let id = setting.contacted(&person, false).await;
+    setting.writes(&person, "STOP").await;
+    let fault = Fault { endpoint: "data/profil/info".into(), kind: FaultKind::Html502, times: Some(1), after: 0, person: None };
+    setting.sandbox.inject(fault);
+    let failed = setting.apply().await;
+    assert_eq!((failed.verdict, failed.tries), (None, 1));
+
+    let mut workspace = setting.store.workspace(&ws()).await.unwrap().unwrap();
+    let credits = std::mem::take(&mut workspace.item.settings.budget.credits_per_month);
+    assert!(setting.store.save(&mut workspace).await.unwrap().won());
+    let unpaid = setting.apply().await;
+    assert_eq!((unpaid.verdict, unpaid.next_at), (None, Some(start() + SignedDuration::from_hours(1))));
+    workspace.item.settings.budget.credits_per_month = credits;
+    assert!(setting.store.save(&mut workspace).await.unwrap().won());
+
+    let credentials = setting.account().await.credentials.clone();
+    setting.change_account(|a| a.credentials = None).await;
+    let unconnected = setting.apply().await;
+    assert_eq!((unconnected.verdict, unconnected.next_at), (None, Some(start() + SignedDuration::from_hours(1))));
+    setting.change_account(|a| a.credentials = credentials).await;
+
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
+    assert!(setting.prospect(&id).await.contact.opted_out_at.is_some());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use domain::vocabulary::Provider;
 use jiff::SignedDuration;
 use outbound::providers::gate_in_process;
 use serde_json::{Value, json};
-use store::account::Monitoring;
+use store::account::{Monitoring, Pause};
 
 /// An account of LinkupAPI V2 over the same people, watched.
 async fn over_v2() -> Setting {
@@ -59,14 +59,32 @@ async fn a_verified_reply_stops_everything_without_a_reading_and_counts_once() {
 }
 
 #[tokio::test]
+async fn words_without_a_time_came_when_they_were_received() {
+    let setting = over_v2().await;
+    let person = setting.stranger();
+    let id = setting.contacted(&person, true).await;
+    let (text, received_at) = ("Volontiers, quand ?", setting.clock.now());
+    assert!(setting.sandbox.receive_message("claire-vasselin", &person.slug, text));
+    let mut timeless = message(&person, text, 0);
+    timeless["event"].as_object_mut().unwrap().remove("metadata");
+    setting.arrives("linkup-v2", timeless).await;
+    setting.clock.advance(SignedDuration::from_mins(30));
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
+    assert_eq!(setting.prospect(&id).await.contact.last_reply_at, Some(received_at));
+    setting.arrives("linkup-v1", json!({"event": "message", "sender": {"profile_url": person.id_url()}})).await;
+    assert_eq!(setting.apply().await.verdict.as_deref(), Some("nothing_new"));
+}
+
+#[tokio::test]
 async fn a_sender_known_by_another_key_is_looked_up_by_one_read_of_the_account() {
     let setting = over_v2().await;
     let person = setting.stranger();
     let id = setting.contacted(&person, false).await;
-    assert!(setting.sandbox.receive_message("claire-vasselin", &person.slug, "Volontiers, quand ?"));
+    // The conversation shows nothing of it yet: the signed words count.
     setting.arrives("linkup-v2", message(&person, "Volontiers, quand ?", setting.clock.now().as_millisecond())).await;
     assert_eq!(setting.apply().await.verdict.as_deref(), Some("applied"));
     assert_eq!((setting.calls("/profile/info"), setting.calls("/data/profil/info")), (1, 0));
+    assert_eq!(setting.calls("/messages/conversation"), 0);
     assert_eq!(setting.intents(&id).await.len(), 1);
 }
 
@@ -98,6 +116,25 @@ async fn a_disconnection_pauses_the_account_and_says_what_to_do() {
     assert_eq!(setting.events(), ["AccountPaused"]);
 }
 
+/// A pause with an end would let the account go on by itself, with a session that has ended.
+#[tokio::test]
+async fn a_disconnection_outlasts_a_pause_that_ends_and_no_other() {
+    async fn check(resumes_in: Option<SignedDuration>, by_connecting: bool) {
+        let setting = over_v2().await;
+        let since = setting.clock.now();
+        let pause = Pause { reason: "by hand".into(), since, resumes_at: resumes_in.map(|wait| since + wait) };
+        setting.change_account(|account| account.pause = Some(pause)).await;
+        setting.arrives("linkup-v2", event("disconnection", json!({"reason": "session expired"}))).await;
+        setting.apply().await;
+        setting.clock.advance(SignedDuration::from_hours(24));
+        let account = setting.account().await;
+        assert!(account.is_paused(setting.clock.now()));
+        assert_eq!(account.pause.as_ref().map(Pause::ends_by_connecting), Some(by_connecting));
+    }
+    check(Some(SignedDuration::from_hours(12)), true).await;
+    check(None, false).await;
+}
+
 #[tokio::test]
 async fn an_event_about_another_account_of_the_vendor_changes_nothing() {
     let setting = over_v2().await;
@@ -119,7 +156,7 @@ async fn an_expired_session_met_while_reading_pauses_the_account() {
     assert!(setting.sandbox.expire_session("claire-vasselin"));
     setting.hint(json!({"event": "message", "sender": {"profile_url": person.id_url()}})).await;
     setting.apply().await;
-    assert!(setting.account().await.pause.as_ref().is_some_and(store::account::Pause::ends_by_connecting));
+    assert!(setting.account().await.pause.as_ref().is_some_and(Pause::ends_by_connecting));
 }
 
 #[tokio::test]

@@ -150,6 +150,35 @@ async fn an_acceptance_seen_after_the_withdrawal_still_counts() {
     assert_eq!(setting.ended(&ids[0]).await, (EnrolmentStatus::Active, false));
 }
 
+/// One wrong reading, or a withdrawal that came too late, is put right by an acceptance of the next weeks, found by
+/// reading although nothing waits any more; one of months later starts nothing again.
+#[tokio::test]
+async fn an_end_is_put_right_for_a_month() {
+    async fn check(by_hand: bool, after: i64, expected: (EnrolmentStatus, End)) {
+        let setting = Setting::new().await;
+        let (people, ids) = setting.waiting(1).await;
+        if by_hand {
+            setting.withdraw_by_hand(&people[0]).await;
+        }
+        setting.poll_until(start() + days(22)).await;
+        let end = if by_hand { End::Gone } else { End::Withdrawn };
+        assert_eq!((setting.ended(&ids[0]).await.0, setting.ends().await), (EnrolmentStatus::Stopped, vec![Some(end)]));
+        setting.poll_until(start() + days(22 + after)).await;
+        assert!(setting.sandbox.make_connected(CLAIRE, &people[0].slug));
+        match after > 30 {
+            true => assert!(setting.inbox_accepts(&ids[0]).await),
+            false => setting.poll_until(start() + days(23 + after)).await,
+        }
+        assert_eq!(setting.events(), ["InvitationAccepted"]);
+        assert_eq!((setting.ended(&ids[0]).await, setting.ends().await), ((expected.0, false), vec![Some(expected.1)]));
+        assert_eq!(setting.account().await.pending_invitations, 0);
+    }
+    check(true, 3, (EnrolmentStatus::Active, End::Accepted)).await;
+    check(false, 3, (EnrolmentStatus::Active, End::Accepted)).await;
+    check(true, 60, (EnrolmentStatus::Stopped, End::Gone)).await;
+    check(false, 60, (EnrolmentStatus::Stopped, End::Withdrawn)).await;
+}
+
 #[tokio::test]
 async fn a_poor_acceptance_is_counted_and_halves_the_pace() {
     let setting = Setting::new().await;
