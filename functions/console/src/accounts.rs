@@ -357,13 +357,14 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
 /// Saves an account together with its hold on the LinkedIn member.
 async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) -> Result<store::Written, Problem> {
     let table = &call.store().table;
-    let mut ops = vec![table.op_save(account)?, call.store().op_stop(call.ws())?];
+    let mut ops = vec![table.op_save(account)?, call.store().op_still_there(&hash_of(&account.webhook_token))?];
+    ops.push(call.store().op_stop(call.ws())?);
     let taken_up: Vec<Key> = account.member_keys.iter().filter(|k| !old.contains(k)).cloned().collect();
     for key in &taken_up {
         ops.push(call.store().op_hold_member(key, account).await?);
     }
     for key in old.iter().filter(|k| !account.member_keys.contains(k)) {
-        ops.push(call.store().op_release_member(key, account, call.now)?);
+        ops.extend(call.store().op_release_member(key, account, call.now).await?);
     }
     if let Some(before) = call.store().last_holder(&taken_up).await?.filter(|b| b.account != account.id) {
         // Before the member is taken: a process that ends in between has counted too much, not too little.
@@ -371,7 +372,7 @@ async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) 
     }
     match table.transact(ops).await? {
         Transacted::Won => Ok(store::Written::Won),
-        Transacted::Lost(places) if places.contains(&0) => Ok(store::Written::Lost),
+        Transacted::Lost(places) if places.iter().any(|place| *place < 2) => Ok(store::Written::Lost),
         Transacted::Lost(_) => Err(taken()),
     }
 }
@@ -379,16 +380,33 @@ async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) 
 /// `DELETE /accounts/{id}`: what it was to send is cancelled.
 pub async fn delete(call: Call) -> Outcome {
     let account = wanted(&call).await?;
-    let approved = call.store().approved(call.ws(), &account.id, Walk { descending: true, limit: 1_000, start: None }).await?;
+    let id = account.id.clone();
+    let approved = call.store().approved(call.ws(), &id, Walk { descending: true, limit: 1_000, start: None }).await?;
     for mut message in approved.items {
         message.status = MessageStatus::Cancelled;
         message.failure = Some(call.tongue.pick("le compte a été retiré", "the account was removed").to_owned());
         // Lost: it is being sent at this moment, which nothing can call back.
         let _claimed = call.store().save(&mut message).await?;
     }
-    call.store().delete_account(&account, &hash_of(&account.webhook_token), call.now).await?;
-    call.audit("account.removed", Some(account.id.as_str()), json!({})).await?;
+    remove(&call, account).await?;
+    call.audit("account.removed", Some(id.as_str()), json!({})).await?;
     Reply::gone()
+}
+
+/// Removes this account, whatever else is written of it meanwhile; not another one made since under its id.
+async fn remove(call: &Call, mut account: Versioned<Account>) -> Result<(), Problem> {
+    let token = account.webhook_token.clone();
+    for round in 0..WRITE_TRIES {
+        let written = call.store().delete_account(&account, &hash_of(&token), call.now).await?;
+        if settled(written, round)? {
+            return Ok(());
+        }
+        account = wanted(call).await?;
+        if account.webhook_token != token {
+            return Err(Problem::not_found());
+        }
+    }
+    Err(Problem::busy())
 }
 
 /// `POST /accounts/{id}/pause`.

@@ -3,7 +3,7 @@
 
 use crate::account::{Account, AccountDay, MemberPointer, WebhookPointer};
 use crate::record::Versioned;
-use crate::table::{Op, Transacted};
+use crate::table::{Op, Transacted, Written};
 use crate::{Store, StoreError, keys};
 use domain::identity;
 use domain::ids::{AccountId, WorkspaceId};
@@ -69,9 +69,27 @@ impl Store {
         }
     }
 
-    /// The write by which an account lets go of a member.
-    pub fn op_release_member(&self, key: &identity::Key, account: &Account, now: Timestamp) -> Result<Op, StoreError> {
-        self.table.op_overwrite(&MemberPointer::released(key, account, now))
+    /// The write by which an account lets go of a member; none where it does not hold them (any more).
+    ///
+    /// It is lost when somebody else writes the hold meanwhile. Holds are never removed, so their versions only grow.
+    pub async fn op_release_member(
+        &self,
+        key: &identity::Key,
+        account: &Account,
+        now: Timestamp,
+    ) -> Result<Option<Op>, StoreError> {
+        let is_ours = |hold: &MemberPointer| hold.workspace == account.workspace && hold.account == account.id;
+        let Some(known) = self.member(key).await?.filter(|known| is_ours(known) && known.released_at.is_none()) else {
+            return Ok(None);
+        };
+        let item = MemberPointer { since: known.item.since, ..MemberPointer::released(key, account, now) };
+        self.table.op_save(&Versioned { item, version: known.version }).map(Some)
+    }
+
+    /// The condition that an account is still the one that was read, and not another one made since under its id:
+    /// a webhook path is made with an account, goes with it, and is never the same twice.
+    pub fn op_still_there(&self, token_hash: &str) -> Result<Op, StoreError> {
+        self.table.op_check_number(&keys::webhook_token(token_hash), "v", 1)
     }
 
     /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
@@ -89,20 +107,24 @@ impl Store {
         self.table.transact(ops).await
     }
 
-    /// Removes an account with its webhook path, and lets go of its LinkedIn member.
-    pub async fn delete_account(&self, account: &Account, token_hash: &str, now: Timestamp) -> Result<(), StoreError> {
-        let mut ops = vec![
-            self.table.op_delete(&keys::account(&account.workspace, &account.id))?,
-            self.table.op_delete(&keys::webhook_token(token_hash))?,
-            self.op_stop(&account.workspace)?,
-        ];
+    /// Removes an account with its webhook path, and lets go of its LinkedIn member; lost when it has changed since it
+    /// was read, is gone, or was made again under its id.
+    pub async fn delete_account(
+        &self,
+        account: &Versioned<Account>,
+        token_hash: &str,
+        now: Timestamp,
+    ) -> Result<Written, StoreError> {
+        let pointer = self.table.get::<WebhookPointer>(&keys::webhook_token(token_hash)).await?;
+        let Some(pointer) = pointer.filter(|p| p.account == account.id) else { return Ok(Written::Lost) };
+        let mut ops = vec![self.table.op_remove(account)?, self.table.op_remove(&pointer)?, self.op_stop(&account.workspace)?];
         for key in &account.member_keys {
-            ops.push(self.op_release_member(key, account, now)?);
+            ops.extend(self.op_release_member(key, account, now).await?);
         }
-        match self.table.transact(ops).await? {
-            Transacted::Won => Ok(()),
-            Transacted::Lost(_) => Err(StoreError::Conflict("account")),
-        }
+        Ok(match self.table.transact(ops).await? {
+            Transacted::Won => Written::Won,
+            Transacted::Lost(_) => Written::Lost,
+        })
     }
 
     /// Adds what one account has sent and read lately to what another one has: they are the same member's.
