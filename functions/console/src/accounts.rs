@@ -18,7 +18,7 @@ use outbound::linkedin::{LinkedIn, NewWebhook, Session};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::account::{Account, MemberPointer, Monitoring, Pause};
+use store::account::{Account, MemberPointer, Monitoring, Pause, last_begun};
 use store::{Transacted, Versioned, Walk};
 
 /// The fields of credentials, by every provider.
@@ -647,17 +647,19 @@ struct Counters {
 
 async fn counters(call: &Call, account: &Account) -> Result<Counters, Problem> {
     let today = local_date(account, call.now);
+    let last = last_begun(today);
     let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
     let month_start = today.first_of_month();
-    let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), today).await?;
-    let reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
+    let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), last).await?;
+    let reads = call.store().account_reads(call.ws(), &account.id, week_start, last).await?;
     let week = || days.iter().filter(|d| d.date >= week_start);
-    let day = days.iter().find(|d| d.date == today);
+    // Dated later, they were begun in another zone.
+    let day = || days.iter().filter(|d| d.date >= today);
     let shown = json!({
         "today": {
-            "invitations": day.map_or(0, |d| d.invitations),
-            "messages": day.map_or(0, |d| d.messages),
-            "reads": reads.get(&today).copied().unwrap_or(0),
+            "invitations": day().map(|d| d.invitations).sum::<u32>(),
+            "messages": day().map(|d| d.messages).sum::<u32>(),
+            "reads": reads.range(today..).map(|(_, n)| n).sum::<u32>(),
         },
         "last_7_days": {
             "invitations": week().map(|d| d.invitations).sum::<u32>(),

@@ -1,7 +1,8 @@
 //! Whose a LinkedIn member is: one workspace's at a time, and what they have sent and read follows them when they are
 //! connected again. Rules: docs/rules.md, "Limits".
 
-use crate::account::{Account, AccountDay, MemberPointer, WebhookPointer};
+use crate::account::{Account, AccountDay, MemberPointer, WebhookPointer, last_begun};
+use crate::invitations::INVITATION_DAYS;
 use crate::record::Versioned;
 use crate::table::{Op, Transacted, Written};
 use crate::{Store, StoreError, keys};
@@ -10,8 +11,6 @@ use domain::ids::{AccountId, WorkspaceId};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
-/// How far back what was sent still counts: a calendar month of notes.
-const SENT_DAYS: i64 = 31;
 /// How far back reads still count.
 const READ_DAYS: i64 = 7;
 /// How often a day is written again when others write it too.
@@ -127,7 +126,8 @@ impl Store {
         })
     }
 
-    /// Adds what one account has sent and read lately to what another one has: they are the same member's.
+    /// Adds what one account has sent and read lately to what another one has, and its invitations as they stand: they
+    /// are the same member's.
     ///
     /// Done twice after a crash it counts twice, which only makes the member slower.
     pub async fn inherit_counters(
@@ -137,9 +137,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let today = now.to_zoned(heir.zone()).date();
-        // A day more: the two may count in different zones.
-        let until = today.tomorrow().unwrap_or(today);
-        for day in self.account_days(from_ws, from, before(today, SENT_DAYS), until).await? {
+        // The two may count in different zones.
+        let until = last_begun(today);
+        for day in self.account_days(from_ws, from, before(today, INVITATION_DAYS), until).await? {
             self.add_day(heir, &day).await?;
         }
         for (date, reads) in self.account_reads(from_ws, from, before(today, READ_DAYS), until).await? {
@@ -156,6 +156,9 @@ impl Store {
             day.messages = day.messages.saturating_add(sent.messages);
             day.notes = day.notes.saturating_add(sent.notes);
             day.free_from = day.free_from.max(sent.free_from);
+            let news: Vec<_> = sent.invited.iter().filter(|invitation| !day.invited.contains(invitation)).cloned().collect();
+            day.invited.extend(news);
+            day.invited.sort_by_key(|invitation| invitation.at);
             if self.save_account_day(&mut day).await?.won() {
                 return Ok(());
             }
