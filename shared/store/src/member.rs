@@ -92,32 +92,38 @@ impl Store {
     }
 
     /// Makes an account with its webhook path; lost when it or its LinkedIn member is there already.
-    /// The positions from 2 on are those of the member's keys.
-    pub async fn create_account(&self, account: &Account, token_hash: &str) -> Result<Transacted, StoreError> {
+    /// The positions from 2 on are those of the member's keys, then of `sessions`: what stands for its sessions.
+    pub async fn create_account(
+        &self,
+        account: &Account,
+        token_hash: &str,
+        sessions: &[identity::Key],
+    ) -> Result<Transacted, StoreError> {
         let pointer = WebhookPointer {
             token_hash: token_hash.to_owned(),
             workspace: account.workspace.clone(),
             account: account.id.clone(),
         };
         let mut ops = vec![self.table.op_create(account)?, self.table.op_create(&pointer)?];
-        for key in &account.member_keys {
+        for key in account.member_keys.iter().chain(sessions) {
             ops.push(self.op_hold_member(key, account).await?);
         }
         self.table.transact(ops).await
     }
 
-    /// Removes an account with its webhook path, and lets go of its LinkedIn member; lost when it has changed since it
+    /// Removes an account with its webhook path, and lets go of its LinkedIn member and its `sessions`; lost when it has changed since it
     /// was read, is gone, or was made again under its id.
     pub async fn delete_account(
         &self,
         account: &Versioned<Account>,
         token_hash: &str,
+        sessions: &[identity::Key],
         now: Timestamp,
     ) -> Result<Written, StoreError> {
         let pointer = self.table.get::<WebhookPointer>(&keys::webhook_token(token_hash)).await?;
         let Some(pointer) = pointer.filter(|p| p.account == account.id) else { return Ok(Written::Lost) };
         let mut ops = vec![self.table.op_remove(account)?, self.table.op_remove(&pointer)?, self.op_stop(&account.workspace)?];
-        for key in &account.member_keys {
+        for key in account.member_keys.iter().chain(sessions) {
             ops.extend(self.op_release_member(key, account, now).await?);
         }
         Ok(match self.table.transact(ops).await? {

@@ -56,7 +56,7 @@ async fn empty() -> Store {
 }
 
 async fn connected(store: &Store, account: &Account) -> Versioned<Account> {
-    assert_eq!(store.create_account(account, &account.webhook_token).await.unwrap(), Transacted::Won);
+    assert_eq!(store.create_account(account, &account.webhook_token, &[]).await.unwrap(), Transacted::Won);
     store.account(&account.workspace, &account.id).await.unwrap().unwrap()
 }
 
@@ -69,9 +69,9 @@ async fn a_second_removal_lets_go_of_nobody_connected_meanwhile() {
     for elsewhere in [account("b", "acc_b", "token-2"), account("a", "acc_a", "token-2")] {
         let store = empty().await;
         let first = connected(&store, &account("a", "acc_a", "token-1")).await;
-        assert!(store.delete_account(&first, "token-1", now()).await.unwrap().won());
+        assert!(store.delete_account(&first, "token-1", &[], now()).await.unwrap().won());
         let second = connected(&store, &elsewhere).await;
-        assert!(!store.delete_account(&first, "token-1", now()).await.unwrap().won());
+        assert!(!store.delete_account(&first, "token-1", &[], now()).await.unwrap().won());
         assert_eq!(holder(&store).await, Some(elsewhere.workspace.clone()));
         assert_eq!(store.account(&elsewhere.workspace, &elsewhere.id).await.unwrap(), Some(second));
     }
@@ -85,7 +85,7 @@ async fn an_account_lets_go_only_of_what_it_holds() {
     assert!(store.op_release_member(&claire(), &stranger, now()).await.unwrap().is_none());
     // Prepared while it held the member, written after another account has taken them.
     let late = store.op_release_member(&claire(), &first, now()).await.unwrap().unwrap();
-    assert!(store.delete_account(&first, "token-1", now()).await.unwrap().won());
+    assert!(store.delete_account(&first, "token-1", &[], now()).await.unwrap().won());
     connected(&store, &account("c", "acc_c", "token-3")).await;
     assert_eq!(store.table.transact(vec![late]).await.unwrap(), Transacted::Lost(vec![0]));
     assert_eq!(holder(&store).await, Some(ws("c")));

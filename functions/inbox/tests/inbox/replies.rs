@@ -283,7 +283,7 @@ async fn no_claim_wins_after_the_account_is_stopped() {
     let third = seen().await;
     let path = store::account::WebhookPointer { token_hash: "path".into(), workspace: ws(), account: account_id() };
     assert!(setting.store.create(&path).await.unwrap().won());
-    assert!(setting.store.delete_account(&setting.account().await, "path", at).await.unwrap().won());
+    assert!(setting.store.delete_account(&setting.account().await, "path", &[], at).await.unwrap().won());
     assert_eq!(claim(third).await.unwrap(), Transacted::Lost(vec![3]));
     assert_eq!(claim(seen().await).await.unwrap(), Transacted::Won);
 }
