@@ -7,7 +7,7 @@ use crate::problem::{Fault, Problem};
 use crate::read::Fields;
 use crate::why;
 use crate::words::{Tongue, text};
-use domain::identity::{self, Key};
+use domain::identity::{self, Key, Kind};
 use domain::ids::AccountId;
 use domain::limits::Limits;
 use domain::provider::{Ability, SESSION_ENDED_EN};
@@ -18,13 +18,17 @@ use outbound::linkedin::{LinkedIn, NewWebhook, Session};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::account::{Account, MemberPointer, Monitoring, Pause};
+use store::account::{Account, MemberPointer, Monitoring, Pause, last_begun};
 use store::{Transacted, Versioned, Walk};
 
 /// The fields of credentials, by every provider.
 const CREDENTIALS: &[&str] = &["login_token", "account_id", "webhook_secret"];
 /// When acceptances of earlier invitations are looked for, after their member was connected again.
 const FIRST_LOOK: SignedDuration = SignedDuration::from_mins(30);
+/// Where the sealed credentials keep what stands for each session the account has had since it was connected.
+const SESSIONS: &str = "sessions";
+/// The most sessions that are held on to; an older one has long ended.
+const SESSIONS_MAX: usize = 20;
 /// The prefix of the unguessable part of a webhook path.
 const WEBHOOK_PREFIX: &str = "wht_";
 
@@ -112,9 +116,9 @@ impl Wanted {
     }
 
     /// The credentials given, sealed, upon what is known: the secrets of a webhook outlast a new session.
-    fn sealed(&self, call: &Call, id: &AccountId, known: Value) -> Result<Option<String>, Problem> {
+    fn sealed(&self, call: &Call, id: &AccountId, provider: Provider, known: Value) -> Result<Option<String>, Problem> {
         let Some(Some(given)) = &self.credentials else { return Ok(None) };
-        Ok(Some(seal(call, id, &merged(known, given))?))
+        Ok(Some(seal(call, id, &with_sessions(merged(known, given), provider))?))
     }
 }
 
@@ -152,6 +156,38 @@ fn merged(mut known: Value, given: &Value) -> Value {
         known.extend(given.clone());
     }
     known
+}
+
+/// Credentials with what stands for their session, added to what stood for those before: an earlier one may live on.
+fn with_sessions(mut credentials: Value, provider: Provider) -> Value {
+    let mut held = sessions(&credentials);
+    let news: Vec<Key> = session_keys(provider, &credentials).filter(|key| !held.contains(key)).collect();
+    held.extend(news);
+    let kept: Vec<&str> = held.iter().rev().take(SESSIONS_MAX).rev().map(|key| key.value.as_str()).collect();
+    credentials[SESSIONS] = json!(kept);
+    credentials
+}
+
+/// What stands for the sessions of an account among the keys of members: only the provider sees it.
+fn sessions(credentials: &Value) -> Vec<Key> {
+    let kept = credentials.get(SESSIONS).and_then(Value::as_array).into_iter().flatten();
+    kept.filter_map(Value::as_str).map(|value| Key::new(Kind::Person, value)).collect()
+}
+
+/// Hashes of what the provider knows the member by; the sandbox sends nothing, so its names hold nobody.
+fn session_keys(provider: Provider, credentials: &Value) -> impl Iterator<Item = Key> {
+    let names = if provider == Provider::Sandbox { &[][..] } else { &["login_token", "account_id"][..] };
+    names.iter().filter_map(|name| {
+        let value = credentials.get(name)?.as_str()?.trim();
+        Some(Key::new(Kind::Person, format!("session:{}", hash_of(&format!("{name}:{value}")))))
+    })
+}
+
+/// All that an account holds of its member.
+fn held_by(call: &Call, account: &Account) -> Vec<Key> {
+    let mut keys = account.member_keys.clone();
+    keys.extend(sessions(&opened(call, account)));
+    keys
 }
 
 fn member_keys(profile_url: Option<&str>) -> Vec<Key> {
@@ -202,12 +238,15 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
     let asked = AccountId::from_uuid(call.new_uuid());
     let profile_url = wanted.profile_url.clone().flatten();
     let member_keys = member_keys(profile_url.as_deref());
-    let before = call.store().last_holder(&member_keys).await?;
-    let id = taken_again(call, before.as_ref()).await?.unwrap_or_else(|| asked.clone());
     let limits = wanted.limits_upon(&Limits::default())?;
     let provider = wanted.provider.unwrap_or(call.console.default_provider);
     wanted.check_credentials(provider, &json!({}))?;
-    let credentials = wanted.sealed(call, &id, json!({}))?;
+    let given = wanted.credentials.clone().flatten().map(|given| with_sessions(given, provider));
+    let sessions = given.as_ref().map(sessions).unwrap_or_default();
+    let held = [member_keys.as_slice(), sessions.as_slice()].concat();
+    let before = call.store().last_holder(&held).await?;
+    let id = taken_again(call, before.as_ref()).await?.unwrap_or_else(|| asked.clone());
+    let credentials = given.map(|given| seal(call, &id, &given)).transpose()?;
     let timezone = match wanted.timezone {
         Some(zone) => zone,
         None => call.workspace().await?.item.settings.timezone,
@@ -237,13 +276,13 @@ pub async fn add(call: &Call, wanted: Wanted) -> Outcome {
     if let Some(before) = before.filter(|b| b.account != id) {
         call.store().inherit_counters((&before.workspace, &before.account), &account, call.now).await?;
     }
-    match call.store().create_account(&account, &hash_of(&account.webhook_token)).await? {
+    match call.store().create_account(&account, &hash_of(&account.webhook_token), &sessions).await? {
         Transacted::Won => {
             call.audit("account.connected", Some(id.as_str()), json!({"provider": account.provider})).await?;
             look_after_invitations(call, &id).await?;
             people_held_back(call).await?;
         }
-        Transacted::Lost(places) if !places.contains(&0) => return same_request(call, &account.member_keys, &asked).await,
+        Transacted::Lost(places) if !places.contains(&0) => return same_request(call, &held, &asked).await,
         Transacted::Lost(_) => {}
     }
     let known = call.store().account(call.ws(), &id).await?.ok_or_else(taken)?;
@@ -297,7 +336,7 @@ pub async fn change(call: Call) -> Outcome {
     };
     for round in 0..WRITE_TRIES {
         let mut account = self::wanted(&call).await?;
-        let old_keys = account.member_keys.clone();
+        let old_keys = held_by(&call, &account);
         let was_paused = account.pause.is_some();
         apply(&call, &wanted, &mut account.item)?;
         let written = save_with_keys(&call, &account, &old_keys).await?;
@@ -306,6 +345,9 @@ pub async fn change(call: Call) -> Outcome {
         }
         let named: Vec<&String> = call.json.as_object().into_iter().flat_map(|m| m.keys()).collect();
         call.audit("account.changed", Some(account.id.as_str()), json!({"fields": named})).await?;
+        if held_by(&call, &account).iter().any(|key| !old_keys.contains(key)) {
+            look_after_invitations(&call, &account.id).await?;
+        }
         // What is left of today's plan is drawn anew under the new limits.
         call.store().wake_account(&account, call.now, call.now).await?;
         if was_paused && account.pause.is_none() {
@@ -328,7 +370,6 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
     }
     if let Some(url) = &wanted.profile_url {
         account.profile_url.clone_from(url);
-        account.member_keys = member_keys(url.as_deref());
     }
     if let Some(tier) = wanted.tier {
         account.tier = tier;
@@ -339,6 +380,13 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
     if let Some(country) = &wanted.country {
         account.country.clone_from(country);
     }
+    if wanted.provider.is_some() && wanted.credentials.is_none() && account.credentials.is_some() {
+        // The same names may stand for a member at this provider and for nobody at the one before.
+        let known = opened(call, account);
+        if known.as_object().is_some_and(|known| !known.is_empty()) {
+            account.credentials = Some(seal(call, &account.id, &with_sessions(known, account.provider))?);
+        }
+    }
     if let Some(given) = &wanted.credentials {
         let known = opened(call, account);
         wanted.check_credentials(account.provider, &known)?;
@@ -346,24 +394,38 @@ fn apply(call: &Call, wanted: &Wanted, account: &mut Account) -> Result<(), Prob
             // Events of another account at the vendor would not be ours.
             account.monitoring = None;
         }
-        account.credentials = wanted.sealed(call, &account.id, known)?;
+        account.credentials = wanted.sealed(call, &account.id, account.provider, known)?;
         if account.credentials.is_some() && account.pause.as_ref().is_some_and(Pause::ends_by_connecting) {
             account.pause = None;
         }
     }
+    if wanted.profile_url.is_some() || wanted.credentials.is_some() {
+        hold_addresses(account);
+    }
     Ok(())
+}
+
+/// The keys of its address; with credentials it can still send for whoever its session belongs to, so none is let go of.
+fn hold_addresses(account: &mut Account) {
+    let mut keys = member_keys(account.profile_url.as_deref());
+    if account.credentials.is_some() {
+        keys.extend(account.member_keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>());
+    }
+    account.member_keys = keys;
 }
 
 /// Saves an account together with its hold on the LinkedIn member.
 async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) -> Result<store::Written, Problem> {
     let table = &call.store().table;
-    let mut ops = vec![table.op_save(account)?, call.store().op_stop(call.ws())?];
-    let taken_up: Vec<Key> = account.member_keys.iter().filter(|k| !old.contains(k)).cloned().collect();
+    let mut ops = vec![table.op_save(account)?, call.store().op_still_there(&hash_of(&account.webhook_token))?];
+    ops.push(call.store().op_stop(call.ws())?);
+    let held = held_by(call, account);
+    let taken_up: Vec<Key> = held.iter().filter(|k| !old.contains(k)).cloned().collect();
     for key in &taken_up {
         ops.push(call.store().op_hold_member(key, account).await?);
     }
-    for key in old.iter().filter(|k| !account.member_keys.contains(k)) {
-        ops.push(call.store().op_release_member(key, account, call.now)?);
+    for key in old.iter().filter(|k| !held.contains(k)) {
+        ops.extend(call.store().op_release_member(key, account, call.now).await?);
     }
     if let Some(before) = call.store().last_holder(&taken_up).await?.filter(|b| b.account != account.id) {
         // Before the member is taken: a process that ends in between has counted too much, not too little.
@@ -371,7 +433,7 @@ async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) 
     }
     match table.transact(ops).await? {
         Transacted::Won => Ok(store::Written::Won),
-        Transacted::Lost(places) if places.contains(&0) => Ok(store::Written::Lost),
+        Transacted::Lost(places) if places.iter().any(|place| *place < 2) => Ok(store::Written::Lost),
         Transacted::Lost(_) => Err(taken()),
     }
 }
@@ -379,16 +441,34 @@ async fn save_with_keys(call: &Call, account: &Versioned<Account>, old: &[Key]) 
 /// `DELETE /accounts/{id}`: what it was to send is cancelled.
 pub async fn delete(call: Call) -> Outcome {
     let account = wanted(&call).await?;
-    let approved = call.store().approved(call.ws(), &account.id, Walk { descending: true, limit: 1_000, start: None }).await?;
+    let id = account.id.clone();
+    let approved = call.store().approved(call.ws(), &id, Walk { descending: true, limit: 1_000, start: None }).await?;
     for mut message in approved.items {
         message.status = MessageStatus::Cancelled;
         message.failure = Some(call.tongue.pick("le compte a été retiré", "the account was removed").to_owned());
         // Lost: it is being sent at this moment, which nothing can call back.
         let _claimed = call.store().save(&mut message).await?;
     }
-    call.store().delete_account(&account, &hash_of(&account.webhook_token), call.now).await?;
-    call.audit("account.removed", Some(account.id.as_str()), json!({})).await?;
+    remove(&call, account).await?;
+    call.audit("account.removed", Some(id.as_str()), json!({})).await?;
     Reply::gone()
+}
+
+/// Removes this account, whatever else is written of it meanwhile; not another one made since under its id.
+async fn remove(call: &Call, mut account: Versioned<Account>) -> Result<(), Problem> {
+    let token = account.webhook_token.clone();
+    for round in 0..WRITE_TRIES {
+        let sessions = sessions(&opened(call, &account));
+        let written = call.store().delete_account(&account, &hash_of(&token), &sessions, call.now).await?;
+        if settled(written, round)? {
+            return Ok(());
+        }
+        account = wanted(call).await?;
+        if account.webhook_token != token {
+            return Err(Problem::not_found());
+        }
+    }
+    Err(Problem::busy())
 }
 
 /// `POST /accounts/{id}/pause`.
@@ -629,17 +709,19 @@ struct Counters {
 
 async fn counters(call: &Call, account: &Account) -> Result<Counters, Problem> {
     let today = local_date(account, call.now);
+    let last = last_begun(today);
     let week_start = today.checked_sub(jiff::Span::new().days(6)).unwrap_or(today);
     let month_start = today.first_of_month();
-    let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), today).await?;
-    let reads = call.store().account_reads(call.ws(), &account.id, week_start, today).await?;
+    let days = call.store().account_days(call.ws(), &account.id, week_start.min(month_start), last).await?;
+    let reads = call.store().account_reads(call.ws(), &account.id, week_start, last).await?;
     let week = || days.iter().filter(|d| d.date >= week_start);
-    let day = days.iter().find(|d| d.date == today);
+    // Dated later, they were begun in another zone.
+    let day = || days.iter().filter(|d| d.date >= today);
     let shown = json!({
         "today": {
-            "invitations": day.map_or(0, |d| d.invitations),
-            "messages": day.map_or(0, |d| d.messages),
-            "reads": reads.get(&today).copied().unwrap_or(0),
+            "invitations": day().map(|d| d.invitations).sum::<u32>(),
+            "messages": day().map(|d| d.messages).sum::<u32>(),
+            "reads": reads.range(today..).map(|(_, n)| n).sum::<u32>(),
         },
         "last_7_days": {
             "invitations": week().map(|d| d.invitations).sum::<u32>(),

@@ -109,7 +109,7 @@ async fn door() -> Door {
         account(Provider::LinkupV2, ROTATED, Some(rotated.expect("sealed"))),
     ];
     for account in accounts {
-        let made = store.create_account(&account, &hash(&account.webhook_token)).await.expect("stored");
+        let made = store.create_account(&account, &hash(&account.webhook_token), &[]).await.expect("stored");
         assert_eq!(made, store::Transacted::Won);
     }
     let queues = Arc::new(Kept::default());

@@ -182,6 +182,12 @@ impl AccountDay {
     }
 }
 
+/// The last date of which an account may have days while it is `today` in its zone: it may have sent and read in another
+/// zone before, and two places are at most two dates apart.
+pub fn last_begun(today: Date) -> Date {
+    today.checked_add(jiff::Span::new().days(2)).unwrap_or(today)
+}
+
 /// A job that was put into the queue and has not come by then is lost; it would still be in time.
 const COMES_LATE: jiff::SignedDuration = jiff::SignedDuration::from_secs(120);
 /// How many days a day of an account is kept.

@@ -1,7 +1,7 @@
 //! The invitations of an account, in the days on which they were sent: the truth that its counts come from.
 //! Rules: docs/rules.md, "Limits".
 
-use crate::account::{Account, AccountDay, Counted};
+use crate::account::{Account, AccountDay, Counted, last_begun};
 use crate::prospect::Prospect;
 use crate::record::Versioned;
 use crate::table::Op;
@@ -80,13 +80,13 @@ impl Store {
     pub async fn invitations(&self, account: &Account, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
         let today = now.to_zoned(account.zone()).date();
         let from = today.checked_sub(jiff::Span::new().days(INVITATION_DAYS)).unwrap_or(today);
-        let days = self.account_days(&account.workspace, &account.id, from, today).await?;
+        let days = self.account_days(&account.workspace, &account.id, from, last_begun(today)).await?;
         Ok(days.into_iter().flat_map(|day| day.invited).collect())
     }
 
     /// Says how an invitation that waits ended; `None` when none of the person's waits since `sent_at`'s day.
     ///
-    /// A claim at the end of a day may be recorded on the next one.
+    /// A claim at the end of a day may be recorded on the next one, and one made in another zone up to two dates away.
     pub async fn day_ending_invitation(
         &self,
         account: &Account,
@@ -107,7 +107,8 @@ impl Store {
         is: impl Fn(&Invitation) -> bool,
     ) -> Result<Option<Versioned<AccountDay>>, StoreError> {
         let sent_on = sent_at.to_zoned(account.zone()).date();
-        for date in [Some(sent_on), sent_on.yesterday().ok()].into_iter().flatten() {
+        for days in [0, -1, 1, -2, 2] {
+            let Ok(date) = sent_on.checked_add(jiff::Span::new().days(days)) else { continue };
             let mut day = self.account_day(&account.workspace, &account.id, date).await?;
             let waiting = day.item.invited.iter_mut().rev().find(|i| people.contains(&i.prospect) && is(i));
             if let Some(invitation) = waiting {

@@ -1,7 +1,7 @@
 //! When an account may act: its session reads, and the instants at which it sends. Counted in the store, not in a
 //! process. Rules: docs/rules.md, "Limits" and "Plan of a day".
 
-use crate::account::{Account, AccountDay};
+use crate::account::{Account, AccountDay, last_begun};
 use crate::message::Message;
 use crate::record::Versioned;
 use crate::table::Walk;
@@ -57,6 +57,8 @@ pub struct Room {
     pub limits: Limits,
     pub window: Window,
     pub day: Versioned<AccountDay>,
+    /// Of days dated later, begun in another zone: they count with this day.
+    later: Sent,
     previous_invitations: u32,
     previous_messages: u32,
     /// Notes sent in the calendar month before this day.
@@ -67,6 +69,24 @@ pub struct Room {
     pub pending: u32,
     /// The approved messages behind the one that is tried, the best first.
     pub behind: Vec<Candidate>,
+}
+
+/// Sums over several days.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sent {
+    invitations: u32,
+    messages: u32,
+    notes: u32,
+}
+
+impl Sent {
+    fn of<'a>(days: impl Iterator<Item = &'a AccountDay>) -> Self {
+        days.fold(Self::default(), |sum, day| Self {
+            invitations: sum.invitations.saturating_add(day.invitations),
+            messages: sum.messages.saturating_add(day.messages),
+            notes: sum.notes.saturating_add(day.notes),
+        })
+    }
 }
 
 /// An approved message, as the next instant sees it.
@@ -90,11 +110,19 @@ impl Room {
         match channel {
             Channel::LinkedInInvitation if pauses_invitations(self.pending) => 0,
             Channel::LinkedInInvitation => {
-                limits::room(Kind::Invitation, &self.limits, self.day.invitations, self.previous_invitations)
+                limits::room(Kind::Invitation, &self.limits, self.invitations_today(), self.previous_invitations)
             }
-            Channel::LinkedInMessage => limits::room(Kind::Message, &self.limits, self.day.messages, self.previous_messages),
+            Channel::LinkedInMessage => limits::room(Kind::Message, &self.limits, self.messages_today(), self.previous_messages),
             Channel::LinkedInVisit | Channel::Email | Channel::Sms => 0,
         }
+    }
+
+    fn invitations_today(&self) -> u32 {
+        self.day.invitations.saturating_add(self.later.invitations)
+    }
+
+    fn messages_today(&self) -> u32 {
+        self.day.messages.saturating_add(self.later.messages)
     }
 
     /// Which of `candidates`, the best first, goes at an instant of the day.
@@ -106,8 +134,8 @@ impl Room {
     /// What the caps of the day and of seven days leave, each by itself; pending invitations aside.
     pub fn caps_left(&self, kind: Kind) -> standstill::Room {
         let (today, before) = match kind {
-            Kind::Invitation => (self.day.invitations, self.previous_invitations),
-            Kind::Message | Kind::Read => (self.day.messages, self.previous_messages),
+            Kind::Invitation => (self.invitations_today(), self.previous_invitations),
+            Kind::Message | Kind::Read => (self.messages_today(), self.previous_messages),
         };
         standstill::Room {
             day: self.limits.per_day(kind).saturating_sub(today),
@@ -117,7 +145,7 @@ impl Room {
 
     /// Notes sent this calendar month.
     pub fn notes_this_month(&self) -> u32 {
-        self.previous_notes + self.day.notes
+        self.previous_notes + self.day.notes + self.later.notes
     }
 
     /// The day's instants. Their number follows from the caps of the day, so that a restart does not change them.
@@ -168,12 +196,14 @@ impl Store {
         }
         let today = window.date_of(now);
         let limits = account.limits_at(now);
-        let (from, to) = (days_before(today, 6), days_before(today, 1));
-        let before = self.account_reads(&account.workspace, &account.id, from, to).await?.values().sum();
+        let (from, to) = (days_before(today, 6), last_begun(today));
+        let reads = self.account_reads(&account.workspace, &account.id, from, to).await?;
+        let before = reads.range(..today).map(|(_, n)| n).sum();
+        let later: u32 = reads.iter().filter(|(date, _)| **date > today).map(|(_, n)| n).sum();
         for _ in 0..READ_ROUNDS_MAX {
             let known = self.reads_of(&account.workspace, &account.id, today).await?;
             let count = u32::try_from(known.0.unwrap_or(0)).unwrap_or(u32::MAX);
-            if limits::room(Kind::Read, &limits, count, before) == 0 {
+            if limits::room(Kind::Read, &limits, count.saturating_add(later), before) == 0 {
                 let tomorrow = today.tomorrow().ok().and_then(|d| window.on(d)).map(|opening| opening.start);
                 let at = tomorrow.unwrap_or(now + SignedDuration::from_hours(24));
                 return Ok(ReadPermit::NotBefore(at + spread(account, window.date_of(at))));
@@ -197,9 +227,11 @@ impl Store {
         let month_start = date.first_of_month();
         let week_start = days_before(date, 6);
         let from = month_start.min(week_start);
-        let yesterday = days_before(date, 1);
-        let days = self.account_days(&account.workspace, &account.id, from, yesterday).await?;
-        let week = || days.iter().filter(|d| d.date >= week_start);
+        let mut days = self.account_days(&account.workspace, &account.id, from, last_begun(date)).await?;
+        days.retain(|d| d.date != date);
+        let days = days;
+        let before = || days.iter().filter(|d| d.date < date);
+        let week = Sent::of(before().filter(|d| d.date >= week_start));
         let limits = account.limits_at(now);
         let day = self.account_day(&account.workspace, &account.id, date).await?;
         Ok(Room {
@@ -209,9 +241,10 @@ impl Store {
             date,
             window: limits.window(account.zone()),
             limits,
-            previous_invitations: week().map(|d| d.invitations).sum(),
-            previous_messages: week().map(|d| d.messages).sum(),
-            previous_notes: days.iter().filter(|d| d.date >= month_start).map(|d| d.notes).sum(),
+            previous_invitations: week.invitations,
+            previous_messages: week.messages,
+            previous_notes: Sent::of(before().filter(|d| d.date >= month_start)).notes,
+            later: Sent::of(days.iter().filter(|d| d.date > date)),
             day,
         })
     }
@@ -226,15 +259,19 @@ impl Store {
         let zone = account.zone();
         let today = now.to_zoned(zone.clone()).date();
         let from = today.first_of_month().min(days_before(today, 6));
-        let sent = self.account_days(&account.workspace, &account.id, from, today).await?;
-        let reads = self.account_reads(&account.workspace, &account.id, days_before(today, 6), today).await?;
+        let last = last_begun(today);
+        let sent = self.account_days(&account.workspace, &account.id, from, last).await?;
+        let reads = self.account_reads(&account.workspace, &account.id, days_before(today, 6), last).await?;
         let mut days: BTreeMap<Date, forecast::Day> = BTreeMap::new();
         for day in &sent {
-            let counted = days.entry(day.date).or_default();
-            (counted.invitations, counted.messages, counted.notes) = (day.invitations, day.messages, day.notes);
+            let counted = days.entry(day.date.min(today)).or_default();
+            counted.invitations = counted.invitations.saturating_add(day.invitations);
+            counted.messages = counted.messages.saturating_add(day.messages);
+            counted.notes = counted.notes.saturating_add(day.notes);
         }
         for (date, reads) in reads {
-            days.entry(date).or_default().reads = reads;
+            let counted = days.entry(date.min(today)).or_default();
+            counted.reads = counted.reads.saturating_add(reads);
         }
         Ok(forecast::Account {
             id: account.id.to_string(),

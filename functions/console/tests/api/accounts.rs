@@ -45,6 +45,41 @@ async fn a_member_sends_for_one_workspace_only() {
     house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul"})).await.expect(200);
 }
 
+#[tokio::test]
+async fn an_account_with_a_session_lets_go_of_no_member() {
+    let elsewhere = json!({"label": "C", "provider": "linkup-v1", "profile_url": "https://www.linkedin.com/in/claire"});
+    for url in [Value::Null, json!("https://www.linkedin.com/in/paul")] {
+        let house = house().await;
+        let path = format!("/accounts/{}", id_of(&house.post("/accounts", &claire()).await.expect(201)));
+        house.patch(&path, &json!({"profile_url": url})).await.expect(200);
+        house.call(STRANGER, "POST", "/api/v1/accounts", &elsewhere).await.expect(409);
+        house.patch(&path, &json!({"profile_url": null, "credentials": null})).await.expect(200);
+        house.call(STRANGER, "POST", "/api/v1/accounts", &elsewhere).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn one_session_is_connected_once_whatever_address_it_is_given() {
+    let session = |url: Value, provider: &str, name: &str| json!({"label": "C", "provider": provider, "profile_url": url, "credentials": {name: "AQED-secret"}});
+    for (provider, name) in [("linkup-v1", "login_token"), ("linkup-v2", "account_id"), ("unipile", "account_id")] {
+        let house = house().await;
+        let first = house.post("/accounts", &session(json!("https://www.linkedin.com/in/claire"), provider, name)).await;
+        let path = format!("/accounts/{}", id_of(&first.expect(201)));
+        for url in [Value::Null, json!("https://www.linkedin.com/in/ACoAABcDeFgHiJkLmNoPqRsTuVwXyZ012345678")] {
+            house.post("/accounts", &session(url.clone(), provider, name)).await.expect(409);
+            house.call(STRANGER, "POST", "/api/v1/accounts", &session(url, provider, name)).await.expect(409);
+        }
+        let other = house.post("/accounts", &json!({"label": "Other", "provider": provider})).await.expect(201);
+        let given = json!({"credentials": {name: "AQED-secret"}});
+        house.patch(&format!("/accounts/{}", id_of(&other)), &given).await.expect(409);
+        // A later session does not end the one before.
+        house.patch(&path, &json!({"credentials": {name: "AQED-fresh"}})).await.expect(200);
+        house.call(STRANGER, "POST", "/api/v1/accounts", &session(Value::Null, provider, name)).await.expect(409);
+        house.delete(&path).await.expect(204);
+        house.call(STRANGER, "POST", "/api/v1/accounts", &session(Value::Null, provider, name)).await.expect(201);
+    }
+}
+
 /// Ten invitations, three messages and seven reads of today, of an account.
 async fn used(house: &House, id: &AccountId) {
     let today = now().in_tz("Europe/Paris").expect("a zone").date();
@@ -91,7 +126,7 @@ async fn another_account_that_takes_a_member_over_takes_what_they_sent() {
     let first = house.post("/accounts", &claire()).await.expect(201);
     used(&house, &id_of(&first)).await;
     let path = format!("/accounts/{}", id_of(&first));
-    house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul"})).await.expect(200);
+    house.patch(&path, &json!({"profile_url": "https://www.linkedin.com/in/paul", "credentials": null})).await.expect(200);
     let other = house.post("/accounts", &claire()).await.expect(201);
     assert_ne!(other["id"], first["id"]);
     assert_eq!(sums(&other), [10, 3, 1, 2]);

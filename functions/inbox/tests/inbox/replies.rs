@@ -339,7 +339,9 @@ async fn no_claim_wins_after_the_account_is_stopped() {
     setting.apply().await;
     assert_eq!(claim(second).await.unwrap(), Transacted::Lost(vec![3]));
     let third = seen().await;
-    setting.store.delete_account(&setting.account().await.item, "none", at).await.unwrap();
+    let path = store::account::WebhookPointer { token_hash: "path".into(), workspace: ws(), account: account_id() };
+    assert!(setting.store.create(&path).await.unwrap().won());
+    assert!(setting.store.delete_account(&setting.account().await, "path", &[], at).await.unwrap().won());
     assert_eq!(claim(third).await.unwrap(), Transacted::Lost(vec![3]));
     assert_eq!(claim(seen().await).await.unwrap(), Transacted::Won);
 }
