@@ -29,10 +29,12 @@ use store::intake::Row;
 use store::message::{Message, Step};
 use store::prospect::{Enrolment, Prospect, StoredAnalysis, StoredEngagement, summary_of};
 use store::workspace::Workspace;
-use store::{Store, Versioned};
+use store::{Store, Versioned, Walk};
 
 /// Invitations and messages that wait for an account each morning: more than a day allows.
 const WAITING: [usize; 2] = [20, 30];
+/// How many approved messages are looked through for those.
+const APPROVED_READ: usize = 100;
 const CREDITS: u64 = 1_000_000;
 const VISIBILITY_SECONDS: u32 = 600;
 const POST: &str = "urn:li:activity:7300000000000000001";
@@ -45,6 +47,7 @@ pub struct House {
     queues: Arc<LocalQueues>,
     handlers: Vec<(&'static str, Arc<dyn Handler>)>,
     ticker: Ticker,
+    /// With how many invitations and messages each was given.
     tenants: Vec<(Tenant, [usize; 2])>,
 }
 
@@ -82,19 +85,21 @@ impl House {
         self.tenants.iter().map(|(tenant, _)| tenant)
     }
 
-    /// Approves as many more as were sent, so that each morning as many wait.
+    /// Approves as many more as are missing, so that each morning as many wait.
     pub async fn fill_up(&mut self) {
         let now = self.clock.now();
         for n in 0..self.tenants.len() {
             let (tenant, made) = self.tenants[n];
             let (ws, id) = (workspace_of(&tenant), account_of(&tenant));
             let office = self.store.office(&ws, now).await.expect("stored").expect("a workspace");
-            let sent = self.linkedin.sent(tenant.n);
+            let most = Walk { descending: true, limit: APPROVED_READ, start: None };
+            let waiting = self.store.approved(&ws, &id, most).await.expect("stored").items;
             for (kind, step) in [Step::Invitation, Step::ToConnection].into_iter().enumerate() {
-                for number in made[kind]..sent[kind] + WAITING[kind] {
+                let missing = WAITING[kind].saturating_sub(waiting.iter().filter(|m| m.step == step).count());
+                for number in made[kind]..made[kind] + missing {
                     self.approve(&office, &id, step, number).await;
-                    self.tenants[n].1[kind] = number + 1;
                 }
+                self.tenants[n].1[kind] += missing;
             }
             let account = self.store.account(&ws, &id).await.expect("stored").expect("an account");
             let _next = self.store.wake_account(&account, now, now).await.expect("stored");
@@ -193,7 +198,8 @@ fn workspace(tenant: &Tenant) -> Workspace {
         countries: vec!["FR".into()],
         ..Icp::default()
     });
-    settings.threshold = Some(30);
+    // Low enough that nobody falls below it by waiting.
+    settings.threshold = Some(10);
     settings.offer.pitch = "un atelier d’une demi-journée sur la relance des devis".into();
     settings.budget.credits_per_month = CREDITS;
     let at = tenant.connected_at;

@@ -86,13 +86,6 @@ impl Network {
         self.members().get(&token(n)).map(|member| member.seen.clone()).unwrap_or_default()
     }
 
-    /// How many invitations and messages a workspace has sent.
-    pub fn sent(&self, n: usize) -> [usize; 2] {
-        let members = self.members();
-        let seen = members.get(&token(n)).map(|member| member.seen.as_slice()).unwrap_or_default();
-        [Deed::Invitation, Deed::Message].map(|deed| seen.iter().filter(|s| s.deed == deed).count())
-    }
-
     fn members(&self) -> MutexGuard<'_, BTreeMap<String, Member>> {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
