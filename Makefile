@@ -24,10 +24,11 @@ check: tools
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
 
-# Hours: ten million inputs of each reader of outside text, the first of them those of `make test`.
+# Hours: ten million inputs of each reader of outside text, the first of them those of `make test`; a hundred kills.
 soak:
 	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
 	WEBHOOK_MUTATIONS=10000000 cargo test --profile soak -p outbound --test linkup mutation
+	KILLS=100 cargo test --profile soak -p amorce --test crash -- --nocapture
 
 bench: binaries .tools/bench/.installed-pins
 	cargo bench -p system-tests

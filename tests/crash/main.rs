@@ -1,6 +1,7 @@
 //! `kill -9` of the one-machine home at random points of the lap: nothing lost, nothing twice.
 //!
-//! The sandbox LinkedIn runs in this process and survives; the home is the real binary with a data folder.
+//! The sandbox LinkedIn runs in this process and survives; the home is the real binary with a data folder. `KILLS` is
+//! how often it is killed, twenty times unless set.
 
 use jiff::Timestamp;
 use reqwest::blocking::Client;
@@ -15,7 +16,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const KEY: &str = "amk_crash";
-/// How often the home is killed.
+/// How often the home is killed unless `KILLS` says otherwise.
 const KILLS: u64 = 20;
 /// The lap must come to rest within this time after the last kill.
 const REST_MAX: Duration = Duration::from_secs(480);
@@ -163,7 +164,8 @@ fn statuses(home: &Process) -> Option<BTreeMap<String, usize>> {
 }
 
 #[test]
-fn twenty_kills_lose_nothing_and_repeat_nothing() {
+fn kills_lose_nothing_and_repeat_nothing() {
+    let kills = std::env::var("KILLS").map_or(KILLS, |n| n.parse().expect("KILLS is a number"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let linkedin = Sandbox::new(SandboxOptions { now: Arc::new(Timestamp::now), ..SandboxOptions::default() });
     for person in linkedin.people() {
@@ -177,7 +179,7 @@ fn twenty_kills_lose_nothing_and_repeat_nothing() {
     let data = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
 
-    for kill in 0..KILLS {
+    for kill in 0..kills {
         let home = Process::start(data.path(), &provider, port);
         // Different points each time: from right after the start to well into the sends.
         let lives = Duration::from_millis(150 + (kill * 7_919) % 3_400);

@@ -164,7 +164,11 @@ fn in_order(order: &[usize]) -> String {
     let minutes = SignedDuration::from_mins;
     let collect = |post: usize| {
         let source = if post == 1 { "spy" } else { "hot" };
-        call(Method::POST, "/api/v1/runs", json!({ "source": source, "account_id": tenant.accounts[0], "post_url": POSTS[post] }));
+        call(
+            Method::POST,
+            "/api/v1/runs",
+            json!({ "source": source, "account_id": tenant.accounts[0], "post_url": POSTS[post] }),
+        );
         pass(minutes(20));
     };
     collect(0);

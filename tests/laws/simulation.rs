@@ -237,7 +237,8 @@ impl Simulation {
                 self.fault("visibility expired");
             }
             let body = message.body.clone();
-            let copies = self.chance.below(self.plan.copies) + usize::from(!self.calm && self.chance.permille(self.plan.faults.again));
+            let copies =
+                self.chance.below(self.plan.copies) + usize::from(!self.calm && self.chance.permille(self.plan.faults.again));
             for _ in 0..copies {
                 self.fault("delivered twice");
                 let (handler, body) = (handler.clone(), body.clone());

@@ -100,14 +100,18 @@ mod tests {
     use super::*;
     use crate::failure::Outcome;
     use aws_lambda_events::sqs::SqsMessage;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    struct Picky;
+    /// Counts what it was given.
+    #[derive(Default)]
+    struct Picky(AtomicUsize);
 
     #[async_trait::async_trait]
     impl Handler for Picky {
         async fn handle(&self, body: &str) -> Outcome {
+            self.0.fetch_add(1, Ordering::Relaxed);
             match body {
-                "bad" => Err(Failure::Unreadable(body.into())),
+                "bad" | "" => Err(Failure::Unreadable(body.into())),
                 "later" => Err(Failure::later(30, "busy")),
                 _ => Ok(()),
             }
@@ -123,15 +127,38 @@ mod tests {
         record
     }
 
-    /// All 1,023 ways in which some of ten records fail: those, and only those, come again.
+    /// All 1,023 ways in which some of ten records fail, whichever way they fail: those, and only those, come again, in
+    /// their order; and every record was worked on once.
     #[tokio::test]
     async fn only_the_failed_records_come_again() {
         for failing in 1_u32..1_024 {
-            let mut event = SqsEvent::default();
-            event.records = (0..10).map(|n| record(n, if failing & (1 << n) == 0 { "good" } else { "bad" })).collect();
-            let (answer, _) = batch(&Picky, event).await;
-            let returned: u32 = answer.batch_item_failures.iter().map(|f| 1 << f.item_identifier.parse::<u32>().unwrap()).sum();
-            assert_eq!(returned, failing);
+            for failure in ["bad", "later"] {
+                let fails = |n: &usize| failing & (1 << n) != 0;
+                let mut event = SqsEvent::default();
+                event.records = (0..10).map(|n| record(n, if fails(&n) { failure } else { "good" })).collect();
+                let handler = Picky::default();
+                let (answer, postponed) = batch(&handler, event).await;
+                let returned: Vec<String> = answer.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
+                let expected: Vec<String> = (0..10).filter(fails).map(|n| n.to_string()).collect();
+                assert_eq!(returned, expected);
+                assert_eq!(postponed.len(), if failure == "later" { expected.len() } else { 0 });
+                assert_eq!(handler.0.load(Ordering::Relaxed), 10);
+            }
+        }
+    }
+
+    /// A body that is no job, or none at all, fails alone, wherever it stands.
+    #[tokio::test]
+    async fn an_unreadable_record_fails_alone() {
+        for place in 0..10 {
+            for body in [Some("bad"), None] {
+                let mut event = SqsEvent::default();
+                event.records = (0..10).map(|n| record(n, "good")).collect();
+                event.records[place].body = body.map(Into::into);
+                let (answer, postponed) = batch(&Picky::default(), event).await;
+                let returned: Vec<String> = answer.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
+                assert_eq!((returned, postponed), (vec![place.to_string()], Vec::new()), "{body:?}");
+            }
         }
     }
 
@@ -139,7 +166,7 @@ mod tests {
     async fn a_later_record_says_when() {
         let mut event = SqsEvent::default();
         event.records = vec![record(0, "good"), record(1, "later")];
-        let (answer, postponed) = batch(&Picky, event).await;
+        let (answer, postponed) = batch(&Picky::default(), event).await;
         assert_eq!(answer.batch_item_failures.len(), 1);
         assert_eq!(postponed.len(), 1);
         assert_eq!((postponed[0].receipt.as_str(), postponed[0].after_seconds), ("receipt-1", 30));
