@@ -136,7 +136,7 @@ fn peopled(plan: &Plan, chance: &mut Chance) -> State {
     for member in members(plan, chance) {
         for post in POSTS {
             if plan.steady || chance.permille(500) {
-                let comment = chance.permille(300).then(|| COMMENTS[chance.below(COMMENTS.len())].to_owned());
+                let comment = (!plan.steady && chance.permille(300)).then(|| COMMENTS[chance.below(COMMENTS.len())].to_owned());
                 state.posts.entry(post.to_owned()).or_default().push((member.slug.clone(), comment));
             }
         }

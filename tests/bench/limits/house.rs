@@ -74,7 +74,7 @@ impl House {
         let ticker = Ticker { store: store.clone(), queues: any_queues, clock: clock.clone() };
         for tenant in &tenants {
             assert!(store.create(&workspace(tenant)).await.expect("stored").won());
-            let made = store.create_account(&account(tenant), &token(tenant.n)).await.expect("stored");
+            let made = store.create_account(&account(tenant), &token(tenant.n), &[]).await.expect("stored");
             assert_eq!(made, store::Transacted::Won);
         }
         let tenants = tenants.into_iter().map(|tenant| (tenant, [0, 0])).collect();
