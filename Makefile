@@ -1,5 +1,5 @@
 # What a developer types. Rust, gcc, Python 3 and make are expected; the rest is installed into .tools by `make tools`.
-.PHONY: run test check soak bench stack binaries tools build deploy clean
+.PHONY: run test check laws soak bench stack binaries tools build deploy clean
 
 # The tools' folder holds `sam`, `cfn-lint`, `cargo-lambda` and its Zig linker.
 export PATH := $(CURDIR)/.tools/python/bin:$(PATH)
@@ -24,9 +24,15 @@ check: tools
 	cfn-lint infra/template.yaml
 	sam validate --template infra/template.yaml $(SAM_CONFIG)
 
+# The ten laws under the simulator, optimised: 500 seeds. SEED=17 replays one, SEEDS=2000 FROM=501 goes on behind them.
+laws:
+	cargo test --profile soak -p system-tests --test laws -- --nocapture
+
 # Hours: ten million inputs of each reader of outside text, the first of them those of `make test`; a hundred kills.
 soak:
 	FUZZ_EXECUTIONS=10000000 cargo test --profile soak -p system-tests --test fuzz -- --nocapture
+	SEEDS=$(or $(SEEDS),100000) BOUNDARIES=all DUPLICATE_RUNS=150 ORDERS=720 \
+		cargo test --profile soak -p system-tests --test laws -- --nocapture
 	WEBHOOK_MUTATIONS=10000000 cargo test --profile soak -p outbound --test linkup mutation
 	KILLS=100 cargo test --profile soak -p amorce --test crash -- --nocapture
 

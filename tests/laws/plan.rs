@@ -268,7 +268,7 @@ impl Plan {
                 (plan.accounts, plan.companies, plan.width, plan.caps) = (3, 2, 6, 200);
             }
             Guard::DayUnchanged => (plan.faults.again, plan.width) = (300, 5),
-            Guard::ReadBudget => plan.reads = 6,
+            Guard::ReadBudget => (plan.reads, plan.width) = (6, 6),
             Guard::CreditCeiling => plan.credits = 30,
             Guard::BlackListSeen | Guard::SettingsSeen => plan.meddling = 900,
             Guard::SettleDelay => (plan.settle, plan.faults.call_lost, plan.caps) = (SignedDuration::ZERO, 400, 200),
