@@ -189,18 +189,18 @@ fn a_seed_repeats_itself() {
 #[test]
 fn a_guard_that_is_missing_is_seen() {
     let only = std::env::var("GUARD").ok();
-    let mut unseen = Vec::new();
-    for (guard, within) in Guard::ALL {
-        let name = format!("{guard:?}");
-        if only.as_ref().is_some_and(|only| *only != name) {
-            continue;
-        }
+    let wanted = |guard: &Guard| only.as_ref().is_none_or(|only| *only == format!("{guard:?}"));
+    let guards: Vec<(Guard, u64)> = Guard::ALL.into_iter().filter(|(guard, _)| wanted(guard)).collect();
+    let unseen = Mutex::new(Vec::new());
+    repeats::side_by_side(guards.len(), |job| {
+        let (guard, within) = guards[job];
         let seeds = 1..=number("SEEDS").filter(|_| only.is_some()).unwrap_or(within);
         let found = seeds.clone().find_map(|seed| Some((seed, run(Plan::without(seed, guard)).1.err()?)));
         match found {
-            Some((seed, violation)) => println!("{name}: seed {seed}, law {}: {}", violation.law, violation.what),
-            None => unseen.push(format!("{name} within {} seeds", seeds.end())),
+            Some((seed, violation)) => println!("{guard:?}: seed {seed}, law {}: {}", violation.law, violation.what),
+            None => unseen.lock().expect("whole").push(format!("{guard:?} within {} seeds", seeds.end())),
         }
-    }
+    });
+    let unseen = unseen.into_inner().expect("whole");
     assert!(unseen.is_empty(), "nobody noticed the absence of {unseen:?}");
 }

@@ -263,10 +263,6 @@ impl Plan {
             Guard::PersonUnchanged => (plan.ambush, plan.ambush_by) = (900, Some(Ambush::Reply)),
             Guard::Epoch => (plan.ambush, plan.ambush_by) = (900, Some(Ambush::Stop)),
             Guard::AccountUnchanged => (plan.ambush, plan.ambush_by) = (900, Some(Ambush::Pause)),
-            Guard::ColleaguesUnchanged => {
-                (plan.ambush, plan.ambush_by) = (900, Some(Ambush::Time));
-                (plan.accounts, plan.companies, plan.width, plan.caps) = (3, 2, 6, 200);
-            }
             Guard::DayUnchanged => (plan.faults.again, plan.width) = (300, 5),
             Guard::ReadBudget => (plan.reads, plan.width) = (6, 6),
             Guard::CreditCeiling => plan.credits = 30,

@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-fn side_by_side(jobs: usize, work: impl Fn(usize) + Sync) {
+/// Works on so many jobs on every core.
+pub fn side_by_side(jobs: usize, work: impl Fn(usize) + Sync) {
     let next = AtomicUsize::new(0);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

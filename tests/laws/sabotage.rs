@@ -19,8 +19,6 @@ pub enum Guard {
     Epoch,
     /// The claim is upon an account that is not paused.
     AccountUnchanged,
-    /// The claim is upon the contacts with colleagues.
-    ColleaguesUnchanged,
     /// Session reads stay below their budget.
     ReadBudget,
     /// Credits stay below their ceiling.
@@ -37,13 +35,12 @@ pub enum Guard {
 
 impl Guard {
     /// Each with the number of seeds within which its absence is seen.
-    pub const ALL: [(Self, u64); 12] = [
+    pub const ALL: [(Self, u64); 11] = [
         (Self::MessageUnchanged, 2),
         (Self::PersonUnchanged, 8),
         (Self::DayUnchanged, 3),
         (Self::Epoch, 4),
         (Self::AccountUnchanged, 3),
-        (Self::ColleaguesUnchanged, 20),
         (Self::ReadBudget, 3),
         (Self::CreditCeiling, 4),
         (Self::BlackListSeen, 4),
@@ -68,7 +65,6 @@ impl Guard {
                         unconditional(ops, "message");
                     }
                     Self::DayUnchanged => unconditional(ops, "account_day"),
-                    Self::ColleaguesUnchanged => unconditional(ops, "company_contact"),
                     Self::Epoch => {
                         whatever(ops, "#n0");
                         unconditional(ops, "prospect");

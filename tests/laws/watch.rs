@@ -7,13 +7,14 @@ use crate::stage::at_once;
 use crate::weather::Written;
 use domain::gate;
 use domain::ids::{AccountId, WorkspaceId};
+use domain::reply::Intent;
 use domain::vocabulary::{Channel, LeadSource, MessageStatus, ReasonCode, RunStatus, Verdict};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use store::message::Message;
-use store::prospect::Prospect;
+use store::prospect::{Prospect, Reply};
 use store::run::Run;
 use store::{Key, Versioned};
 
@@ -52,6 +53,8 @@ pub struct Watch {
     pub paused: BTreeSet<String>,
     /// When the settings of a workspace were last being changed.
     pub policy_touched: BTreeMap<String, Timestamp>,
+    /// Whose answer was taken in, by workspace and person.
+    replied: BTreeSet<(String, String)>,
     /// When the clock last went back.
     pub went_back: Option<Timestamp>,
     claims: Vec<Claim>,
@@ -63,6 +66,14 @@ pub struct Watch {
 impl Watch {
     /// Looks at what was just written, by a task that began at `since`.
     pub fn look(&mut self, house: &House, plan: &Plan, written: &[Written], since: Timestamp) -> Result<(), Violation> {
+        for item in written.iter().filter(|item| item.kind == "reply") {
+            let key = Key::new(item.pk.clone(), item.sk.clone());
+            let reply: Option<Versioned<Reply>> = at_once(house.quiet.table.get(&key)).expect("the store is quiet");
+            let of_a_person = |reply: &Versioned<Reply>| !matches!(reply.intent, Intent::OutOfOffice | Intent::AutoReply);
+            if let Some(reply) = reply.filter(of_a_person) {
+                self.replied.insert((reply.workspace.to_string(), reply.prospect.to_string()));
+            }
+        }
         for item in written.iter().filter(|item| item.kind == "message") {
             let key = Key::new(item.pk.clone(), item.sk.clone());
             let message: Option<Versioned<Message>> = at_once(house.quiet.table.get(&key)).expect("the store is quiet");
@@ -112,6 +123,9 @@ impl Watch {
         let slug = slug_of(person);
         if self.stopped.contains(&(tenant.id.to_string(), slug.clone())) {
             return Err(broken(5, format!("{id} is claimed for {slug}, after a stop was answered")));
+        }
+        if self.replied.contains(&(tenant.id.to_string(), person.id.to_string())) {
+            return Err(broken(5, format!("{id} is claimed for {slug}, whose answer was taken in")));
         }
         let company = house.world.state().0.members.get(&slug).map(|m| m.company.clone()).unwrap_or_default();
         if self.stopped_companies.contains(&(tenant.id.to_string(), company.clone())) {

@@ -61,6 +61,8 @@ pub async fn mark_sent(call: &Call) -> Outcome {
         message.status = messages::step(&message, Event::MarkSent)?;
         let (office, mut dossier) = messages::facts(call, &message.prospect).await?;
         let account = manual_account(&office.accounts, &message)?;
+        let companies = &dossier.prospect.summary.company_keys;
+        let colleagues = &call.store().company_contacts(call.ws(), companies).await?;
         let decision = messages::decide(call, &office, &dossier, &message).await?;
         if decision.verdict != Verdict::Allow {
             let refusal = text("Le filtre s’oppose à cet envoi.", "The gate is against this send.");
@@ -105,7 +107,7 @@ pub async fn mark_sent(call: &Call) -> Outcome {
             message.decision = taken.id.clone();
         }
         let (epoch, stops, day) = (office.epoch, office.stops, &room.day);
-        let claim = Claim { message: &message, prospect: person, day, epoch, stops, at: call.now };
+        let claim = Claim { message: &message, prospect: person, day, epoch, stops, colleagues, at: call.now };
         if call.store().claim_send(claim).await? == Transacted::Won {
             call.audit("message.marked_sent", Some(message.id.as_str()), json!({})).await?;
             return Reply::ok(review::show(&message.item, call.tongue));

@@ -14,7 +14,7 @@ use store::batch::Stage;
 use store::facts::{Office, month};
 use store::invitations::Invitation;
 use store::message::{CLAIM_DAY, Claim, Message};
-use store::prospect::{Dossier, PastDecision};
+use store::prospect::{CompanyContact, Dossier, PastDecision};
 use store::slots::{ReadPermit, Room, is_queued_at_once};
 use store::{Transacted, Versioned};
 
@@ -125,6 +125,9 @@ impl Sender {
         if account.is_paused(now) || late || !open {
             return Ok(Tried::Stopped);
         }
+        // Before the gate: who contacts a colleague after this makes the claim fail.
+        let companies = &dossier.prospect.summary.company_keys;
+        let colleagues = self.store.company_contacts(ws, companies).await.map_err(Failure::soon)?;
         let mut facts = self.store.gate_facts(&fresh, &dossier, "sender", now).await.map_err(Failure::soon)?;
         // An overrule holds for the one message it was used for, also when that is tried again.
         let own = dossier.prospect.overrule.as_ref().filter(|o| o.used_for.as_ref() == Some(&message.id));
@@ -142,7 +145,7 @@ impl Sender {
             Note::Leave => false,
             Note::Hold => return self.hold_note(message, now).await,
         };
-        match self.claim(&fresh, room, message, dossier, decision, with_note, now).await? {
+        match self.claim(&fresh, room, message, dossier, &colleagues, decision, with_note, now).await? {
             Ok(claimed) => self.call(desk, claimed, spent).await,
             Err(tried) => Ok(tried),
         }
@@ -351,6 +354,7 @@ impl Sender {
         room: &Room,
         mut message: Versioned<Message>,
         mut dossier: Dossier,
+        colleagues: &[Versioned<CompanyContact>],
         decision: Decision,
         with_note: bool,
         now: Timestamp,
@@ -395,7 +399,8 @@ impl Sender {
         if let Some(enrolment) = &mut prospect.enrolment {
             enrolment.status = EnrolmentStatus::Active;
         }
-        let claim = Claim { message: &message, prospect, day: &day, epoch: office.epoch, stops: office.stops, at: now };
+        let (epoch, stops) = (office.epoch, office.stops);
+        let claim = Claim { message: &message, prospect, day: &day, epoch, stops, colleagues, at: now };
         if let Transacted::Lost(places) = self.store.claim_send(claim).await.map_err(Failure::soon)? {
             tracing::info!(message = %message.id, ?places, "send.claim_lost");
             // Another send of the account came between: this instant is over.

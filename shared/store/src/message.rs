@@ -203,6 +203,8 @@ pub struct Claim<'a> {
     pub epoch: i64,
     /// The count of stopped and changed accounts, read before the account was seen not to be paused.
     pub stops: i64,
+    /// When the person's companies were last contacted, read before the gate was.
+    pub colleagues: &'a [Versioned<CompanyContact>],
     pub at: Timestamp,
 }
 
@@ -265,7 +267,7 @@ impl Store {
             self.op_account_day(claim.day)?,
             self.table.op_check_numbers(&keys::epoch(&claim.message.workspace), &seen)?,
         ];
-        ops.extend(self.op_company_contacts(claim.prospect, claim.at).await?);
+        ops.extend(self.op_company_contacts(claim.prospect, claim.colleagues, claim.at)?);
         self.table.transact(ops).await
     }
 
@@ -282,9 +284,13 @@ impl Store {
     }
 
     /// The notes of a contact for the rule on colleagues, to be written with the claim upon what the gate read.
-    async fn op_company_contacts(&self, prospect: &Prospect, at: Timestamp) -> Result<Vec<Op>, StoreError> {
+    fn op_company_contacts(
+        &self,
+        prospect: &Prospect,
+        known: &[Versioned<CompanyContact>],
+        at: Timestamp,
+    ) -> Result<Vec<Op>, StoreError> {
         let ws = &prospect.workspace;
-        let known = self.company_contacts(ws, &prospect.summary.company_keys).await?;
         let mut ops = Vec::new();
         for company in &prospect.summary.company_keys {
             match known.iter().find(|c| c.company == *company) {

@@ -138,7 +138,7 @@ async fn a_claim_seen_before_the_answer_is_lost() {
     let begun = world.begin(&ada.id).await;
     assert_eq!(begun.in_flight, std::slice::from_ref(&leaving.id));
     for epoch in [epoch, epoch + 1] {
-        let claim = Claim { message: &claimed, prospect: &person, day: &day, epoch, stops: 0, at: now() };
+        let claim = Claim { message: &claimed, prospect: &person, day: &day, epoch, stops: 0, colleagues: &[], at: now() };
         assert!(matches!(world.store.claim_send(claim).await.unwrap(), Transacted::Lost(_)), "epoch {epoch}");
     }
     let done = world.finish(&begun.id, now()).await;

@@ -309,8 +309,9 @@ async fn no_claim_wins_after_an_opt_out() {
     let prospect = setting.prospect(&id).await;
     let day = setting.store.account_day(&ws(), &account_id(), "2027-03-01".parse().unwrap()).await.unwrap();
     let at = setting.clock.now();
-    let claim =
-        |(epoch, stops)| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, at });
+    let claim = |(epoch, stops)| {
+        setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, colleagues: &[], at })
+    };
     assert_eq!(claim((seen, 0)).await.unwrap(), Transacted::Lost(vec![3]));
 }
 
@@ -326,8 +327,9 @@ async fn no_claim_wins_after_the_account_is_stopped() {
     let prospect = setting.prospect(&id).await;
     let day = setting.store.account_day(&ws(), &account_id(), "2027-03-01".parse().unwrap()).await.unwrap();
     let at = setting.clock.now();
-    let claim =
-        |(epoch, stops)| setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, at });
+    let claim = |(epoch, stops)| {
+        setting.store.claim_send(Claim { message: &message, prospect: &prospect, day: &day, epoch, stops, colleagues: &[], at })
+    };
     let seen = async || setting.store.epoch_and_stops(&ws()).await.unwrap();
     let first = seen().await;
     let pause = store::account::Pause { reason: "checkpoint".into(), since: at, resumes_at: None };
